@@ -1,0 +1,65 @@
+import type { APIGatewayTokenAuthorizerHandler } from 'aws-lambda';
+import type { Log } from '../shared/logger.ts';
+import { NotYetAcceptableError, TokenError } from './errors.ts';
+import type { Identify } from './identify.ts';
+import { allow, deny } from './policy.ts';
+import type { TokenVerifier } from './verify-token.ts';
+
+export interface AuthorizerDependencies {
+  readonly verifyToken: TokenVerifier;
+  readonly identify: Identify;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** The one error message by which API Gateway knows a 401; any other is a failure of the authorizer. */
+const UNAUTHORIZED = 'Unauthorized';
+
+/**
+ * Makes the TOKEN authorizer. Four outcomes: a policy that allows, for a valid token (also one without a user:
+ * the routes refuse it with the reason); a policy that denies, for a bad token; "Unauthorized", which is not
+ * cached, for a token that may be good in a moment; and an error, not cached either, when it cannot be told.
+ * Source: "Use API Gateway Lambda authorizers" in the API Gateway developer guide.
+ */
+export function createAuthorizer(dependencies: AuthorizerDependencies): APIGatewayTokenAuthorizerHandler {
+  const { verifyToken, identify, log, now } = dependencies;
+
+  return async ({ authorizationToken, methodArn }, context) => {
+    const startedAt = now();
+    const outcomeOf = (outcome: string, fields: Readonly<Record<string, unknown>> = {}) => ({
+      request_id: context.awsRequestId,
+      latency_ms: now() - startedAt,
+      outcome,
+      ...fields,
+    });
+
+    try {
+      const token = bearerToken(authorizationToken);
+      const caller = await identify(await verifyToken(token), token);
+      if ('refusal' in caller) log.info('authorization', outcomeOf('refused', { reason: caller.refusal }));
+      else log.info('authorization', outcomeOf('allowed', { user_id: caller.userId }));
+      return allow(methodArn, caller);
+    } catch (error) {
+      if (error instanceof TokenError) {
+        log.info('authorization', outcomeOf('denied', { reason: error.fault }));
+        return deny(methodArn, error);
+      }
+      if (error instanceof NotYetAcceptableError) {
+        log.warn('authorization', outcomeOf('unauthorized', { reason: error.fault }));
+        throw new Error(UNAUTHORIZED);
+      }
+      log.error('authorization', outcomeOf('failed', { error }));
+      throw new Error('The token could not be checked', { cause: error });
+    }
+  };
+}
+
+const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/** The token of an `Authorization` header (RFC 6750 §2.1). */
+function bearerToken(header: string): string {
+  const token = bearer.exec(header)?.[1];
+  if (token === undefined) throw new TokenError('malformed');
+  return token;
+}

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { issuerOf, requiredSetting } from '../shared/config.ts';
+import { createDocumentClient } from '../shared/dynamodb.ts';
+import { createLogger } from '../shared/logger.ts';
+import { ulid } from '../shared/ulid.ts';
+import { createUserStore } from '../users/store.ts';
+import { createAuthorizer } from './authorize.ts';
+import { createIdentifier } from './identify.ts';
+import { createKeySource } from './jwks.ts';
+import { createUserinfo } from './userinfo.ts';
+import { createTokenVerifier } from './verify-token.ts';
+
+const { AUTH0_JWKS: deployedKeys, AUTH0_EMAIL_CLAIM_NAMESPACE: emailClaimNamespace } = process.env;
+const issuer = issuerOf(requiredSetting(process.env, 'AUTH0_DOMAIN'));
+
+export const handler = createAuthorizer({
+  verifyToken: createTokenVerifier({
+    issuer,
+    audience: requiredSetting(process.env, 'AUTH0_API_AUDIENCE'),
+    findKey: createKeySource({
+      issuer,
+      fetch,
+      now: Date.now,
+      ...(deployedKeys && { deployedKeys: JSON.parse(deployedKeys) }),
+    }),
+    now: Date.now,
+  }),
+  identify: createIdentifier({
+    issuer,
+    users: createUserStore({
+      client: createDocumentClient(),
+      tableName: requiredSetting(process.env, 'TABLE_NAME'),
+      now: Date.now,
+      newId: ulid,
+    }),
+    fetchProfile: createUserinfo({ issuer, fetch, now: Date.now }),
+    emailClaimNamespace,
+    sleep,
+    random: Math.random,
+  }),
+  log: createLogger(),
+  now: Date.now,
+});

@@ -1,0 +1,55 @@
+import { AuthorizationServerError } from './errors.ts';
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface JsonRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+export interface JsonResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed body of a 200; undefined for every other status. */
+  readonly body: unknown;
+}
+
+/** Far above any key set or profile, far below what a function has memory for. */
+const MAX_BYTES = 262_144;
+
+/**
+ * Gets JSON from the authorization server: within a time limit that includes the body, up to a size limit, and
+ * never by way of a redirect.
+ * @throws {AuthorizationServerError} when there is no such answer; a status other than 200 is an answer
+ */
+export async function fetchJson(
+  fetch: Fetch,
+  url: string,
+  { headers = {}, timeoutMs }: JsonRequest,
+): Promise<JsonResponse> {
+  try {
+    const response = await fetch(url, {
+      headers: { Accept: 'application/json', ...headers },
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      return { status: response.status, headers: response.headers, body: undefined };
+    }
+    return { status: 200, headers: response.headers, body: JSON.parse(await readText(response)) };
+  } catch (cause) {
+    throw new AuthorizationServerError(`No valid answer from ${new URL(url).pathname}`, { cause });
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_BYTES) throw new RangeError(`more than ${MAX_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

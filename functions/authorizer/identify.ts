@@ -1,0 +1,73 @@
+import type { Caller, RefusedCaller } from '../shared/caller.ts';
+import type { LinkedUser, UserStore } from '../users/store.ts';
+import { AuthorizationServerError } from './errors.ts';
+import type { FetchProfile, Profile } from './userinfo.ts';
+import type { AccessToken } from './verify-token.ts';
+
+export interface IdentifierDependencies {
+  readonly issuer: string;
+  readonly users: Pick<UserStore, 'findLink' | 'linkIdentity'>;
+  readonly fetchProfile: FetchProfile;
+  /** The namespace of the custom claims `email` and `email_verified`, when an Auth0 Action adds them to the token. */
+  readonly emailClaimNamespace: string | undefined;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+}
+
+/** Finds out which user a verified token acts for. */
+export type Identify = (accessToken: AccessToken, token: string) => Promise<Caller | RefusedCaller>;
+
+const RETRY_DELAY_MS = 200;
+
+/**
+ * The link item names the user. Only at the first sight of an identity the issuer is asked, and the identity is
+ * linked to the user with its verified email address. An address that is not verified proves nothing: linking
+ * by it would hand over the account of its owner.
+ * @returns a function that throws AuthorizationServerError when the issuer cannot be asked
+ */
+export function createIdentifier(dependencies: IdentifierDependencies): Identify {
+  const { issuer, users, fetchProfile, emailClaimNamespace, sleep, random } = dependencies;
+
+  return async (accessToken, token) => {
+    const { subject, scopes, expiresAt, isMachine } = accessToken;
+    const refuse = (refusal: RefusedCaller['refusal']): RefusedCaller => ({ refusal, expiresAt });
+    if (isMachine) return refuse('machine_token');
+
+    const identity = { issuer, subject };
+    const toCaller = ({ userId, email }: LinkedUser): Caller => ({
+      userId,
+      email,
+      subject,
+      scopes,
+      expiresAt,
+    });
+    const meet = async () => {
+      const profile =
+        profileInClaims(accessToken, emailClaimNamespace) ?? (await fetchProfile(token, subject));
+      if (!profile) return refuse('profile_missing');
+      if (profile.email === undefined) return refuse('email_missing');
+      if (!profile.emailVerified) return refuse('email_unverified');
+      return toCaller(await users.linkIdentity(identity, profile.email));
+    };
+
+    const link = await users.findLink(identity);
+    if (link) return toCaller(link);
+    try {
+      return await meet();
+    } catch (error) {
+      if (!(error instanceof AuthorizationServerError)) throw error;
+      // One more try. When many requests of a new user arrive at once, the rate limit lets only some of them
+      // ask, and what these found out is in the link by now.
+      await sleep(RETRY_DELAY_MS * (1 + random()));
+      const linkByNow = await users.findLink(identity);
+      return linkByNow ? toCaller(linkByNow) : meet();
+    }
+  };
+}
+
+function profileInClaims({ claims }: AccessToken, namespace: string | undefined): Profile | undefined {
+  const email = namespace === undefined ? undefined : claims[`${namespace}email`];
+  if (typeof email !== 'string' || !email.includes('@')) return undefined;
+  return { email, emailVerified: claims[`${namespace}email_verified`] === true };
+}

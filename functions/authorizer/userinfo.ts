@@ -1,0 +1,74 @@
+import { AuthorizationServerError } from './errors.ts';
+import { type Fetch, fetchJson } from './http.ts';
+
+/** What the issuer says about the user of a token. */
+export interface Profile {
+  readonly email: string | undefined;
+  readonly emailVerified: boolean;
+}
+
+export interface UserinfoOptions {
+  readonly issuer: string;
+  readonly fetch: Fetch;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Asks for the profile of a token's user.
+ * @returns undefined when the issuer does not accept the token for this, as without the scope `openid`
+ * @throws {AuthorizationServerError} when there is no valid answer, or the rate limit allows no request yet
+ */
+export type FetchProfile = (token: string, subject: string) => Promise<Profile | undefined>;
+
+/** How many rate-limited users are remembered: a bound on memory, reached by no honest traffic. */
+const MAX_LIMITED = 1_000;
+const DEFAULT_RESET_MS = 5_000;
+const MAX_RESET_MS = 300_000;
+
+/**
+ * The UserInfo endpoint (OpenID Connect Core §5.3). Auth0 limits it for each user and says when the limit is
+ * reset; until then no further request is made for that user.
+ * Source: https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
+ */
+export function createUserinfo({ issuer, fetch, now, timeoutMs = 1_500 }: UserinfoOptions): FetchProfile {
+  const limitedUntil = new Map<string, number>();
+
+  return async (token, subject) => {
+    if ((limitedUntil.get(subject) ?? 0) > now())
+      throw new AuthorizationServerError('The profile is rate limited');
+    limitedUntil.delete(subject);
+
+    const { status, headers, body } = await fetchJson(fetch, `${issuer}userinfo`, {
+      headers: { Authorization: `Bearer ${token}` },
+      timeoutMs,
+    });
+    if (status === 200) return toProfile(body, subject);
+    if (status === 401 || status === 403) return undefined;
+    if (status === 429) {
+      const oldest = limitedUntil.keys().next();
+      if (limitedUntil.size >= MAX_LIMITED && !oldest.done) limitedUntil.delete(oldest.value);
+      limitedUntil.set(subject, resetTime(headers, now()));
+    }
+    throw new AuthorizationServerError(`The profile was answered with status ${status}`);
+  };
+}
+
+/** A subject that differs means that the answer is about somebody else, and must not be used (§5.3.2). */
+function toProfile(body: unknown, subject: string): Profile {
+  const { sub, email, email_verified } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  if (sub !== subject) throw new AuthorizationServerError('The profile is of another subject');
+  return {
+    email: typeof email === 'string' && email.includes('@') ? email : undefined,
+    emailVerified: email_verified === true,
+  };
+}
+
+/** When the limit is lifted, in milliseconds since the epoch. `x-ratelimit-reset` is in seconds since the epoch. */
+function resetTime(headers: Headers, now: number): number {
+  const reset = Number(headers.get('x-ratelimit-reset')) * 1_000;
+  const retryAfter = now + Number(headers.get('retry-after')) * 1_000;
+  const time = reset > now ? reset : retryAfter > now ? retryAfter : now + DEFAULT_RESET_MS;
+  return Math.min(time, now + MAX_RESET_MS);
+}

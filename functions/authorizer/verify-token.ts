@@ -1,0 +1,118 @@
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { NotYetAcceptableError, TokenError, type TokenFault } from './errors.ts';
+import type { KeySource } from './jwks.ts';
+
+/** What the API uses of a verified access token. */
+export interface AccessToken {
+  readonly subject: string;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+  /** From the claim `scope` (RFC 8693 §4.2) and from Auth0's `permissions`. */
+  readonly scopes: readonly string[];
+  /** Whether it was issued to a machine, by the client credentials grant. */
+  readonly isMachine: boolean;
+  /** All claims, for the ones whose names are a matter of configuration. */
+  readonly claims: JWTPayload;
+}
+
+export interface TokenVerifierOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly findKey: KeySource;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export type TokenVerifier = (token: string) => Promise<AccessToken>;
+
+/** How far the clocks of Auth0 and of this function may differ. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+/** OpenID Connect Core §2. */
+const MAX_SUBJECT_LENGTH = 255;
+const MAX_KEY_ID_LENGTH = 256;
+/** `at+jwt` is the type of RFC 9068; Auth0's own profile says `JWT`. */
+const accessTokenTypes: ReadonlySet<unknown> = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
+
+/**
+ * Verifies Auth0 access tokens: RS256 only, by a key of the issuer, for this audience, unexpired.
+ * Sources: RFC 8725 (best current practices), https://auth0.com/docs/secure/tokens/access-tokens/validate-access-tokens
+ * @returns a function that throws TokenError for a bad token, NotYetAcceptableError for one that may be good
+ *   soon, and AuthorizationServerError when the issuer's keys cannot be had
+ */
+export function createTokenVerifier({ issuer, audience, findKey, now }: TokenVerifierOptions): TokenVerifier {
+  return async (token) => {
+    const keyId = readUnverifiedKeyId(token, issuer);
+    const key = await findKey(keyId);
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['RS256'],
+      issuer,
+      audience,
+      requiredClaims: ['sub', 'exp'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(now()),
+    }).catch(rethrowAsFault);
+    return toAccessToken(payload);
+  };
+}
+
+/**
+ * Reads the key id, and refuses without the issuer's keys what no key could make good: so tokens of other
+ * issuers never cause a request to ours.
+ */
+function readUnverifiedKeyId(token: string, issuer: string): string {
+  const { unverifiedHeader, unverifiedPayload } = decodeUnverified(token);
+  if (unverifiedHeader.alg !== 'RS256') throw new TokenError('unsupported_algorithm');
+  const type: unknown = unverifiedHeader.typ;
+  if (!accessTokenTypes.has(typeof type === 'string' ? type.toLowerCase() : type))
+    throw new TokenError('wrong_type');
+  if (unverifiedPayload.iss !== issuer) throw new TokenError('wrong_issuer');
+
+  const keyId: unknown = unverifiedHeader.kid;
+  if (typeof keyId !== 'string' || keyId.length === 0 || keyId.length > MAX_KEY_ID_LENGTH) {
+    throw new TokenError('malformed');
+  }
+  return keyId;
+}
+
+function decodeUnverified(token: string) {
+  try {
+    return { unverifiedHeader: decodeProtectedHeader(token), unverifiedPayload: decodeJwt(token) };
+  } catch (cause) {
+    throw new TokenError('malformed', { cause });
+  }
+}
+
+const faultOfClaim: Readonly<Record<string, TokenFault>> = { iss: 'wrong_issuer', aud: 'wrong_audience' };
+
+function rethrowAsFault(error: unknown): never {
+  if (error instanceof errors.JWTExpired) throw new TokenError('expired');
+  if (error instanceof errors.JWSSignatureVerificationFailed) throw new TokenError('bad_signature');
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'nbf' && error.reason === 'check_failed')
+      throw new NotYetAcceptableError('not_yet_valid');
+    if (error.reason === 'missing') throw new TokenError('missing_claim');
+    throw new TokenError(faultOfClaim[error.claim] ?? 'malformed');
+  }
+  if (error instanceof errors.JOSEError) throw new TokenError('malformed', { cause: error });
+  throw error;
+}
+
+function toAccessToken(claims: JWTPayload): AccessToken {
+  const { sub: subject, exp: expiresAt, scope, permissions, gty } = claims;
+  if (typeof subject !== 'string' || typeof expiresAt !== 'number') throw new TokenError('missing_claim');
+  if (subject.length === 0 || subject.length > MAX_SUBJECT_LENGTH) throw new TokenError('malformed');
+  // A confirmation key (RFC 7800: DPoP, mutual TLS) must be proved, which a bearer token cannot do.
+  if (claims.cnf !== undefined) throw new TokenError('bound_token');
+  return {
+    subject,
+    expiresAt,
+    scopes: [...new Set([...toScopes(scope), ...toScopes(permissions)])],
+    isMachine: gty === 'client-credentials' || subject.endsWith('@clients'),
+    claims,
+  };
+}
+
+function toScopes(value: unknown): string[] {
+  if (typeof value === 'string') return value.split(' ').filter(Boolean);
+  return Array.isArray(value) ? value.filter((scope) => typeof scope === 'string') : [];
+}

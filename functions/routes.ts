@@ -1,0 +1,104 @@
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** The actions of DynamoDB that a route sends. */
+export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+
+/** A route: what a client calls, and the function that answers it. */
+export interface Route {
+  /** Names the function and the OpenAPI operation. */
+  readonly id: string;
+  readonly method: HttpMethod;
+  readonly path: string;
+  /** The module that exports `handler`, relative to this folder. */
+  readonly entry: string;
+  /** What a token must allow, where scopes are required; undefined for a route that any user may call. */
+  readonly scope: 'read:todos' | 'write:todos' | undefined;
+  readonly actions: readonly TableAction[];
+  /** Whether the actions also reach the indexes of the table. */
+  readonly readsIndexes: boolean;
+  readonly summary: string;
+}
+
+/** Every route of the API. The infrastructure loops over it; handlers do not know it. */
+export const routes: readonly Route[] = [
+  {
+    id: 'listTodos',
+    method: 'GET',
+    path: '/todo',
+    entry: 'todos/list.ts',
+    scope: 'read:todos',
+    actions: ['Query'],
+    readsIndexes: true,
+    summary: 'List your todos, a page at a time.',
+  },
+  {
+    id: 'createTodo',
+    method: 'POST',
+    path: '/todo',
+    entry: 'todos/create.ts',
+    scope: 'write:todos',
+    actions: ['PutItem', 'GetItem', 'UpdateItem'],
+    readsIndexes: false,
+    summary: 'Create a todo; with an Idempotency-Key, at most once.',
+  },
+  {
+    id: 'clearTodos',
+    method: 'DELETE',
+    path: '/todo',
+    entry: 'todos/clear.ts',
+    scope: 'write:todos',
+    actions: ['Query', 'DeleteItem'],
+    readsIndexes: true,
+    summary: 'Delete all your todos, or only the completed or the open ones.',
+  },
+  {
+    id: 'getTodo',
+    method: 'GET',
+    path: '/todo/{id}',
+    entry: 'todos/get.ts',
+    scope: 'read:todos',
+    actions: ['GetItem'],
+    readsIndexes: false,
+    summary: 'Get a todo.',
+  },
+  {
+    id: 'replaceTodo',
+    method: 'PUT',
+    path: '/todo/{id}',
+    entry: 'todos/replace.ts',
+    scope: 'write:todos',
+    actions: ['UpdateItem', 'GetItem'],
+    readsIndexes: false,
+    summary: 'Replace a todo.',
+  },
+  {
+    id: 'updateTodo',
+    method: 'PATCH',
+    path: '/todo/{id}',
+    entry: 'todos/update.ts',
+    scope: 'write:todos',
+    actions: ['UpdateItem', 'GetItem'],
+    readsIndexes: false,
+    summary: 'Change some fields of a todo.',
+  },
+  {
+    id: 'deleteTodo',
+    method: 'DELETE',
+    path: '/todo/{id}',
+    entry: 'todos/delete.ts',
+    scope: 'write:todos',
+    actions: ['DeleteItem', 'GetItem'],
+    readsIndexes: false,
+    summary: 'Delete a todo.',
+  },
+  {
+    id: 'getMe',
+    method: 'GET',
+    path: '/me',
+    entry: 'users/me.ts',
+    scope: undefined,
+    actions: ['GetItem'],
+    readsIndexes: false,
+    summary: 'Show who you are, with the identities linked to you.',
+  },
+];

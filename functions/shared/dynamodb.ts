@@ -1,0 +1,46 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
+import { table } from './table.ts';
+
+export type Item = Readonly<Record<string, unknown>>;
+
+/**
+ * A document client whose retries end well inside a function's timeout: three attempts of at most two
+ * seconds, with the SDK's jittered backoff between them. DynamoDB answers in milliseconds, so a slower
+ * attempt is a lost one. Region, credentials and (under an emulator) the endpoint come from the environment.
+ */
+export function createDocumentClient(): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/**
+ * Writes an item unless one is there already, and answers with the item that is there afterwards: this one, or
+ * the one that was first. Any number of callers may race, and each may repeat it; all get the same answer.
+ * @param replaceable a further condition under which an existing item may be replaced
+ * @returns undefined when the other item was deleted before it could be read
+ */
+export async function putIfAbsent(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  item: Item,
+  replaceable?: Required<
+    Pick<PutCommandInput, 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>
+  >,
+): Promise<Item | undefined> {
+  const { partitionKey, sortKey } = table;
+  const absent = `attribute_not_exists(${partitionKey})`;
+  const ConditionExpression = replaceable ? `${absent} OR ${replaceable.ConditionExpression}` : absent;
+  try {
+    await client.send(new PutCommand({ TableName, Item: item, ...replaceable, ConditionExpression }));
+    return item;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    const Key = { [partitionKey]: item[partitionKey], [sortKey]: item[sortKey] };
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return Item;
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Everything that an answer can go wrong with, and its status and title.
+ * `type` is `about:blank` (RFC 9457 §4.2.1), so a title only names the status; `detail` says what happened.
+ */
+const problems = {
+  invalid_request: { status: 400, title: 'Bad Request' },
+  invalid_token: { status: 401, title: 'Unauthorized' },
+  forbidden: { status: 403, title: 'Forbidden' },
+  not_found: { status: 404, title: 'Not Found' },
+  precondition_failed: { status: 412, title: 'Precondition Failed' },
+  content_too_large: { status: 413, title: 'Content Too Large' },
+  unsupported_media_type: { status: 415, title: 'Unsupported Media Type' },
+  idempotency_key_reused: { status: 422, title: 'Unprocessable Content' },
+  internal_error: { status: 500, title: 'Internal Server Error' },
+  service_unavailable: { status: 503, title: 'Service Unavailable' },
+} as const;
+
+export type ProblemKind = keyof typeof problems;
+
+/** Reasons by the name of the field, parameter or header that they are about. */
+export type FieldErrors = Readonly<Record<string, readonly string[]>>;
+
+/** A refusal or failure with an answer of its own. `message` is shown to the client as `detail`. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly kind: ProblemKind;
+  readonly fieldErrors: FieldErrors | undefined;
+
+  constructor(
+    kind: ProblemKind,
+    detail: string,
+    options: { fieldErrors?: FieldErrors; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: options.cause });
+    this.kind = kind;
+    this.fieldErrors = options.fieldErrors;
+  }
+}
+
+/** The body of an error answer: RFC 9457 with this API's two extension members. */
+export interface ProblemDetails {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly request_id: string;
+  readonly errors?: FieldErrors;
+}
+
+export interface ProblemResponse {
+  readonly kind: ProblemKind;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: ProblemDetails;
+}
+
+/** Seconds that a client is asked to wait before it tries again after a 503. */
+export const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * Maps anything thrown to the answer that the client gets. This is the only place where errors meet HTTP:
+ * a ProblemError keeps its detail, an outage of AWS is a 503, and anything else a bare 500.
+ */
+export function toProblemResponse(error: unknown, requestId: string): ProblemResponse {
+  const problem = asProblem(error);
+  const { status, title } = problems[problem.kind];
+  return {
+    kind: problem.kind,
+    status,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      ...(status === 401 && { 'WWW-Authenticate': 'Bearer error="invalid_token"' }),
+      ...(status === 503 && { 'Retry-After': String(RETRY_AFTER_SECONDS) }),
+    },
+    body: {
+      type: 'about:blank',
+      title,
+      status,
+      detail: problem.message,
+      request_id: requestId,
+      ...(problem.fieldErrors && { errors: problem.fieldErrors }),
+    },
+  };
+}
+
+function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (isOutage(error)) {
+    return new ProblemError('service_unavailable', 'The service is temporarily unavailable. Try again.', {
+      cause: error,
+    });
+  }
+  return new ProblemError('internal_error', 'An unexpected error occurred.', { cause: error });
+}
+
+const throttlingErrors: ReadonlySet<string> = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+  'LimitExceededException',
+]);
+const connectionErrors: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/**
+ * Tells an outage (worth retrying later) from a bug, by the codes that the AWS SDK and Node.js keep stable.
+ * Source: "Error handling with DynamoDB" in the DynamoDB developer guide.
+ */
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
+  return (
+    error.name === 'TimeoutError' ||
+    throttlingErrors.has(error.name) ||
+    (typeof code === 'string' && connectionErrors.has(code)) ||
+    ($metadata?.httpStatusCode ?? 0) >= 500
+  );
+}

@@ -1,0 +1,279 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { type Item, putIfAbsent } from '../shared/dynamodb.ts';
+import { ProblemError } from '../shared/errors.ts';
+import type { ExpectedVersion } from '../shared/etag.ts';
+import { table, userPartition } from '../shared/table.ts';
+import { ulidTime } from '../shared/ulid.ts';
+import type { Cursor } from './cursor.ts';
+import { todoKey, toItem, toQuery, toStartKey, toStatusCondition, toTodo, toUpdate } from './item.ts';
+import type { Todo, TodoChanges, TodoFields, TodoQuery } from './schemas.ts';
+
+export interface TodoStoreDependencies {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly newId: (time: number) => string;
+}
+
+export type TodoStore = ReturnType<typeof createTodoStore>;
+
+/** A key that a client repeats with a retried request, and a digest of the body that it came with. */
+export interface Idempotency {
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+export interface TodoPage {
+  readonly todos: readonly Todo[];
+  /** Where the next page starts; undefined on the last one. */
+  readonly next: Cursor | undefined;
+}
+
+/** How long a repeated `Idempotency-Key` finds what it created, in seconds. */
+const IDEMPOTENCY_SECONDS = 86_400;
+const DELETES_AT_ONCE = 16;
+
+/**
+ * All DynamoDB calls about todos. Every one is within the partition of one user, reads with strong
+ * consistency, and is a single call unless its comment says otherwise.
+ */
+export function createTodoStore({ client, tableName, now, newId }: TodoStoreDependencies) {
+  const TableName = tableName;
+
+  async function find(userId: string, id: string): Promise<Todo | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName, Key: todoKey(userId, id), ConsistentRead: true }),
+    );
+    return Item && toTodo(userId, Item);
+  }
+
+  async function get(userId: string, id: string): Promise<Todo> {
+    const todo = await find(userId, id);
+    if (!todo) throw notFound();
+    return todo;
+  }
+
+  /**
+   * Sends a write whose condition is that the todo exists, and has an expected version if there are any. The
+   * item that comes with a failure tells a stale version from a missing todo; only an engine that leaves it
+   * out costs a read.
+   */
+  async function whileExpected<Output>(
+    userId: string,
+    id: string,
+    write: () => Promise<Output>,
+  ): Promise<Output> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (error.Item ?? (await find(userId, id))) {
+        throw new ProblemError(
+          'precondition_failed',
+          'The todo has changed: its ETag is not one of If-Match.',
+        );
+      }
+      throw notFound();
+    }
+  }
+
+  return {
+    /** @throws {ProblemError} 404 when the user has no such todo */
+    get,
+
+    /** One page of the user's todos. */
+    async list(userId: string, query: TodoQuery): Promise<TodoPage> {
+      const { limit, after, completed, descending, orderBy } = query;
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName,
+          ...toQuery(userId, query),
+          ...(after && { ExclusiveStartKey: toStartKey(userId, after, completed) }),
+          ScanIndexForward: !descending,
+          ConsistentRead: true,
+          // One more than asked for tells whether there is a next page; at the largest size this is below the
+          // 1 MB at which DynamoDB cuts a page.
+          Limit: limit + 1,
+        }),
+      );
+      const todos = Items.slice(0, limit).map((item) => toTodo(userId, item));
+      const last = Items.length > limit ? todos.at(-1) : undefined;
+      return {
+        todos,
+        next:
+          last && (orderBy === 'date' ? { orderBy, id: last.id, date: last.date } : { orderBy, id: last.id }),
+      };
+    },
+
+    /** Writes a new todo. Its id is new, so a repeated attempt by the SDK writes the same item again. */
+    async create(userId: string, fields: TodoFields): Promise<Todo> {
+      const todo = newTodo(userId, fields, now(), newId);
+      await client.send(new PutCommand({ TableName, Item: toItem(todo) }));
+      return todo;
+    },
+
+    /**
+     * Creates a todo at most once per idempotency key: claims an id under the key, puts the todo under that
+     * id, then marks the key as settled. Each step can be repeated after a crash, by whoever sends the request
+     * again; a settled key never brings back a todo that was deleted since. Three writes.
+     * @throws {ProblemError} 422 when the key came with another body before, 404 when its todo was deleted
+     */
+    async createOnce(userId: string, fields: TodoFields, { key, fingerprint }: Idempotency): Promise<Todo> {
+      const todo = newTodo(userId, fields, now(), newId);
+      const seconds = Math.floor(todo.createdAt / 1000);
+      const recordKey = { pk: userPartition(userId), sk: `IDEMPOTENCY#${key}` };
+      const claim = {
+        ...recordKey,
+        todoId: todo.id,
+        fingerprint,
+        [table.expiry]: seconds + IDEMPOTENCY_SECONDS,
+      };
+      const record = await putIfAbsent(client, TableName, claim, {
+        ConditionExpression: '#expiry < :now',
+        ExpressionAttributeNames: { '#expiry': table.expiry },
+        ExpressionAttributeValues: { ':now': seconds },
+      });
+      if (record?.fingerprint !== fingerprint) {
+        throw new ProblemError('idempotency_key_reused', 'This Idempotency-Key was used with another body.');
+      }
+      const id = String(record.todoId);
+      if (record.settled) return get(userId, id);
+
+      const item = await putIfAbsent(client, TableName, toItem({ ...todo, id, createdAt: ulidTime(id) }));
+      await client.send(
+        new UpdateCommand({
+          TableName,
+          Key: recordKey,
+          UpdateExpression: 'SET settled = :true',
+          ConditionExpression: 'todoId = :id',
+          ExpressionAttributeValues: { ':true': true, ':id': id },
+        }),
+      );
+      if (!item) throw notFound();
+      return toTodo(userId, item);
+    },
+
+    /**
+     * Writes the given fields and leaves the others; never creates.
+     * @throws {ProblemError} 404 when there is no such todo, 412 when its version is not the expected one
+     */
+    async update(
+      userId: string,
+      id: string,
+      changes: TodoChanges,
+      expected?: ExpectedVersion,
+    ): Promise<Todo> {
+      const update = toUpdate(id, changes, now());
+      const condition = toCondition(expected);
+      const { Attributes = {} } = await whileExpected(userId, id, () =>
+        client.send(
+          new UpdateCommand({
+            TableName,
+            Key: todoKey(userId, id),
+            ...update,
+            ConditionExpression: condition.expression,
+            ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ...condition.values },
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        ),
+      );
+      return toTodo(userId, Attributes);
+    },
+
+    /** @throws {ProblemError} 404 when there is no such todo, 412 when its version is not the expected one */
+    async remove(userId: string, id: string, expected?: ExpectedVersion): Promise<void> {
+      const condition = toCondition(expected);
+      await whileExpected(userId, id, () =>
+        client.send(
+          new DeleteCommand({
+            TableName,
+            Key: todoKey(userId, id),
+            ConditionExpression: condition.expression,
+            ExpressionAttributeNames: { '#version': 'version' },
+            ...(Object.keys(condition.values).length > 0 && { ExpressionAttributeValues: condition.values }),
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        ),
+      );
+    },
+
+    /**
+     * Deletes all todos of the user, or those of one status. A Query for each page and a delete for each todo;
+     * a todo whose status changes meanwhile stays. Interrupted, it can be repeated.
+     */
+    async removeAll(userId: string, completed: boolean | undefined): Promise<void> {
+      const query = toQuery(userId, {
+        orderBy: 'created',
+        completed,
+        dateFrom: undefined,
+        dateTo: undefined,
+      });
+      const removeSelected = async (item: Item) => {
+        try {
+          await client.send(
+            new DeleteCommand({
+              TableName,
+              Key: { pk: item.pk, sk: item.sk },
+              ...(completed !== undefined && toStatusCondition(completed)),
+            }),
+          );
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        }
+      };
+
+      let ExclusiveStartKey: Item | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName,
+            ...query,
+            ProjectionExpression: 'pk, sk',
+            ConsistentRead: true,
+            ...(ExclusiveStartKey && { ExclusiveStartKey }),
+          }),
+        );
+        const items = page.Items ?? [];
+        for (let i = 0; i < items.length; i += DELETES_AT_ONCE) {
+          await Promise.all(items.slice(i, i + DELETES_AT_ONCE).map(removeSelected));
+        }
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey);
+    },
+  };
+}
+
+function newTodo(userId: string, fields: TodoFields, time: number, newId: (time: number) => string): Todo {
+  return { ...fields, id: newId(time), userId, version: 1, createdAt: time, updatedAt: time };
+}
+
+function notFound(): ProblemError {
+  return new ProblemError('not_found', 'There is no such todo.');
+}
+
+/** No todo has version 0, and DynamoDB takes at most 100 operands of IN. */
+const NO_VERSION = 0;
+const MAX_OPERANDS = 100;
+
+/** The condition that the todo exists, and has one of the versions that the client expects. */
+function toCondition(expected: ExpectedVersion | undefined): {
+  expression: string;
+  values: Record<string, number>;
+} {
+  if (expected === undefined || expected === 'any')
+    return { expression: 'attribute_exists(#version)', values: {} };
+
+  const versions = expected.length > 0 ? expected.slice(0, MAX_OPERANDS) : [NO_VERSION];
+  const values = Object.fromEntries(versions.map((version, i) => [`:version${i}`, version]));
+  return { expression: `#version IN (${Object.keys(values).join(', ')})`, values };
+}
