@@ -16,6 +16,8 @@ export interface Route {
   readonly actions: readonly TableAction[];
   /** Whether the actions also reach the indexes of the table. */
   readonly readsIndexes: boolean;
+  /** How long the route may take, where it is not the usual time. 29 is the most that API Gateway waits. */
+  readonly timeoutSeconds?: number;
   readonly summary: string;
 }
 
@@ -49,6 +51,7 @@ export const routes: readonly Route[] = [
     scope: 'write:todos',
     actions: ['Query', 'DeleteItem'],
     readsIndexes: true,
+    timeoutSeconds: 29,
     summary: 'Delete all your todos, or only the completed or the open ones.',
   },
   {

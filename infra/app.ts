@@ -1,0 +1,15 @@
+import { App } from 'aws-cdk-lib';
+import { ConfigError } from '../functions/shared/config.ts';
+import { readConfig } from './config.ts';
+import { TodoStack } from './stack.ts';
+
+const app = new App();
+const settings = (name: string): string | undefined => app.node.tryGetContext(name) ?? process.env[name];
+try {
+  new TodoStack(app, 'TodoApi', readConfig(settings));
+  app.synth();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { type BuildOptions, build, buildSync } from 'esbuild';
+import { routes } from '../functions/routes.ts';
+
+/** The id of the function that authorizes; the other functions have the ids of their routes. */
+export const AUTHORIZER_ID = 'authorizer';
+
+const functionsDir = join(import.meta.dirname, '../functions');
+
+function options(outdir: string): BuildOptions {
+  const entries = [
+    { id: AUTHORIZER_ID, entry: 'authorizer/handler.ts' },
+    ...routes.map(({ id, entry }) => ({ id, entry })),
+  ];
+  return {
+    entryPoints: Object.fromEntries(
+      entries.map(({ id, entry }) => [`${id}/index`, join(functionsDir, entry)]),
+    ),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'silent',
+    // Packages that are only published as CommonJS call require(), which an ES module has to make for itself.
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  };
+}
+
+/** The folder of a function's bundle, of which `index.handler` is the handler. */
+export function bundleDir(outdir: string, functionId: string): string {
+  return join(outdir, functionId);
+}
+
+/**
+ * Bundles all functions in one run of esbuild: `<outdir>/<function id>/index.mjs`.
+ * @throws esbuild's BuildFailure when the code does not compile
+ */
+export function bundleFunctions(outdir: string): void {
+  buildSync(options(outdir));
+}
+
+/** The same without blocking, for a server that goes on serving meanwhile. */
+export async function rebundleFunctions(outdir: string): Promise<void> {
+  await build(options(outdir));
+}

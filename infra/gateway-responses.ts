@@ -1,0 +1,97 @@
+import { type GatewayResponseOptions, ResponseType } from 'aws-cdk-lib/aws-apigateway';
+import { corsHeaders } from '../functions/shared/cors.ts';
+import { RETRY_AFTER_SECONDS } from '../functions/shared/errors.ts';
+
+interface GatewayProblem {
+  readonly type: ResponseType;
+  /** Undefined leaves the status as it is, for the types that stand for several ones. */
+  readonly status?: number;
+  readonly title: string;
+  /** Fixed text: what the gateway would put in its place can contain the token. */
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const retryAfter = { 'Retry-After': String(RETRY_AFTER_SECONDS) };
+const unknownRoute = {
+  status: 404,
+  title: 'Not Found',
+  detail: 'There is no such path, or not with this method.',
+};
+
+/** Every answer that the gateway gives by itself. Without these, CORS would hide it from browsers. */
+const problems: readonly GatewayProblem[] = [
+  {
+    type: ResponseType.UNAUTHORIZED,
+    status: 401,
+    title: 'Unauthorized',
+    detail: 'A valid access token is needed, sent as Authorization: Bearer <token>.',
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  },
+  {
+    // The authorizer denies only for what is wrong with the token, and says so.
+    type: ResponseType.ACCESS_DENIED,
+    status: 401,
+    title: 'Unauthorized',
+    detail: '$context.authorizer.reason',
+    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+  },
+  {
+    type: ResponseType.AUTHORIZER_FAILURE,
+    status: 503,
+    title: 'Service Unavailable',
+    detail: 'The access token could not be checked. Try again.',
+    headers: retryAfter,
+  },
+  {
+    type: ResponseType.THROTTLED,
+    status: 429,
+    title: 'Too Many Requests',
+    detail: 'There are too many requests. Try again later.',
+    headers: retryAfter,
+  },
+  {
+    type: ResponseType.REQUEST_TOO_LARGE,
+    status: 413,
+    title: 'Content Too Large',
+    detail: 'The request is too large.',
+  },
+  {
+    type: ResponseType.INTEGRATION_TIMEOUT,
+    status: 504,
+    title: 'Gateway Timeout',
+    detail: 'The request took too long. Try again.',
+    headers: retryAfter,
+  },
+  { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, ...unknownRoute },
+  // No method of this API is signed, so these too are about a path that does not exist.
+  { type: ResponseType.INVALID_SIGNATURE, ...unknownRoute },
+  { type: ResponseType.EXPIRED_TOKEN, ...unknownRoute },
+  { type: ResponseType.RESOURCE_NOT_FOUND, ...unknownRoute },
+  { type: ResponseType.DEFAULT_4XX, title: 'Request Refused', detail: 'The request could not be accepted.' },
+  { type: ResponseType.DEFAULT_5XX, title: 'Internal Error', detail: 'An unexpected error occurred.' },
+];
+
+/** The gateway's answers as problem details (RFC 9457) with CORS headers, by the name of their response type. */
+export const gatewayResponses: Readonly<Record<string, GatewayResponseOptions>> = Object.fromEntries(
+  problems.map((problem) => [problem.type.responseType, toOptions(problem)]),
+);
+
+function toOptions({ type, status, title, detail, headers }: GatewayProblem): GatewayResponseOptions {
+  const body = {
+    type: 'about:blank',
+    title,
+    ...(status && { status }),
+    detail,
+    request_id: '$context.requestId',
+  };
+  const allHeaders = { ...corsHeaders, 'Content-Type': 'application/problem+json', ...headers };
+  return {
+    type,
+    ...(status && { statusCode: String(status) }),
+    responseHeaders: Object.fromEntries(
+      Object.entries(allHeaders).map(([name, value]) => [name, `'${value}'`]),
+    ),
+    templates: { 'application/json': JSON.stringify(body) },
+  };
+}
