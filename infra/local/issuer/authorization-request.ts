@@ -1,0 +1,107 @@
+import { type IssuerClient, isRegisteredUri } from './clients.ts';
+import type { Parameters } from './http.ts';
+import { missingParameter, OAuthError } from './oauth-error.ts';
+import { parseScope, requireAudience } from './scopes.ts';
+import { defaultConnection, type UserDirectory } from './users.ts';
+
+/** Who asks for a sign-in, and where the answer may go; nothing of it came unchecked from the browser. */
+export interface RedirectTarget {
+  readonly client: IssuerClient;
+  readonly redirectUri: string;
+}
+
+/** A sign-in that a client asked for at /authorize. */
+export interface AuthorizationRequest extends RedirectTarget {
+  readonly state: string | undefined;
+  readonly nonce: string | undefined;
+  readonly scopes: readonly string[];
+  readonly codeChallenge: string;
+  /** The connection whose users may sign in. */
+  readonly connection: string;
+  readonly prompt: 'login' | 'none' | undefined;
+  readonly loginHint: string;
+}
+
+/**
+ * The client and its redirect URI. Throws an `OAuthError` when either is unknown: it must be shown and never
+ * redirected, or the issuer would be an open redirector (RFC 6749 §4.1.2.1).
+ */
+export function redirectTarget(clients: readonly IssuerClient[], parameters: Parameters): RedirectTarget {
+  const clientId = parameters.get('client_id');
+  const redirectUri = parameters.get('redirect_uri');
+  if (clientId === undefined) throw missingParameter('client_id');
+  if (redirectUri === undefined) throw missingParameter('redirect_uri');
+  const client = clients.find((candidate) => candidate.clientId === clientId);
+  if (!client) throw new OAuthError(400, 'invalid_request', `Unknown client: ${clientId}`);
+  if (!isRegisteredUri(client.callbacks, redirectUri)) {
+    throw new OAuthError(
+      403,
+      'unauthorized_client',
+      `Callback URL mismatch. ${redirectUri} is not in the client's list of Allowed Callback URLs.`,
+    );
+  }
+  return { client, redirectUri };
+}
+
+/**
+ * Reads the rest of an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OIDC Core §3.1.2.1). Throws an
+ * `OAuthError` that the client may be told by a redirect.
+ */
+export function authorizationRequest(
+  target: RedirectTarget,
+  parameters: Parameters,
+  options: { users: UserDirectory; audience: string },
+): AuthorizationRequest {
+  if (!target.client.grantTypes.includes('authorization_code')) {
+    throw new OAuthError(
+      403,
+      'unauthorized_client',
+      "Grant type 'authorization_code' not allowed for the client.",
+    );
+  }
+  requireOnly(parameters, 'response_type', ['code'], 'unsupported_response_type');
+  if ((parameters.get('response_mode') ?? 'query') !== 'query') {
+    throw new OAuthError(400, 'invalid_request', 'Unsupported response_mode: only query is');
+  }
+  requireOnly(parameters, 'code_challenge_method', ['S256'], 'invalid_request');
+  const connection = parameters.get('connection') ?? defaultConnection;
+  if (!options.users.hasConnection(connection)) {
+    throw new OAuthError(400, 'invalid_request', 'the connection was not found');
+  }
+  requireAudience(parameters.get('audience'), options.audience);
+  return {
+    ...target,
+    state: parameters.get('state'),
+    nonce: parameters.get('nonce'),
+    scopes: parseScope(parameters.get('scope')),
+    codeChallenge: codeChallenge(parameters),
+    connection,
+    prompt: prompt(parameters.get('prompt')),
+    loginHint: parameters.get('login_hint') ?? '',
+  };
+}
+
+function requireOnly(parameters: Parameters, name: string, allowed: readonly string[], error: string): void {
+  const value = parameters.get(name);
+  if (value === undefined) throw missingParameter(name);
+  if (!allowed.includes(value)) throw new OAuthError(400, error, `Unsupported ${name}: ${value}`);
+}
+
+/** An S256 challenge is the base64url of a SHA-256: 43 characters (RFC 7636 §4.2). */
+function codeChallenge(parameters: Parameters): string {
+  const challenge = parameters.get('code_challenge');
+  if (challenge === undefined) throw missingParameter('code_challenge');
+  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) {
+    throw new OAuthError(400, 'invalid_request', 'Malformed code_challenge');
+  }
+  return challenge;
+}
+
+function prompt(value: string | undefined): 'login' | 'none' | undefined {
+  const values = parseScope(value);
+  if (values.includes('none')) {
+    if (values.length === 1) return 'none';
+    throw new OAuthError(400, 'invalid_request', 'prompt=none goes with no other prompt');
+  }
+  return values.includes('login') || values.includes('select_account') ? 'login' : undefined;
+}

@@ -1,0 +1,38 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type IssuerClient, isLoopbackUrl } from './clients.ts';
+import type { HttpResponse } from './http.ts';
+
+export interface Cors {
+  /** The headers that let a registered, or a loopback, origin's script read an answer. */
+  headers(request: IncomingHttpHeaders): Record<string, string>;
+  /** The answer to a preflight. */
+  preflight(request: IncomingHttpHeaders, methods: readonly string[]): HttpResponse;
+}
+
+/** Makes the CORS rules of an issuer with these clients. */
+export function createCors(clients: readonly IssuerClient[]): Cors {
+  const registered = new Set(clients.flatMap((client) => client.allowedOrigins ?? []));
+
+  const headers = (request: IncomingHttpHeaders): Record<string, string> => {
+    const { origin } = request;
+    if (origin === undefined || !(registered.has(origin) || isLoopbackUrl(origin))) return { Vary: 'Origin' };
+    return {
+      Vary: 'Origin',
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Expose-Headers': 'x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset',
+    };
+  };
+
+  return {
+    headers,
+    preflight: (request, methods) => ({
+      status: 204,
+      headers: {
+        ...headers(request),
+        'Access-Control-Allow-Methods': methods.join(', '),
+        'Access-Control-Allow-Headers': 'Authorization, Content-Type, Auth0-Client',
+        'Access-Control-Max-Age': '600',
+      },
+    }),
+  };
+}

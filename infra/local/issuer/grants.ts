@@ -1,0 +1,147 @@
+import type { AuthorizationCodes, CodeGrant } from './authorization-codes.ts';
+import type { IssuerClient } from './clients.ts';
+import type { Parameters } from './http.ts';
+import { missingParameter, OAuthError } from './oauth-error.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
+import { grantedMachineScopes, grantedUserScopes, parseScope, requireAudience } from './scopes.ts';
+import { randomSecret, secretsEqual, sha256 } from './secrets.ts';
+import { accessTokenSeconds, type Tokens, type UserGrant } from './tokens.ts';
+import { defaultConnection, type UserDirectory } from './users.ts';
+
+/** A token endpoint's success (RFC 6749 §5.1, OIDC Core §3.1.3.3). */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly refresh_token?: string;
+  readonly id_token?: string;
+  readonly scope?: string;
+  readonly expires_in: number;
+  readonly token_type: 'Bearer';
+}
+
+/** Answers one grant type's request of an authenticated client; throws an `OAuthError` to refuse. */
+export type Grant = (client: IssuerClient, parameters: Parameters) => Promise<TokenResponse>;
+
+/** Makes the grants by their `grant_type`. */
+export function createGrants(options: {
+  users: UserDirectory;
+  tokens: Tokens;
+  codes: AuthorizationCodes;
+  refreshTokens: RefreshTokens;
+  audience: string;
+  apiScopes: readonly string[];
+}): ReadonlyMap<string, Grant> {
+  const { users, tokens, codes, refreshTokens, audience, apiScopes } = options;
+
+  const respond = async (grant: UserGrant, refreshToken: string | undefined): Promise<TokenResponse> => ({
+    access_token: await tokens.userAccessToken(grant),
+    ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+    ...(grant.scopes.includes('openid') && { id_token: await tokens.idToken(grant) }),
+    ...(grant.scopes.length > 0 && { scope: grant.scopes.join(' ') }),
+    expires_in: accessTokenSeconds,
+    token_type: 'Bearer',
+  });
+
+  const firstRefreshToken = ({ user, clientId, scopes }: UserGrant, family: string) =>
+    scopes.includes('offline_access')
+      ? refreshTokens.issue({ clientId, subject: user.subject, scopes, family })
+      : undefined;
+
+  const passwordGrant = async (client: IssuerClient, parameters: Parameters, connection: string) => {
+    const username = required(parameters, 'username');
+    const password = required(parameters, 'password');
+    requireAudience(parameters.get('audience'), audience);
+    const user = users.authenticate(connection, username, password);
+    if (!user) throw invalidGrant('Wrong email or password.');
+    const scopes = grantedUserScopes(parseScope(parameters.get('scope')), { user, client, apiScopes });
+    const grant = { user, clientId: client.clientId, scopes, grantType: 'password' };
+    return respond(grant, firstRefreshToken(grant, randomSecret()));
+  };
+
+  const password: Grant = (client, parameters) => passwordGrant(client, parameters, defaultConnection);
+
+  const passwordRealm: Grant = async (client, parameters) => {
+    const realm = required(parameters, 'realm');
+    if (!users.hasConnection(realm)) {
+      throw new OAuthError(400, 'invalid_request', `Unknown or invalid realm: ${realm}`);
+    }
+    return passwordGrant(client, parameters, realm);
+  };
+
+  const clientCredentials: Grant = async (client, parameters) => {
+    requireAudience(parameters.get('audience'), audience);
+    const requested = parseScope(parameters.get('scope'));
+    const scopes = grantedMachineScopes(requested, { client, audience, apiScopes });
+    return {
+      access_token: await tokens.machineAccessToken(client.clientId, scopes),
+      ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+      expires_in: accessTokenSeconds,
+      token_type: 'Bearer',
+    };
+  };
+
+  const authorizationCode: Grant = async (client, parameters) => {
+    const code = required(parameters, 'code');
+    const redirectUri = required(parameters, 'redirect_uri');
+    const redeemed = codes.redeem(code);
+    const user = redeemed && users.find(redeemed.subject);
+    if (!redeemed || !user || redeemed.clientId !== client.clientId) {
+      throw invalidGrant('Invalid authorization code');
+    }
+    if (redeemed.redirectUri !== redirectUri) {
+      throw invalidGrant(
+        `The redirect URI is wrong. You sent ${redirectUri}, which is not the one of the code`,
+      );
+    }
+    requireVerifier(redeemed, parameters.get('code_verifier'));
+    const grant = {
+      user,
+      clientId: client.clientId,
+      scopes: grantedUserScopes(redeemed.scopes, { user, client, apiScopes }),
+      sessionId: redeemed.sessionId,
+      nonce: redeemed.nonce,
+    };
+    return respond(grant, firstRefreshToken(grant, code));
+  };
+
+  const refreshToken: Grant = async (client, parameters) => {
+    const token = required(parameters, 'refresh_token');
+    const grant = refreshTokens.find(token);
+    const user = grant && users.find(grant.subject);
+    if (!grant || !user || grant.clientId !== client.clientId) {
+      throw invalidGrant('Unknown or invalid refresh token.');
+    }
+    const requested = parameters.has('scope') ? parseScope(parameters.get('scope')) : grant.scopes;
+    if (requested.some((scope) => !grant.scopes.includes(scope))) {
+      throw new OAuthError(403, 'invalid_scope', 'The requested scope exceeds the scope that was granted');
+    }
+    const scopes = grantedUserScopes(requested, { user, client, apiScopes });
+    // A request for fewer scopes narrows the access token only, never the refresh token (RFC 6749 §6).
+    return respond({ user, clientId: client.clientId, scopes }, refreshTokens.rotate(token, grant));
+  };
+
+  return new Map([
+    ['password', password],
+    ['http://auth0.com/oauth/grant-type/password-realm', passwordRealm],
+    ['client_credentials', clientCredentials],
+    ['authorization_code', authorizationCode],
+    ['refresh_token', refreshToken],
+  ]);
+}
+
+/** RFC 7636 §4.6, S256 only; the verifier's form is that of §4.1. */
+function requireVerifier(grant: CodeGrant, verifier: string | undefined): void {
+  const wellFormed = verifier !== undefined && /^[A-Za-z0-9\-._~]{43,128}$/.test(verifier);
+  if (!wellFormed || !secretsEqual(grant.codeChallenge, sha256(verifier).toString('base64url'))) {
+    throw invalidGrant('Failed to verify code verifier');
+  }
+}
+
+function required(parameters: Parameters, name: string): string {
+  const value = parameters.get(name);
+  if (value === undefined) throw missingParameter(name);
+  return value;
+}
+
+function invalidGrant(description: string): OAuthError {
+  return new OAuthError(403, 'invalid_grant', description);
+}

@@ -1,0 +1,104 @@
+import { type Html, html } from './html.ts';
+import type { Handler, HttpResponse } from './http.ts';
+import { OAuthError } from './oauth-error.ts';
+import { sha256 } from './secrets.ts';
+
+const stylesheet = `
+:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; }
+body { margin: 0 auto; max-width: 24rem; padding: 3rem 1rem; }
+label, input, button { display: block; box-sizing: border-box; width: 100%; font: inherit; }
+label { margin-top: 1rem; font-weight: 600; }
+input { padding: 0.5rem; border: 1px solid #767676; border-radius: 0.25rem; }
+button { margin-top: 1.5rem; padding: 0.625rem; border: 0; border-radius: 0.25rem; background: #1d4ed8; color: #fff; }
+:focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px; }
+.error { padding: 0.5rem 0.75rem; border-left: 4px solid #b91c1c; background: #fee2e2; color: #7f1d1d; }
+`;
+const stylesheetHash = `sha256-${sha256(stylesheet).toString('base64')}`;
+
+/** The page that asks for an email and a password, and posts them with its transaction's id. */
+export function loginPage(page: {
+  readonly status: 200 | 400;
+  readonly transactionId: string;
+  readonly clientName: string;
+  readonly email: string;
+  readonly error?: string;
+  /** Emails that can sign in here, as a hint. */
+  readonly knownEmails: readonly string[];
+  readonly redirectUri: string;
+}): HttpResponse {
+  const failed = page.error !== undefined;
+  const describedBy = failed ? html` aria-invalid="true" aria-describedby="error"` : html``;
+  const content = html`<h1>Sign in</h1>
+<p>to continue to ${page.clientName}</p>
+${failed ? html`<p class="error" id="error" role="alert">${page.error}</p>` : html``}
+<form method="post" action="/u/login">
+<input type="hidden" name="state" value="${page.transactionId}">
+<label for="username">Email address</label>
+<input id="username" name="username" type="email" autocomplete="username" required value="${page.email}"${describedBy}>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required${describedBy}>
+<button type="submit">Continue</button>
+</form>
+${page.knownEmails.length > 0 ? knownEmailsHint(page.knownEmails) : html``}`;
+  return pageResponse(page.status, 'Sign in', content, `'self' ${formActionSource(page.redirectUri)}`);
+}
+
+/** A page that only says something: an error that must not be sent to a redirect URI, or a finished logout. */
+export function messagePage(status: number, title: string, message: string): HttpResponse {
+  return pageResponse(status, title, html`<h1>${title}</h1>\n<p>${message}</p>`, "'none'");
+}
+
+/** Shows the handler's `OAuthError`s on a page under `title`: what it serves is seen by a person. */
+export function withErrorPage(title: string, handler: Handler): Handler {
+  return async (request) => {
+    try {
+      return await handler(request);
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error;
+      return messagePage(error.status, title, error.message);
+    }
+  };
+}
+
+function knownEmailsHint(emails: readonly string[]): Html {
+  return html`<p>This issuer is a local one. Its users:</p>
+<ul>${emails.map((email) => html`<li>${email}</li>`)}</ul>`;
+}
+
+/** Browsers hold the redirect after a form's submission to `form-action` too, so the callback's origin is in it. */
+function formActionSource(redirectUri: string): string {
+  const url = new URL(redirectUri);
+  // An opaque origin (an app's own scheme) or an IPv6 host cannot be written as a CSP host-source.
+  const hasHostSource = url.origin !== 'null' && !url.hostname.startsWith('[');
+  return hasHostSource ? url.origin : url.protocol;
+}
+
+function pageResponse(status: number, title: string, content: Html, formAction: string): HttpResponse {
+  const document = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${{ markup: stylesheet }}</style>
+</head>
+<body>
+<main>
+${content}
+</main>
+</body>
+</html>
+`;
+  return {
+    status,
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': `default-src 'none'; style-src '${stylesheetHash}'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
+      'Cache-Control': 'no-store',
+      // `no-referrer` would make the form's Origin header "null", and the login checks it.
+      'Referrer-Policy': 'same-origin',
+      'X-Content-Type-Options': 'nosniff',
+    },
+    body: document.markup,
+  };
+}

@@ -1,0 +1,132 @@
+import { scopedClaims } from './profile.ts';
+import { parseScope, userPermissions } from './scopes.ts';
+import type { SigningKeys } from './signing-keys.ts';
+import type { StoredUser } from './users.ts';
+
+/** Lifetimes in seconds, Auth0's defaults: https://auth0.com/docs/secure/tokens/token-best-practices */
+export const accessTokenSeconds = 86_400;
+const idTokenSeconds = 36_000;
+
+/** What a user signed in for. */
+export interface UserGrant {
+  readonly user: StoredUser;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** Auth0's `gty` claim; a token from an authorization code has none. */
+  readonly grantType?: string;
+  readonly nonce?: string | undefined;
+  /** The browser session it came from. */
+  readonly sessionId?: string;
+}
+
+export interface MintOptions {
+  readonly subject?: string;
+  /** Merged last, over every claim; an undefined value leaves a claim out. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Merged into the protected header, save for `alg`. */
+  readonly header?: Readonly<Record<string, unknown>>;
+  /** Seconds from now; negative for a token that has expired. 86,400 by default. */
+  readonly expiresInSeconds?: number;
+  /** `openid profile email` by default, granted without question. */
+  readonly scope?: string;
+  /** The key to sign with; the current one by default. */
+  readonly kid?: string;
+}
+
+export interface Tokens {
+  userAccessToken(grant: UserGrant): Promise<string>;
+  machineAccessToken(clientId: string, scopes: readonly string[]): Promise<string>;
+  idToken(grant: UserGrant): Promise<string>;
+  mint(options: MintOptions & { user: StoredUser | undefined; clientId: string }): Promise<string>;
+}
+
+/**
+ * Makes the tokens of an issuer: access tokens for `audience` in Auth0's own profile
+ * (https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles), and ID tokens.
+ * `now` is in milliseconds.
+ */
+export function createTokens(options: {
+  keys: SigningKeys;
+  issuer: string;
+  audience: string;
+  apiScopes: readonly string[];
+  now: () => number;
+}): Tokens {
+  const { keys, issuer, audience, apiScopes } = options;
+
+  const lifetime = (seconds: number) => {
+    const iat = Math.floor(options.now() / 1000);
+    return { iat, exp: iat + seconds };
+  };
+
+  const accessClaims = (token: {
+    subject: string;
+    clientId: string;
+    scopes: readonly string[];
+    permissions: readonly string[];
+    seconds: number;
+    grantType?: string | undefined;
+  }) => ({
+    iss: issuer,
+    sub: token.subject,
+    aud: token.scopes.includes('openid') ? [audience, userinfoAudience(issuer)] : audience,
+    ...lifetime(token.seconds),
+    scope: token.scopes.length > 0 ? token.scopes.join(' ') : undefined,
+    gty: token.grantType,
+    azp: token.clientId,
+    permissions: token.permissions,
+  });
+
+  return {
+    userAccessToken: ({ user, clientId, scopes, grantType }) =>
+      keys.sign(
+        accessClaims({
+          subject: user.subject,
+          clientId,
+          scopes,
+          permissions: userPermissions(user, apiScopes),
+          seconds: accessTokenSeconds,
+          grantType,
+        }),
+      ),
+    machineAccessToken: (clientId, scopes) =>
+      keys.sign(
+        accessClaims({
+          subject: `${clientId}@clients`,
+          clientId,
+          scopes,
+          permissions: scopes,
+          seconds: accessTokenSeconds,
+          grantType: 'client-credentials',
+        }),
+      ),
+    idToken: ({ user, clientId, scopes, nonce, sessionId }) =>
+      keys.sign({
+        ...scopedClaims(user, scopes),
+        iss: issuer,
+        aud: clientId,
+        ...lifetime(idTokenSeconds),
+        sid: sessionId,
+        nonce,
+      }),
+    mint: ({ user, clientId, ...mint }) =>
+      keys.sign(
+        {
+          ...accessClaims({
+            subject: mint.subject ?? user?.subject ?? 'auth0|minted',
+            clientId,
+            scopes: parseScope(mint.scope ?? 'openid profile email'),
+            permissions: user ? userPermissions(user, apiScopes) : [],
+            seconds: mint.expiresInSeconds ?? accessTokenSeconds,
+          }),
+          ...mint.claims,
+        },
+        { kid: mint.kid, header: mint.header },
+      ),
+  };
+}
+
+/** The audience of an access token that /userinfo takes. */
+export function userinfoAudience(issuer: string): string {
+  return `${issuer}userinfo`;
+}

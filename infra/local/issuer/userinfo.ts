@@ -1,0 +1,65 @@
+import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { type Handler, type HttpResponse, json } from './http.ts';
+import { scopedClaims } from './profile.ts';
+import { createRateLimiter, type RateLimit } from './rate-limit.ts';
+import { parseScope } from './scopes.ts';
+import type { SigningKeys } from './signing-keys.ts';
+import { userinfoAudience } from './tokens.ts';
+import type { UserDirectory } from './users.ts';
+
+/**
+ * Makes GET and POST /userinfo: the claims that the scopes of a bearer access token give, a 401 without a good
+ * token, and a 429 for a user over the `limit`. `now` is in milliseconds.
+ * https://auth0.com/docs/api/authentication#user-profile
+ */
+export function createUserinfo(options: {
+  keys: SigningKeys;
+  users: UserDirectory;
+  issuer: string;
+  limit: RateLimit | false;
+  now: () => number;
+}): Handler {
+  const { keys, users, issuer } = options;
+  const takeFromLimit = options.limit && createRateLimiter(options.limit, options.now);
+
+  const verify = async (token: string): Promise<JWTPayload | undefined> => {
+    try {
+      const { payload } = await jwtVerify(token, createLocalJWKSet(keys.trustedJwks()), {
+        issuer,
+        audience: userinfoAudience(issuer),
+        algorithms: ['RS256'],
+        requiredClaims: ['sub', 'exp'],
+        currentDate: new Date(options.now()),
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
+    }
+  };
+
+  return async (request) => {
+    const token = /^Bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const payload = token === undefined ? undefined : await verify(token);
+    const user = payload?.sub === undefined ? undefined : users.find(payload.sub);
+    if (!payload || !user) return unauthorized(token !== undefined);
+
+    const rate = takeFromLimit ? takeFromLimit(user.subject) : { allowed: true, headers: {} };
+    if (!rate.allowed) {
+      const body = { error: 'access_denied', error_description: 'Global limit has been reached' };
+      return json(429, body, rate.headers);
+    }
+    const scopes = parseScope(typeof payload.scope === 'string' ? payload.scope : undefined);
+    return json(200, scopedClaims(user, scopes), rate.headers);
+  };
+}
+
+/** RFC 6750 §3.1: a request without any token is told the scheme and no error code. */
+function unauthorized(tokenGiven: boolean): HttpResponse {
+  const challenge = tokenGiven ? 'Bearer realm="Users", error="invalid_token"' : 'Bearer realm="Users"';
+  return {
+    status: 401,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'WWW-Authenticate': challenge },
+    body: 'Unauthorized',
+  };
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { randomSecret, secretsEqual } from './secrets.ts';
+
+/** The database connection that a tenant has from its beginning; here it is the tenant's Default Directory. */
+export const defaultConnection = 'Username-Password-Authentication';
+
+/** One identity. Two of them, in different connections, may have the same email. */
+export interface IssuerUser {
+  /** The `sub` claim, such as `auth0|64f0…`. */
+  readonly subject: string;
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly name: string;
+  readonly password: string;
+  /** The API's permissions that the user has. */
+  readonly permissions: readonly string[];
+  readonly connection: string;
+}
+
+/** An identity with the time of its last change, which /userinfo tells. */
+export interface StoredUser extends IssuerUser {
+  /** ISO 8601. */
+  readonly updatedAt: string;
+}
+
+/** A user could not be added or changed. */
+export class UserDirectoryError extends Error {
+  override readonly name = 'UserDirectoryError';
+}
+
+export interface UserDirectory {
+  add(user: Partial<IssuerUser> & { email: string }): StoredUser;
+  update(subject: string, changes: Partial<Omit<IssuerUser, 'subject'>>): StoredUser;
+  find(subject: string): StoredUser | undefined;
+  /** The user that was added first. */
+  first(): StoredUser | undefined;
+  /** The user of `connection` with that email and password, if there is one. */
+  authenticate(connection: string, email: string, password: string): StoredUser | undefined;
+  hasConnection(connection: string): boolean;
+  /** The emails of a connection's users, oldest first. */
+  emails(connection: string): string[];
+}
+
+/**
+ * Makes an empty directory. A user that is added has a verified email, a random password and no permissions
+ * unless it says otherwise; adding one whose subject, or whose email within its connection, is taken throws
+ * `UserDirectoryError`, as does a change to an unknown user. `now` is in milliseconds.
+ */
+export function createUserDirectory(now: () => number): UserDirectory {
+  const users = new Map<string, StoredUser>();
+
+  const findByEmail = (connection: string, email: string) =>
+    [...users.values()].find(
+      (user) => user.connection === connection && user.email.toLowerCase() === email.toLowerCase(),
+    );
+
+  const store = (user: IssuerUser): StoredUser => {
+    const holder = findByEmail(user.connection, user.email);
+    if (holder && holder.subject !== user.subject) {
+      throw new UserDirectoryError(`${user.connection} has a user with the email ${user.email} already`);
+    }
+    const stored = { ...user, updatedAt: new Date(now()).toISOString() };
+    users.set(user.subject, stored);
+    return stored;
+  };
+
+  return {
+    add(user) {
+      const subject = user.subject ?? `auth0|${randomBytes(12).toString('hex')}`;
+      if (users.has(subject)) throw new UserDirectoryError(`There is a user ${subject} already`);
+      return store({
+        emailVerified: true,
+        name: user.email,
+        password: randomSecret(),
+        permissions: [],
+        connection: defaultConnection,
+        ...user,
+        subject,
+      });
+    },
+    update(subject, changes) {
+      const user = users.get(subject);
+      if (!user) throw new UserDirectoryError(`There is no user ${subject}`);
+      return store({ ...user, ...changes });
+    },
+    find: (subject) => users.get(subject),
+    first: () => users.values().next().value,
+    authenticate(connection, email, password) {
+      const user = findByEmail(connection, email);
+      // An unknown email costs a comparison too, so that the time does not tell which emails exist.
+      const matches = secretsEqual(user?.password ?? randomSecret(), password);
+      return matches ? user : undefined;
+    },
+    hasConnection: (connection) =>
+      connection === defaultConnection || [...users.values()].some((user) => user.connection === connection),
+    emails: (connection) =>
+      [...users.values()].filter((user) => user.connection === connection).map((user) => user.email),
+  };
+}

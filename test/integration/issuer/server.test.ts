@@ -1,0 +1,192 @@
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { demoUsers, type Issuer, UserDirectoryError } from '../../../infra/local/issuer/issuer.ts';
+import { alice, audience, confidential, passwordGrant, requestToken, start } from './support.ts';
+
+const jwks = (issuer: Issuer) => fetch(`${issuer.url}.well-known/jwks.json`);
+
+describe('what is reachable', () => {
+  it.each([
+    ['GET', ''],
+    ['POST', 'token'],
+    ['GET', 'jwks'],
+    ['POST', 'introspect'],
+    ['POST', 'revoke'],
+    ['GET', 'endsession'],
+    ['GET', 'oauth/token'],
+    ['POST', '.well-known/jwks.json'],
+    ['GET', 'authorize/'],
+    ['OPTIONS', 'authorize'],
+  ])('is not %s /%s', async (method, path) => {
+    const issuer = await start();
+    expect((await fetch(`${issuer.url}${path}`, { method })).status).toBe(404);
+  });
+
+  it('is told truthfully by the discovery document', async () => {
+    const issuer = await start();
+    const response = await fetch(`${issuer.url}.well-known/openid-configuration`);
+    const document = (await response.json()) as Record<string, string & string[]>;
+    expect(document.issuer).toBe(issuer.url);
+    expect(document.code_challenge_methods_supported).toEqual(['S256']);
+    expect(document.scopes_supported).toContain('write:todos');
+    for (const name of ['authorization', 'end_session']) {
+      const answer = await fetch(document[`${name}_endpoint`]!, { redirect: 'manual' });
+      expect(answer.headers.get('content-type')).toContain('text/html');
+    }
+    expect((await fetch(document.token_endpoint!, { method: 'POST' })).status).toBe(400);
+    expect((await fetch(document.userinfo_endpoint!)).status).toBe(401);
+    expect((await fetch(document.jwks_uri!)).status).toBe(200);
+    for (const grant_type of document.grant_types_supported!) {
+      const { body } = await requestToken(issuer, { grant_type });
+      expect(body.error).not.toBe('unsupported_grant_type');
+    }
+  });
+});
+
+describe('CORS', () => {
+  const origins = {
+    loopback: 'http://localhost:5173',
+    registered: 'https://app.example',
+    foreign: 'https://evil.example',
+  };
+  const clients = [{ ...confidential, allowedOrigins: [origins.registered] }];
+
+  it.each(['oauth/token', 'userinfo', '.well-known/jwks.json', '.well-known/openid-configuration'])(
+    'lets loopback and registered origins call /%s, and no others',
+    async (path) => {
+      const issuer = await start({ clients });
+      const allowed = async (method: string, origin: string) => {
+        const response = await fetch(`${issuer.url}${path}`, { method, headers: { origin } });
+        expect(response.headers.get('vary')).toBe('Origin');
+        return response.headers.get('access-control-allow-origin');
+      };
+      for (const method of ['OPTIONS', path === 'oauth/token' ? 'POST' : 'GET']) {
+        expect(await allowed(method, origins.loopback)).toBe(origins.loopback);
+        expect(await allowed(method, origins.registered)).toBe(origins.registered);
+        expect(await allowed(method, origins.foreign)).toBeNull();
+        expect(await allowed(method, 'null')).toBeNull();
+      }
+    },
+  );
+
+  it('allows the headers that a client sends, without counting the preflight', async () => {
+    const issuer = await start();
+    const headers = { origin: origins.loopback };
+    const response = await fetch(`${issuer.url}oauth/token`, { method: 'OPTIONS', headers });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-methods')).toBe('POST');
+    expect(response.headers.get('access-control-allow-headers')).toContain('Content-Type');
+    expect(issuer.requestCount('token')).toBe(0);
+  });
+});
+
+describe('a fault', () => {
+  it('befalls one request by default, and is counted', async () => {
+    const issuer = await start();
+    issuer.failWith('jwks', { status: 503, headers: { 'Retry-After': '2' }, body: 'down' });
+    const failed = await jwks(issuer);
+    expect(failed.status).toBe(503);
+    expect(failed.headers.get('retry-after')).toBe('2');
+    expect(await failed.text()).toBe('down');
+    expect((await jwks(issuer)).status).toBe(200);
+    expect(issuer.requestCount('jwks')).toBe(2);
+    expect(issuer.requestCount('userinfo')).toBe(0);
+  });
+
+  it('follows those before it, each as often as it says', async () => {
+    const issuer = await start();
+    issuer.failWith('jwks', { status: 500, times: 2 });
+    issuer.failWith('jwks', { status: 429, times: Number.POSITIVE_INFINITY });
+    const statuses: number[] = [];
+    for (let i = 0; i < 5; i++) statuses.push((await jwks(issuer)).status);
+    expect(statuses).toEqual([500, 500, 429, 429, 429]);
+    issuer.clearFaults();
+    expect((await jwks(issuer)).status).toBe(200);
+  });
+
+  it('befalls only its endpoint', async () => {
+    const issuer = await start();
+    issuer.failWith('token', { status: 500 });
+    issuer.failWith('userinfo', { status: 429 });
+    expect((await jwks(issuer)).status).toBe(200);
+    const headers = { authorization: `Bearer ${await issuer.mintToken()}` };
+    expect((await fetch(`${issuer.url}userinfo`, { headers })).status).toBe(429);
+    const form = new URLSearchParams(passwordGrant());
+    expect((await fetch(`${issuer.url}oauth/token`, { method: 'POST', body: form })).status).toBe(500);
+  });
+
+  it('of nothing but a delay answers as usual, late', async () => {
+    const issuer = await start();
+    issuer.failWith('jwks', { delayMs: 60_000 });
+    const late = fetch(`${issuer.url}.well-known/jwks.json`, { signal: AbortSignal.timeout(50) });
+    await expect(late).rejects.toThrow();
+    issuer.failWith('jwks', { delayMs: 1 });
+    expect((await jwks(issuer)).status).toBe(200);
+  });
+});
+
+describe('users', () => {
+  it('can be added with an email alone, found and changed', async () => {
+    const issuer = await start();
+    const user = issuer.addUser({ email: 'new@example.com' });
+    expect(user).toMatchObject({ emailVerified: true, name: 'new@example.com', permissions: [] });
+    expect(user.subject).toMatch(/^auth0\|[0-9a-f]{24}$/);
+    issuer.updateUser(user.subject, { emailVerified: false });
+    expect(issuer.findUser(user.subject)).toMatchObject({ email: 'new@example.com', emailVerified: false });
+    const form = passwordGrant({ username: user.email, password: user.password });
+    expect((await requestToken(issuer, form)).status).toBe(200);
+  });
+
+  it('share no subject, nor an email in one connection', async () => {
+    const issuer = await start();
+    const { subject, email } = alice;
+    expect(() => issuer.addUser({ subject, email: 'x@example.com' })).toThrow(UserDirectoryError);
+    expect(() => issuer.addUser({ email: email.toUpperCase() })).toThrow(UserDirectoryError);
+    expect(() => issuer.updateUser(demoUsers[1]!.subject, { email })).toThrow(UserDirectoryError);
+    expect(() => issuer.updateUser('auth0|nobody', {})).toThrow(UserDirectoryError);
+    expect(issuer.addUser({ email, connection: 'employees' }).email).toBe(email);
+  });
+});
+
+describe('starting and stopping', () => {
+  it('rejects with EADDRINUSE on a busy port', async () => {
+    const port = Number(new URL((await start()).url).port);
+    await expect(start({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('closes idle and waiting connections, and frees the port', async () => {
+    const issuer = await start();
+    const port = Number(new URL(issuer.url).port);
+    await jwks(issuer);
+    issuer.failWith('jwks', { delayMs: 60_000 });
+    const idle = connect(port, '127.0.0.1');
+    const closed = new Promise((resolve) => idle.on('close', resolve));
+    idle.on('error', () => {});
+    const waiting = jwks(issuer).catch(() => 'closed');
+    await expect.poll(() => issuer.requestCount('jwks')).toBe(2);
+    await issuer.stop();
+    await closed;
+    expect(await waiting).toBe('closed');
+    await issuer.stop();
+    await expect(fetch(issuer.url)).rejects.toThrow();
+    expect((await start({ port })).domain).toBe(issuer.domain);
+  });
+
+  it('answers an unforeseen error with a bare 500, and reports it', async () => {
+    const reported: unknown[] = [];
+    let broken = false;
+    const issuer = await start({
+      audience,
+      onError: (error) => reported.push(error),
+      now: () => {
+        if (broken) throw new Error('the clock broke');
+        return Date.now();
+      },
+    });
+    broken = true;
+    const { status, body } = await requestToken(issuer, passwordGrant());
+    expect(status).toBe(500);
+    expect(body).toEqual({ error: 'server_error' });
+    expect(reported).toEqual([new Error('the clock broke')]);
+  });
+});
