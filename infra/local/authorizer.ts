@@ -1,0 +1,149 @@
+import { GatewayError } from './gateway/failures.ts';
+import { AuthorizerConfigurationError, evaluatePolicy } from './iam-policy.ts';
+import type { InvocationResult } from './lambda.ts';
+import type { AuthorizerSpec } from './template.ts';
+
+/** What an authorizer passes on, as event.requestContext.authorizer and $context.authorizer hold it. */
+export interface AuthorizerContext {
+  [key: string]: string | number;
+  principalId: string;
+  /** Milliseconds that the authorizer took; 0 from the cache. */
+  integrationLatency: number;
+}
+
+export interface Authorization {
+  decision: 'Allow' | 'ExplicitDeny' | 'ImplicitDeny';
+  context: AuthorizerContext;
+  cacheHit: boolean;
+}
+
+export interface Authorizer {
+  /**
+   * @param identity the value of the identity header
+   * @throws GatewayError: UNAUTHORIZED without an acceptable identity or if the function says so,
+   *   AUTHORIZER_FAILURE if it fails otherwise, AUTHORIZER_CONFIGURATION_ERROR if its result is malformed
+   */
+  authorize(identity: string | undefined, methodArn: string): Promise<Authorization>;
+}
+
+interface AuthorizerResult {
+  principalId: string;
+  policyDocument: unknown;
+  /** Values as strings, as functions and mappings receive them. */
+  context: Record<string, string>;
+}
+
+/**
+ * A TOKEN authorizer as API Gateway runs it: results are cached by the identity header's value, and the
+ * cached policy is evaluated for each method's ARN. Errors are never cached, and simultaneous requests with
+ * one uncached token each invoke the function (API Gateway guide, "Use API Gateway Lambda authorizers").
+ *
+ * @param invoke the authorizer function
+ * @param now epoch milliseconds
+ * @param maxEntries bound of the cache; the least recently used goes first
+ */
+export function createAuthorizer(options: {
+  spec: AuthorizerSpec;
+  invoke: (event: unknown) => Promise<InvocationResult>;
+  now: () => number;
+  maxEntries?: number;
+}): Authorizer {
+  const { spec, invoke, now, maxEntries = 10_000 } = options;
+  const cache = createResultCache({ ttlMs: spec.ttlSeconds * 1000, maxEntries, now });
+
+  return {
+    authorize: async (identity, methodArn) => {
+      if (!identity || spec.validationRegex?.test(identity) === false) throw new GatewayError('UNAUTHORIZED');
+
+      const cached = cache.get(identity);
+      if (cached) return authorization(cached, methodArn, 0, true);
+
+      const startedAt = performance.now();
+      const result = await invoke({ type: 'TOKEN', methodArn, authorizationToken: identity });
+      if (!result.ok) {
+        throw result.errorMessage === 'Unauthorized'
+          ? new GatewayError('UNAUTHORIZED')
+          : new GatewayError('AUTHORIZER_FAILURE', `${result.errorType}: ${result.errorMessage}`);
+      }
+      const latency = Math.round(performance.now() - startedAt);
+      try {
+        const parsed = parseAuthorizerResult(result.payload);
+        const fresh = authorization(parsed, methodArn, latency, false);
+        cache.set(identity, parsed);
+        return fresh;
+      } catch (error) {
+        if (!(error instanceof AuthorizerConfigurationError)) throw error;
+        throw new GatewayError('AUTHORIZER_CONFIGURATION_ERROR', error.message);
+      }
+    },
+  };
+}
+
+/** @throws AuthorizerConfigurationError for a policy that cannot be evaluated */
+function authorization(
+  { principalId, policyDocument, context }: AuthorizerResult,
+  methodArn: string,
+  integrationLatency: number,
+  cacheHit: boolean,
+): Authorization {
+  return {
+    decision: evaluatePolicy(policyDocument, methodArn),
+    context: { ...context, principalId, integrationLatency },
+    cacheHit,
+  };
+}
+
+/**
+ * @param payload what the authorizer returned
+ * @throws AuthorizerConfigurationError unless it has a principal, a policy, and a flat context if any
+ *   (API Gateway guide, "Output from an API Gateway Lambda authorizer")
+ */
+export function parseAuthorizerResult(payload: unknown): AuthorizerResult {
+  if (!isRecord(payload)) throw new AuthorizerConfigurationError('the result is not an object');
+  const { principalId, policyDocument, context = {} } = payload;
+  if (typeof principalId !== 'string' || principalId === '') {
+    throw new AuthorizerConfigurationError('the result has no principalId');
+  }
+  if (!isRecord(policyDocument)) throw new AuthorizerConfigurationError('the result has no policyDocument');
+  if (!isRecord(context)) throw new AuthorizerConfigurationError('context is not an object');
+  return { principalId, policyDocument, context: stringifyValues(context) };
+}
+
+function stringifyValues(context: Record<string, unknown>): Record<string, string> {
+  const strings: Record<string, string> = {};
+  for (const [key, value] of Object.entries(context)) {
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+      throw new AuthorizerConfigurationError(`context.${key} is not a string, number or boolean`);
+    }
+    strings[key] = String(value);
+  }
+  return strings;
+}
+
+/** Least recently used goes first: a Map iterates in the order of insertion, and a hit inserts anew. */
+function createResultCache(options: { ttlMs: number; maxEntries: number; now: () => number }) {
+  const { ttlMs, maxEntries, now } = options;
+  const entries = new Map<string, { result: AuthorizerResult; expiresAt: number }>();
+
+  return {
+    get: (token: string): AuthorizerResult | undefined => {
+      const entry = entries.get(token);
+      if (entry === undefined) return undefined;
+      entries.delete(token);
+      if (entry.expiresAt <= now()) return undefined;
+      entries.set(token, entry);
+      return entry.result;
+    },
+    set: (token: string, result: AuthorizerResult): void => {
+      if (ttlMs === 0) return;
+      entries.delete(token);
+      entries.set(token, { result, expiresAt: now() + ttlMs });
+      const [oldest] = entries.keys();
+      if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
+    },
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

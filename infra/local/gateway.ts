@@ -1,0 +1,207 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAuthorizer } from './authorizer.ts';
+import { type FailureName, GatewayError } from './gateway/failures.ts';
+import { renderGatewayResponse } from './gateway/gateway-response.ts';
+import type { HttpResponse } from './gateway/http-response.ts';
+import { renderMockResponse } from './gateway/mock-response.ts';
+import { createProxyEvent, createRequestContext, type RequestContext } from './gateway/proxy-event.ts';
+import { parseProxyResponse } from './gateway/proxy-response.ts';
+import { type GatewayRequest, readBody, readRequest } from './gateway/request.ts';
+import { createRouter, type RouteMatch } from './gateway/router.ts';
+import type { InvocationResult } from './lambda.ts';
+import type { ApiSpec, ProxyIntegration } from './template.ts';
+
+/** One line of the access log. It never holds a header, a query or a body. */
+export interface AccessEntry {
+  requestId: string;
+  method: string;
+  path: string;
+  /** Empty if no method matched. */
+  resourcePath: string;
+  status: number;
+  latencyMs: number;
+  authorizerCacheHit?: boolean;
+  principalId?: string;
+  /** Why the gateway itself answered, or that the client went away. */
+  error?: string;
+}
+
+export interface GatewayOptions {
+  api: ApiSpec;
+  invoke: (functionLogicalId: string, event: unknown) => Promise<InvocationResult>;
+  /** 0 takes any free port. */
+  port: number;
+  host?: string;
+  /** Epoch milliseconds. */
+  now?: () => number;
+  onAccess?: (entry: AccessEntry) => void;
+}
+
+export interface Gateway {
+  url: string;
+  port: number;
+  /** Stops accepting and ends every connection at once. */
+  close(): Promise<void>;
+}
+
+/** One request on its way through the gateway, and what became known of it. */
+interface Exchange {
+  message: IncomingMessage;
+  request: GatewayRequest;
+  match: RouteMatch | undefined;
+  context: RequestContext;
+  access: Pick<AccessEntry, 'authorizerCacheHit' | 'principalId' | 'error'>;
+}
+
+/** What nginx logs when the client went away before the answer. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+/** As long as API Gateway keeps an idle connection, and longer than clients keep theirs. */
+const KEEP_ALIVE_MS = 60_000;
+
+/**
+ * Serves a REST API of a template on localhost as API Gateway would: at the root, as under a custom domain,
+ * and under `/<stage>`, as under execute-api's host name.
+ *
+ * @returns once it listens
+ * @throws the error of listening, such as one with code EADDRINUSE
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { api, invoke, host = '127.0.0.1', now = Date.now, onAccess } = options;
+  const router = createRouter(api.methods);
+  const authorizers = new Map(
+    api.authorizers.map((spec) => [
+      spec.id,
+      createAuthorizer({ spec, now, invoke: (event) => invoke(spec.functionId, event) }),
+    ]),
+  );
+
+  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now();
+    const exchange = open(message);
+    let answer: HttpResponse;
+    try {
+      answer = await respond(exchange);
+    } catch (error) {
+      answer = refuse(exchange, error);
+    }
+    if (response.destroyed) answer = { ...answer, status: CLIENT_CLOSED_REQUEST };
+    else send(response, answer, exchange.context);
+    onAccess?.({
+      requestId: exchange.context.requestId,
+      method: exchange.request.httpMethod,
+      path: exchange.request.path,
+      resourcePath: exchange.context.resourcePath,
+      status: answer.status,
+      latencyMs: Math.round(performance.now() - startedAt),
+      ...exchange.access,
+    });
+  }
+
+  function open(message: IncomingMessage): Exchange {
+    const request = readRequest(message, api.stageName);
+    const match = request.segments && router.match(request.httpMethod, request.segments);
+    const ids = { requestId: randomUUID(), extendedRequestId: randomBytes(11).toString('base64') };
+    const context = createRequestContext({ api, request, match, ids, now: now() });
+    return { message, request, match, context, access: {} };
+  }
+
+  async function respond(exchange: Exchange): Promise<HttpResponse> {
+    const { message, request, match } = exchange;
+    if (request.segments === undefined) throw new GatewayError('BAD_REQUEST', 'malformed percent-encoding');
+    if (match === undefined) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'no method matches');
+    await authorize(exchange, match);
+
+    const { integration } = match.method;
+    if (integration.type === 'MOCK') return renderMockResponse(integration, request.header('content-type'));
+    const body = await readBody(message);
+    const event = createProxyEvent({ api, request, match, requestContext: exchange.context, body });
+    const payload = await invokeIntegration(integration, event);
+    return parseProxyResponse(payload, api.binaryMediaTypes, request.header('accept'));
+  }
+
+  async function authorize({ request, context, access }: Exchange, { method }: RouteMatch): Promise<void> {
+    if (method.authorization.type === 'NONE') return;
+    const { authorizerId } = method.authorization;
+    const authorizer = authorizers.get(authorizerId);
+    const header = api.authorizers.find(({ id }) => id === authorizerId)?.identityHeader;
+    if (authorizer === undefined || header === undefined) throw new Error(`no authorizer ${authorizerId}`);
+
+    const resource = `${api.id}/${api.stageName}/${request.httpMethod}${request.path}`;
+    const methodArn = `arn:aws:execute-api:${api.region}:${api.accountId}:${resource}`;
+    const authorization = await authorizer.authorize(request.header(header), methodArn);
+    access.authorizerCacheHit = authorization.cacheHit;
+    access.principalId = authorization.context.principalId;
+    context.authorizer = authorization.context;
+    if (authorization.decision === 'ExplicitDeny') throw new GatewayError('EXPLICIT_DENY');
+    if (authorization.decision === 'ImplicitDeny') throw new GatewayError('ACCESS_DENIED');
+  }
+
+  /** The function may run on past the integration's timeout, as on AWS; its result is then lost. */
+  async function invokeIntegration(integration: ProxyIntegration, event: unknown): Promise<unknown> {
+    const timeout = Promise.withResolvers<'timeout'>();
+    const timer = setTimeout(timeout.resolve, integration.timeoutMs, 'timeout');
+    const result = await Promise.race([invoke(integration.functionId, event), timeout.promise]);
+    clearTimeout(timer);
+    if (result === 'timeout') throw new GatewayError('INTEGRATION_TIMEOUT');
+    if (result.ok) return result.payload;
+    throw result.errorType === 'RequestTooLargeException'
+      ? new GatewayError('REQUEST_TOO_LARGE')
+      : new GatewayError('INTEGRATION_FAILURE', `${result.errorType}: ${result.errorMessage}`);
+  }
+
+  function refuse({ request, match, context, access }: Exchange, error: unknown): HttpResponse {
+    access.error = error instanceof Error ? error.message : String(error);
+    const failure: FailureName = error instanceof GatewayError ? error.failure : 'API_CONFIGURATION_ERROR';
+    return renderGatewayResponse(failure, api.gatewayResponses, {
+      context,
+      stageVariables: api.stageVariables,
+      accept: request.header('accept'),
+      parameter: (position, name) => {
+        if (position === 'header') return request.header(name);
+        if (position === 'path') return match?.pathParameters?.[name];
+        return request.query.findLast(([key]) => key === name)?.[1];
+      },
+    });
+  }
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, response) => {
+    void serve(message, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function send(
+  response: ServerResponse,
+  { status, headers, body }: HttpResponse,
+  context: RequestContext,
+): void {
+  // RFC 9110, sections 15.3.5 and 15.4.5: these have no content.
+  const content = status === 204 || status === 304 ? undefined : body;
+  const fields = [
+    ...headers,
+    ['x-amzn-RequestId', context.requestId],
+    ['x-amz-apigw-id', context.extendedRequestId ?? ''],
+    ...(content === undefined ? [] : [['Content-Length', String(Buffer.byteLength(content))]]),
+  ];
+  response.writeHead(status, fields.flat());
+  response.end(content);
+}

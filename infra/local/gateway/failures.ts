@@ -1,0 +1,125 @@
+export interface Failure {
+  responseType: string;
+  status: number;
+  /** $context.error.message; API Gateway has none for an authorizer that failed. */
+  message: string | null;
+  /** x-amzn-ErrorType */
+  errorType: string;
+}
+
+/** What can go wrong, with API Gateway's default answers (its guide, "Gateway response types for API Gateway"). */
+export const failures = {
+  ACCESS_DENIED: {
+    responseType: 'ACCESS_DENIED',
+    status: 403,
+    message: 'User is not authorized to access this resource',
+    errorType: 'AccessDeniedException',
+  },
+  EXPLICIT_DENY: {
+    responseType: 'ACCESS_DENIED',
+    status: 403,
+    message:
+      'User is not authorized to access this resource with an explicit deny in an identity-based policy',
+    errorType: 'AccessDeniedException',
+  },
+  API_CONFIGURATION_ERROR: {
+    responseType: 'API_CONFIGURATION_ERROR',
+    status: 500,
+    message: 'Internal server error',
+    errorType: 'InternalServerErrorException',
+  },
+  AUTHORIZER_CONFIGURATION_ERROR: {
+    responseType: 'AUTHORIZER_CONFIGURATION_ERROR',
+    status: 500,
+    message: null,
+    errorType: 'AuthorizerConfigurationException',
+  },
+  AUTHORIZER_FAILURE: {
+    responseType: 'AUTHORIZER_FAILURE',
+    status: 500,
+    message: null,
+    errorType: 'AuthorizerConfigurationException',
+  },
+  BAD_REQUEST: {
+    responseType: 'DEFAULT_4XX',
+    status: 400,
+    message: 'Bad Request',
+    errorType: 'BadRequestException',
+  },
+  /** A function error or a malformed result: a 502 that only DEFAULT_5XX shapes. */
+  INTEGRATION_FAILURE: {
+    responseType: 'DEFAULT_5XX',
+    status: 502,
+    message: 'Internal server error',
+    errorType: 'InternalServerErrorException',
+  },
+  INTEGRATION_TIMEOUT: {
+    responseType: 'INTEGRATION_TIMEOUT',
+    status: 504,
+    message: 'Endpoint request timed out',
+    errorType: 'InternalServerErrorException',
+  },
+  MISSING_AUTHENTICATION_TOKEN: {
+    responseType: 'MISSING_AUTHENTICATION_TOKEN',
+    status: 403,
+    message: 'Missing Authentication Token',
+    errorType: 'MissingAuthenticationTokenException',
+  },
+  REQUEST_TOO_LARGE: {
+    responseType: 'REQUEST_TOO_LARGE',
+    status: 413,
+    message: 'Request Too Long',
+    errorType: 'RequestTooLargeException',
+  },
+  UNAUTHORIZED: {
+    responseType: 'UNAUTHORIZED',
+    status: 401,
+    message: 'Unauthorized',
+    errorType: 'UnauthorizedException',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    responseType: 'UNSUPPORTED_MEDIA_TYPE',
+    status: 415,
+    message: 'Unsupported Media Type',
+    errorType: 'UnsupportedMediaTypeException',
+  },
+} satisfies Record<string, Failure>;
+
+export type FailureName = keyof typeof failures;
+
+/** Every type that a template may customize, those included that never occur locally. */
+export const gatewayResponseTypes: ReadonlySet<string> = new Set([
+  'ACCESS_DENIED',
+  'API_CONFIGURATION_ERROR',
+  'AUTHORIZER_CONFIGURATION_ERROR',
+  'AUTHORIZER_FAILURE',
+  'BAD_REQUEST_BODY',
+  'BAD_REQUEST_PARAMETERS',
+  'DEFAULT_4XX',
+  'DEFAULT_5XX',
+  'EXPIRED_TOKEN',
+  'INTEGRATION_FAILURE',
+  'INTEGRATION_TIMEOUT',
+  'INVALID_API_KEY',
+  'INVALID_SIGNATURE',
+  'MISSING_AUTHENTICATION_TOKEN',
+  'QUOTA_EXCEEDED',
+  'REQUEST_TOO_LARGE',
+  'RESOURCE_NOT_FOUND',
+  'THROTTLED',
+  'UNAUTHORIZED',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'WAF_FILTERED',
+]);
+
+/** A request that the gateway answers by itself, with a gateway response. */
+export class GatewayError extends Error {
+  override name = 'GatewayError';
+  readonly failure: FailureName;
+
+  /** @param detail for the access log; the client sees the gateway response only */
+  constructor(failure: FailureName, detail?: string) {
+    super(detail ?? failures[failure].message ?? failure);
+    this.failure = failure;
+  }
+}

@@ -1,0 +1,148 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { Worker } from 'node:worker_threads';
+import type { InvocationError, InvocationResult } from './lambda.ts';
+import type { InvocationMessage, WorkerMessage, WorkerOptions } from './lambda-worker.ts';
+import type { FunctionSpec } from './template.ts';
+
+export interface ExecutionEnvironment {
+  /** Settles once the function's module has loaded; with the error if it has not. */
+  initialized: Promise<InvocationError | undefined>;
+  /** One at a time. Past the function's timeout the environment is terminated. */
+  invoke(event: string): Promise<InvocationResult>;
+  isAlive(): boolean;
+  terminate(): Promise<void>;
+}
+
+/** The limit of Lambda's Init phase, which the function's own timeout does not cover. */
+const INIT_TIMEOUT_SECONDS = 10;
+
+/**
+ * Starts a worker thread that is one execution environment of the function: it sees the function's variables
+ * and Lambda's, none of the host's, and keeps its module's state from one invocation to the next.
+ *
+ * It shares the host's clock, time zone, working directory and file system, which a thread cannot have of
+ * its own. The memory size is the limit of its heap.
+ *
+ * @param environment variables beside those of the template and of Lambda
+ * @param onOutput takes each line of its stdout and stderr
+ * @param onExit is called once it is gone, for whatever reason
+ */
+export function startExecutionEnvironment(
+  spec: FunctionSpec,
+  options: { environment: Record<string, string>; onOutput: (line: string) => void; onExit: () => void },
+): ExecutionEnvironment {
+  const logStreamName = `local/[$LATEST]${randomBytes(16).toString('hex')}`;
+  const workerOptions: WorkerOptions = {
+    taskRoot: spec.codePath,
+    handler: spec.handler,
+    timeoutSeconds: spec.timeoutSeconds,
+    context: {
+      functionName: spec.name,
+      functionVersion: '$LATEST',
+      invokedFunctionArn: spec.arn,
+      memoryLimitInMB: String(spec.memoryMb),
+      logGroupName: spec.logGroup,
+      logStreamName,
+    },
+  };
+  const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
+    workerData: workerOptions,
+    env: { ...lambdaVariables(spec, logStreamName), ...spec.environment, ...options.environment },
+    resourceLimits: { maxOldGenerationSizeMb: spec.memoryMb },
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+  });
+  for (const stream of [worker.stdout, worker.stderr]) {
+    createInterface({ input: stream }).on('line', options.onOutput);
+  }
+
+  let alive = true;
+  let lastError: InvocationError | undefined;
+  const initialization = Promise.withResolvers<InvocationError | undefined>();
+  /** Settles the invocation under way, or before the first one the initialization. */
+  let settle: (result: InvocationResult) => void = (result) =>
+    initialization.resolve(result.ok ? undefined : result);
+  let timer = startTimer(INIT_TIMEOUT_SECONDS, 'init');
+
+  worker.on('message', (message: WorkerMessage) => {
+    if (message.type === 'fatal') {
+      lastError = { ok: false, ...message.error };
+      return;
+    }
+    clearTimeout(timer);
+    if (message.type === 'ready') settle({ ok: true, payload: null });
+    else if (message.type === 'error') settle({ ok: false, ...message.error });
+    else settle({ ok: true, payload: JSON.parse(message.payload) });
+  });
+  // Such as a heap over its limit; what the function throws arrives as a message.
+  worker.on('error', (error) => {
+    lastError = {
+      ok: false,
+      errorType: 'Runtime.ExitError',
+      errorMessage: `Runtime exited with error: ${error.message}`,
+    };
+  });
+  worker.on('exit', (code) => {
+    alive = false;
+    clearTimeout(timer);
+    settle(
+      lastError ?? {
+        ok: false,
+        errorType: 'Runtime.ExitError',
+        errorMessage: `Runtime exited ${code === 0 ? 'without providing a reason' : `with error: exit status ${code}`}`,
+      },
+    );
+    options.onExit();
+  });
+
+  function startTimer(seconds: number, requestId: string): NodeJS.Timeout {
+    return setTimeout(() => {
+      lastError = {
+        ok: false,
+        errorType: 'Sandbox.Timedout',
+        errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds}.00 seconds`,
+      };
+      void terminate();
+    }, seconds * 1000);
+  }
+
+  async function terminate(): Promise<void> {
+    alive = false;
+    await worker.terminate();
+  }
+
+  return {
+    initialized: initialization.promise,
+    isAlive: () => alive,
+    terminate,
+    invoke: (event) => {
+      const message: InvocationMessage = { requestId: randomUUID(), event };
+      const { promise, resolve } = Promise.withResolvers<InvocationResult>();
+      settle = resolve;
+      timer = startTimer(spec.timeoutSeconds, message.requestId);
+      worker.postMessage(message);
+      return promise;
+    },
+  };
+}
+
+/** Lambda guide, "Defined runtime environment variables". Credentials come with the caller's variables. */
+function lambdaVariables(spec: FunctionSpec, logStreamName: string): Record<string, string> {
+  return {
+    _HANDLER: spec.handler,
+    AWS_DEFAULT_REGION: spec.region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
+    AWS_LAMBDA_FUNCTION_NAME: spec.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+    AWS_REGION: spec.region,
+    LAMBDA_TASK_ROOT: spec.codePath,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+  };
+}

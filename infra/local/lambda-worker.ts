@@ -1,0 +1,174 @@
+// The runtime of one execution environment: loads the handler, then answers one invocation at a time.
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+
+export interface WorkerOptions {
+  taskRoot: string;
+  /** `file.export` */
+  handler: string;
+  timeoutSeconds: number;
+  /** The part of the context object that every invocation shares. */
+  context: {
+    functionName: string;
+    functionVersion: string;
+    invokedFunctionArn: string;
+    memoryLimitInMB: string;
+    logGroupName: string;
+    logStreamName: string;
+  };
+}
+
+export interface InvocationMessage {
+  requestId: string;
+  /** The event as JSON. */
+  event: string;
+}
+
+export interface FunctionError {
+  errorType: string;
+  errorMessage: string;
+}
+
+export type WorkerMessage =
+  | { type: 'ready' }
+  /** The result as JSON. */
+  | { type: 'result'; payload: string }
+  | { type: 'error'; error: FunctionError }
+  /** The environment cannot go on: its module did not load, or an error escaped the handler. */
+  | { type: 'fatal'; error: FunctionError };
+
+type Handler = (event: unknown, context: object) => unknown;
+
+/** An error that Lambda's runtime reports under a type of its own. */
+class RuntimeError extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+/** Where Lambda's runtime looks for the file of a handler, in its order. */
+const EXTENSIONS = ['.js', '.mjs', '.cjs'];
+
+/** The quota of a synchronous invocation's response. */
+const RESPONSE_LIMIT_BYTES = 6_291_556;
+
+const port = parentPort;
+if (port === null) throw new Error('lambda-worker.ts is a worker thread’s entry');
+const {
+  taskRoot,
+  handler: handlerName,
+  timeoutSeconds,
+  context: sharedContext,
+} = workerData as WorkerOptions;
+
+process.on('uncaughtException', (error) => exitWith(error));
+process.on('unhandledRejection', (reason) =>
+  exitWith(new RuntimeError('Runtime.UnhandledPromiseRejection', String(reason))),
+);
+
+try {
+  const handler = await loadHandler();
+  port.on('message', (message: InvocationMessage) => answer(handler, message));
+  post({ type: 'ready' });
+} catch (error) {
+  exitWith(error);
+}
+
+async function answer(handler: Handler, { event, requestId }: InvocationMessage): Promise<void> {
+  const deadline = performance.now() + timeoutSeconds * 1000;
+  const context = {
+    ...sharedContext,
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
+  };
+  try {
+    post({ type: 'result', payload: serialize(await handler(JSON.parse(event), context)) });
+  } catch (error) {
+    report('Invoke Error', error);
+    post({ type: 'error', error: describe(error) });
+  }
+}
+
+function serialize(result: unknown): string {
+  let payload: string | undefined;
+  try {
+    payload = JSON.stringify(result);
+  } catch (cause) {
+    throw new Error('Unable to stringify response body', { cause });
+  }
+  const bytes = Buffer.byteLength(payload ?? '');
+  if (bytes > RESPONSE_LIMIT_BYTES) {
+    throw new RuntimeError(
+      'Function.ResponseSizeTooLarge',
+      `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${RESPONSE_LIMIT_BYTES} bytes).`,
+    );
+  }
+  return payload ?? 'null';
+}
+
+async function loadHandler(): Promise<Handler> {
+  const [moduleName = '', ...exportPath] = basename(handlerName).split('.');
+  const base = join(taskRoot, dirname(handlerName), moduleName);
+  const file = EXTENSIONS.map((extension) => base + extension).find((path) => existsSync(path));
+  if (file === undefined) {
+    throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${moduleName}'`);
+  }
+  const module = await importModule(file);
+  // The exports of a CommonJS module that no static analysis finds are on its default export.
+  const handler = lookUp(module, exportPath) ?? lookUp(lookUp(module, ['default']), exportPath);
+  if (handler === undefined) {
+    throw new RuntimeError('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
+  }
+  if (typeof handler !== 'function') {
+    throw new RuntimeError('Runtime.HandlerNotFound', `${handlerName} is not a function`);
+  }
+  // The nodejs24.x runtime refuses a handler that declares a callback.
+  if (handler.length > 2) {
+    throw new RuntimeError(
+      'Runtime.CallbackHandlerDeprecated',
+      'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24.',
+    );
+  }
+  return handler as Handler;
+}
+
+async function importModule(file: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new RuntimeError('Runtime.UserCodeSyntaxError', String(error));
+    const code = lookUp(error, ['code']);
+    if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') {
+      throw new RuntimeError('Runtime.ImportModuleError', String(error));
+    }
+    throw error;
+  }
+}
+
+function lookUp(value: unknown, path: string[]): unknown {
+  return path.reduce<unknown>((parent, key) => (Object(parent) as Record<string, unknown>)[key], value);
+}
+
+function describe(error: unknown): FunctionError {
+  return error instanceof Error
+    ? { errorType: error.name, errorMessage: error.message }
+    : { errorType: typeof error, errorMessage: String(error) };
+}
+
+function report(what: string, error: unknown): void {
+  process.stderr.write(`${what} ${error instanceof Error ? (error.stack ?? error) : String(error)}\n`);
+}
+
+function exitWith(error: unknown): void {
+  report('Uncaught Exception', error);
+  post({ type: 'fatal', error: describe(error) });
+  process.exit(1);
+}
+
+function post(message: WorkerMessage): void {
+  port?.postMessage(message);
+}

@@ -1,0 +1,143 @@
+import { type ExecutionEnvironment, startExecutionEnvironment } from './lambda-environment.ts';
+import type { FunctionSpec } from './template.ts';
+
+export type InvocationResult =
+  | { ok: true; payload: unknown }
+  | { ok: false; errorType: string; errorMessage: string };
+
+export type InvocationError = Extract<InvocationResult, { ok: false }>;
+
+export interface LambdaStats {
+  /** Execution environments alive or starting. */
+  workers: number;
+  busy: number;
+  queued: number;
+  coldStarts: number;
+}
+
+export interface Lambda {
+  /** Never rejects: what fails is a result that is not `ok`, with the error as Lambda reports it. */
+  invoke(event: unknown): Promise<InvocationResult>;
+  /** Later invocations run this code, in new workers; those under way finish on the old. */
+  replaceCode(codePath: string): void;
+  /** Ends every worker at once; what runs or waits fails. */
+  close(): Promise<void>;
+  stats(): LambdaStats;
+}
+
+interface Invocation {
+  /** As JSON, so that what is not JSON is lost here as on AWS. */
+  event: string;
+  resolve: (result: InvocationResult) => void;
+}
+
+/** The quota of a synchronous invocation's event. */
+const REQUEST_LIMIT_BYTES = 6_291_556;
+
+const CLOSED: InvocationError = {
+  ok: false,
+  errorType: 'ServiceException',
+  errorMessage: 'The local Lambda service is shutting down',
+};
+
+/**
+ * Runs one function as Lambda does: a worker per execution environment, one invocation at a time in each,
+ * started when all others are busy. Past `maxWorkers` invocations wait, first come, first served, where
+ * AWS would start another environment.
+ *
+ * @param options.environment variables beside the template's, such as `AWS_ENDPOINT_URL_DYNAMODB`
+ * @param options.onOutput takes each line that the function writes to stdout or stderr
+ */
+export function createLambda(
+  spec: FunctionSpec,
+  options: {
+    environment?: Record<string, string>;
+    maxWorkers?: number;
+    onOutput?: (line: string) => void;
+  } = {},
+): Lambda {
+  const { environment = {}, maxWorkers = 4, onOutput = () => {} } = options;
+  const queue: Invocation[] = [];
+  const starting = new Set<ExecutionEnvironment>();
+  const busy = new Set<ExecutionEnvironment>();
+  const all = new Set<ExecutionEnvironment>();
+  let idle: ExecutionEnvironment[] = [];
+  let { codePath } = spec;
+  let coldStarts = 0;
+  let closed = false;
+
+  function dispatch(): void {
+    while (queue.length > 0 && idle.length > 0) {
+      const worker = idle.pop();
+      const invocation = queue.shift();
+      if (worker && invocation) void run(worker, invocation);
+    }
+    while (starting.size < queue.length && starting.size + busy.size + idle.length < maxWorkers) void start();
+  }
+
+  async function run(worker: ExecutionEnvironment, invocation: Invocation): Promise<void> {
+    busy.add(worker);
+    const result = await worker.invoke(invocation.event);
+    // No longer busy: replaced meanwhile.
+    if (!busy.delete(worker)) void worker.terminate();
+    else if (worker.isAlive()) idle.push(worker);
+    invocation.resolve(result);
+    dispatch();
+  }
+
+  async function start(): Promise<void> {
+    const worker = startExecutionEnvironment(
+      { ...spec, codePath },
+      {
+        environment,
+        onOutput,
+        onExit: () => {
+          all.delete(worker);
+          idle = idle.filter((other) => other !== worker);
+        },
+      },
+    );
+    coldStarts += 1;
+    all.add(worker);
+    starting.add(worker);
+    const error = await worker.initialized;
+    // No longer starting: replaced meanwhile.
+    if (!starting.delete(worker)) return;
+    if (error !== undefined) queue.shift()?.resolve(error);
+    else if (worker.isAlive()) idle.push(worker);
+    dispatch();
+  }
+
+  return {
+    invoke: (event) => {
+      if (closed) return Promise.resolve(CLOSED);
+      const json = JSON.stringify(event) ?? 'null';
+      const bytes = Buffer.byteLength(json);
+      if (bytes > REQUEST_LIMIT_BYTES) {
+        return Promise.resolve({
+          ok: false,
+          errorType: 'RequestTooLargeException',
+          errorMessage: `Request must be smaller than ${REQUEST_LIMIT_BYTES} bytes for the InvokeFunction operation`,
+        });
+      }
+      const { promise, resolve } = Promise.withResolvers<InvocationResult>();
+      queue.push({ event: json, resolve });
+      dispatch();
+      return promise;
+    },
+    replaceCode: (newCodePath) => {
+      codePath = newCodePath;
+      for (const worker of [...starting, ...idle]) void worker.terminate();
+      starting.clear();
+      busy.clear();
+      idle = [];
+      dispatch();
+    },
+    close: async () => {
+      closed = true;
+      for (const { resolve } of queue.splice(0)) resolve(CLOSED);
+      await Promise.all(Array.from(all, (worker) => worker.terminate()));
+    },
+    stats: () => ({ workers: all.size, busy: busy.size, queued: queue.length, coldStarts }),
+  };
+}

@@ -1,0 +1,197 @@
+import { readAssembly, type Template } from './template/assembly.ts';
+import { readFunctions } from './template/functions.ts';
+import { createResolver } from './template/intrinsics.ts';
+import { type Account, createPhysicalIds } from './template/physical-ids.ts';
+import { readResources } from './template/resources.ts';
+import { readApi } from './template/rest-api.ts';
+import { TemplateError } from './template/template-error.ts';
+
+export interface FunctionSpec {
+  logicalId: string;
+  name: string;
+  arn: string;
+  region: string;
+  /** The directory, absolute, that is /var/task on AWS. */
+  codePath: string;
+  /** `file.export`, such as `index.handler`. */
+  handler: string;
+  runtime: string;
+  environment: Record<string, string>;
+  timeoutSeconds: number;
+  memoryMb: number;
+  logGroup: string;
+}
+
+export interface AuthorizerSpec {
+  id: string;
+  functionId: string;
+  /** The request header that holds the token. */
+  identityHeader: string;
+  /** The whole header value must match it. */
+  validationRegex?: RegExp;
+  ttlSeconds: number;
+}
+
+export interface ProxyIntegration {
+  type: 'AWS_PROXY';
+  functionId: string;
+  timeoutMs: number;
+}
+
+export interface MockIntegration {
+  type: 'MOCK';
+  /** The status that the request template of a media type chooses. */
+  statusCodes: Map<string, number>;
+  passthrough: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
+  responses: MockResponse[];
+}
+
+export interface MockResponse {
+  /** Which chosen statuses it answers; the one without a pattern answers the rest. */
+  selectionPattern?: RegExp;
+  statusCode: number;
+  headers: Record<string, string>;
+  body: { mediaType: string; text: string };
+}
+
+export interface MethodSpec {
+  logicalId: string;
+  resourceId: string;
+  /** The resource's path, such as `/todo/{id}`. */
+  path: string;
+  /** An HTTP method or `ANY`. */
+  httpMethod: string;
+  authorization: { type: 'NONE' } | { type: 'CUSTOM'; authorizerId: string };
+  integration: ProxyIntegration | MockIntegration;
+}
+
+export interface GatewayResponseSpec {
+  statusCode?: number;
+  /** Header name → mapping expression: `'static'`, `context.…` or `method.request.…`. */
+  headers: Record<string, string>;
+  /** Media type → template. */
+  templates: Record<string, string>;
+}
+
+export interface ApiSpec {
+  id: string;
+  region: string;
+  accountId: string;
+  stageName: string;
+  stageVariables: Record<string, string> | null;
+  methods: MethodSpec[];
+  authorizers: AuthorizerSpec[];
+  /** By response type, such as `ACCESS_DENIED` or `DEFAULT_4XX`. */
+  gatewayResponses: Map<string, GatewayResponseSpec>;
+  binaryMediaTypes: string[];
+}
+
+export interface TableSpec {
+  logicalId: string;
+  name: string;
+  /** The resource's Properties, resolved. */
+  properties: Record<string, unknown>;
+}
+
+export interface Deployment {
+  region: string;
+  accountId: string;
+  functions: FunctionSpec[];
+  api: ApiSpec;
+  tables: TableSpec[];
+  outputs: Record<string, string>;
+}
+
+export interface DeploymentOptions {
+  region?: string;
+  accountId?: string;
+  /** Values of CloudFormation parameters, over their defaults. */
+  parameters?: Record<string, string>;
+  /** Physical names by logical id, over the template's. */
+  physicalNames?: Record<string, string>;
+  /** Where the API is reached; stands for `https://<id>.execute-api.…/<stage>` in outputs and environments. */
+  apiUrl?: string;
+}
+
+/**
+ * Reads a cloud assembly into what there is to deploy, checking what CloudFormation and API Gateway check.
+ *
+ * @param assemblyDir the output directory of `cdk synth`
+ * @throws TemplateError naming whatever is not implemented locally or would not work on AWS: an intrinsic,
+ *   a resource type or property, a missing Lambda permission, a method that the deployment leaves out
+ */
+export function readDeployment(assemblyDir: string, options: DeploymentOptions = {}): Deployment {
+  const account: Account = {
+    region: options.region ?? 'eu-central-1',
+    accountId: options.accountId ?? '123456789012',
+  };
+  const { stackName, template, assetDirectory } = readAssembly(assemblyDir);
+
+  const parameters = pseudoParameters(stackName, account);
+  const physicalIds = createPhysicalIds({
+    template,
+    stackName,
+    account,
+    physicalNames: options.physicalNames ?? {},
+    resolve: (value, where) => resolver.resolve(value, where),
+  });
+  const resolver = createResolver(template, {
+    getAtt: physicalIds.getAtt,
+    ref: (name, where) => {
+      const value =
+        parameters[name] ??
+        physicalIds.ref(name) ??
+        options.parameters?.[name] ??
+        defaultOf(template, name, where);
+      if (value === undefined)
+        throw new TemplateError(`${where}: Ref to ${name}, which the template does not declare`);
+      return value;
+    },
+  });
+  const resources = readResources(template, resolver);
+
+  const functions = readFunctions({ resources, account, physicalIds, assetDirectory });
+  const api = readApi({ resources, account, physicalIds, functions });
+  const tables = resources.ofType('AWS::DynamoDB::Table').map(({ logicalId, properties }) => ({
+    logicalId,
+    name: physicalIds.ref(logicalId) ?? logicalId,
+    properties,
+  }));
+
+  const awsUrl = `https://${api.id}.execute-api.${account.region}.amazonaws.com/${api.stageName}`;
+  const localize = (text: string) =>
+    options.apiUrl === undefined ? text : text.replaceAll(awsUrl, options.apiUrl);
+
+  const outputs: Record<string, string> = {};
+  for (const [name, { Value, Condition }] of Object.entries(template.Outputs)) {
+    if (Condition !== undefined && !resolver.isTrue(Condition)) continue;
+    outputs[name] = localize(String(resolver.resolve(Value, `Outputs.${name}`)));
+  }
+  for (const { environment } of functions) {
+    for (const [name, value] of Object.entries(environment)) environment[name] = localize(value);
+  }
+  return { ...account, functions, api, tables, outputs };
+}
+
+function pseudoParameters(stackName: string, { region, accountId }: Account): Record<string, unknown> {
+  return {
+    'AWS::AccountId': accountId,
+    'AWS::NotificationARNs': [],
+    'AWS::Partition': 'aws',
+    'AWS::Region': region,
+    'AWS::StackId': `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/00000000-0000-4000-8000-000000000000`,
+    'AWS::StackName': stackName,
+    'AWS::URLSuffix': 'amazonaws.com',
+  };
+}
+
+function defaultOf(template: Template, name: string, where: string): unknown {
+  const parameter = template.Parameters[name];
+  if (parameter === undefined) return undefined;
+  // The default of such a parameter is a key of the Parameter Store, not its value.
+  if (parameter.Type.startsWith('AWS::SSM::')) {
+    throw new TemplateError(`${where}: parameter ${name} is read from SSM, which is not implemented locally`);
+  }
+  if (parameter.Default === undefined) throw new TemplateError(`${where}: parameter ${name} has no value`);
+  return parameter.Default;
+}

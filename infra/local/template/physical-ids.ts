@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { Template } from './assembly.ts';
+import { TemplateError } from './template-error.ts';
+
+export interface Account {
+  region: string;
+  accountId: string;
+}
+
+export interface PhysicalIds {
+  /** What `Ref` gives for a resource. */
+  ref(logicalId: string): string | undefined;
+  getAtt(logicalId: string, attribute: string, where: string): string;
+}
+
+/** The property that names a resource, when the template does so itself. */
+const nameProperties: Record<string, string> = {
+  'AWS::ApiGateway::Stage': 'StageName',
+  'AWS::DynamoDB::Table': 'TableName',
+  'AWS::IAM::Role': 'RoleName',
+  'AWS::Lambda::Function': 'FunctionName',
+  'AWS::Logs::LogGroup': 'LogGroupName',
+};
+
+type ArnFormat = (account: Account, name: string) => string;
+
+const arnFormats: Record<string, ArnFormat> = {
+  'AWS::DynamoDB::Table': ({ region, accountId }, name) =>
+    `arn:aws:dynamodb:${region}:${accountId}:table/${name}`,
+  'AWS::IAM::Role': ({ accountId }, name) => `arn:aws:iam::${accountId}:role/${name}`,
+  'AWS::Lambda::Function': ({ region, accountId }, name) =>
+    `arn:aws:lambda:${region}:${accountId}:function:${name}`,
+  'AWS::Logs::LogGroup': ({ region, accountId }, name) =>
+    `arn:aws:logs:${region}:${accountId}:log-group:${name}:*`,
+};
+
+/**
+ * Physical ids as CloudFormation makes them, but the same at every deployment, so that a table is found
+ * again after a restart.
+ *
+ * @param physicalNames names by logical id, in place of the template's or a made one
+ */
+export function createPhysicalIds(options: {
+  template: Template;
+  stackName: string;
+  account: Account;
+  physicalNames: Record<string, string>;
+  resolve: (value: unknown, where: string) => unknown;
+}): PhysicalIds {
+  const { template, stackName, account, physicalNames, resolve } = options;
+
+  function ref(logicalId: string): string | undefined {
+    const resource = template.Resources[logicalId];
+    if (resource === undefined) return undefined;
+    if (resource.Type === 'AWS::ApiGateway::RestApi') return apiGatewayId(logicalId, 10);
+    const nameProperty = nameProperties[resource.Type];
+    if (nameProperty !== undefined) {
+      const named = resolve(resource.Properties[nameProperty], `${logicalId}.${nameProperty}`);
+      return physicalNames[logicalId] ?? (named === undefined ? `${stackName}-${logicalId}` : String(named));
+    }
+    if (resource.Type.startsWith('AWS::ApiGateway::')) return apiGatewayId(logicalId, 6);
+    return `${stackName}-${logicalId}`;
+  }
+
+  function getAtt(logicalId: string, attribute: string, where: string): string {
+    const type = template.Resources[logicalId]?.Type;
+    const name = ref(logicalId);
+    if (type === undefined || name === undefined) {
+      throw new TemplateError(`${where}: Fn::GetAtt of ${logicalId}, which the template does not declare`);
+    }
+    const arn = arnFormats[type];
+    if (attribute === 'Arn' && arn !== undefined) return arn(account, name);
+    if (type === 'AWS::ApiGateway::RestApi' && attribute === 'RestApiId') return name;
+    if (type === 'AWS::ApiGateway::RestApi' && attribute === 'RootResourceId')
+      return rootResourceId(logicalId);
+    throw new TemplateError(
+      `${where}: Fn::GetAtt ${logicalId}.${attribute} (${type}) is not implemented locally`,
+    );
+  }
+
+  return { ref, getAtt };
+}
+
+export function rootResourceId(restApiLogicalId: string): string {
+  return apiGatewayId(`${restApiLogicalId}/`, 10);
+}
+
+/** API Gateway's ids are lower-case letters and digits. */
+function apiGatewayId(seed: string, length: number): string {
+  const digest = createHash('sha256').update(seed).digest('hex');
+  return BigInt(`0x${digest}`).toString(36).slice(0, length);
+}
