@@ -24,12 +24,18 @@ export class TokenError extends Error {
   }
 }
 
-/** The token is refused now, and may be good in a moment: its key is not published yet, or its time has not come. */
+/** Why a token is refused that may be good in a moment. */
+export type TemporaryFault = 'unknown_key' | 'not_yet_valid' | 'profile_refused';
+
+/**
+ * The token is refused now, and may be good in a moment: its key is not published yet, its time has not come, or
+ * the issuer did not yet accept it for the profile.
+ */
 export class NotYetAcceptableError extends Error {
   override readonly name = 'NotYetAcceptableError';
-  readonly fault: 'unknown_key' | 'not_yet_valid';
+  readonly fault: TemporaryFault;
 
-  constructor(fault: 'unknown_key' | 'not_yet_valid') {
+  constructor(fault: TemporaryFault) {
     super(fault);
     this.fault = fault;
   }

@@ -30,7 +30,7 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
   const { issuer, users, fetchProfile, emailClaimNamespace, sleep, random } = dependencies;
 
   return async (accessToken, token) => {
-    const { subject, scopes, expiresAt, isMachine } = accessToken;
+    const { subject, audiences, scopes, expiresAt, isMachine } = accessToken;
     const refuse = (refusal: RefusedCaller['refusal']): RefusedCaller => ({ refusal, expiresAt });
     if (isMachine) return refuse('machine_token');
 
@@ -43,9 +43,9 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
       expiresAt,
     });
     const meet = async () => {
-      const profile =
-        profileInClaims(accessToken, emailClaimNamespace) ?? (await fetchProfile(token, subject));
-      if (!profile) return refuse('profile_missing');
+      const known = profileInClaims(accessToken, emailClaimNamespace);
+      if (!known && !audiences.includes(`${issuer}userinfo`)) return refuse('profile_missing');
+      const profile = known ?? (await fetchProfile(token, subject));
       if (profile.email === undefined) return refuse('email_missing');
       if (!profile.emailVerified) return refuse('email_unverified');
       return toCaller(await users.linkIdentity(identity, profile.email));

@@ -1,4 +1,4 @@
-import { AuthorizationServerError } from './errors.ts';
+import { AuthorizationServerError, NotYetAcceptableError } from './errors.ts';
 import { type Fetch, fetchJson } from './http.ts';
 
 /** What the issuer says about the user of a token. */
@@ -17,10 +17,10 @@ export interface UserinfoOptions {
 
 /**
  * Asks for the profile of a token's user.
- * @returns undefined when the issuer does not accept the token for this, as without the scope `openid`
  * @throws {AuthorizationServerError} when there is no valid answer, or the rate limit allows no request yet
+ * @throws {NotYetAcceptableError} when the issuer does not accept the token: its clock may differ from ours
  */
-export type FetchProfile = (token: string, subject: string) => Promise<Profile | undefined>;
+export type FetchProfile = (token: string, subject: string) => Promise<Profile>;
 
 /** How many rate-limited users are remembered: a bound on memory, reached by no honest traffic. */
 const MAX_LIMITED = 1_000;
@@ -45,7 +45,7 @@ export function createUserinfo({ issuer, fetch, now, timeoutMs = 1_500 }: Userin
       timeoutMs,
     });
     if (status === 200) return toProfile(body, subject);
-    if (status === 401 || status === 403) return undefined;
+    if (status === 401 || status === 403) throw new NotYetAcceptableError('profile_refused');
     if (status === 429) {
       const oldest = limitedUntil.keys().next();
       if (limitedUntil.size >= MAX_LIMITED && !oldest.done) limitedUntil.delete(oldest.value);

@@ -5,6 +5,8 @@ import type { KeySource } from './jwks.ts';
 /** What the API uses of a verified access token. */
 export interface AccessToken {
   readonly subject: string;
+  /** This API, and the UserInfo endpoint if the scope `openid` was granted. */
+  readonly audiences: readonly string[];
   /** Seconds since the epoch. */
   readonly expiresAt: number;
   /** From the claim `scope` (RFC 8693 §4.2) and from Auth0's `permissions`. */
@@ -98,13 +100,14 @@ function rethrowAsFault(error: unknown): never {
 }
 
 function toAccessToken(claims: JWTPayload): AccessToken {
-  const { sub: subject, exp: expiresAt, scope, permissions, gty } = claims;
+  const { sub: subject, aud = [], exp: expiresAt, scope, permissions, gty } = claims;
   if (typeof subject !== 'string' || typeof expiresAt !== 'number') throw new TokenError('missing_claim');
   if (subject.length === 0 || subject.length > MAX_SUBJECT_LENGTH) throw new TokenError('malformed');
   // A confirmation key (RFC 7800: DPoP, mutual TLS) must be proved, which a bearer token cannot do.
   if (claims.cnf !== undefined) throw new TokenError('bound_token');
   return {
     subject,
+    audiences: [aud].flat(),
     expiresAt,
     scopes: [...new Set([...toScopes(scope), ...toScopes(permissions)])],
     isMachine: gty === 'client-credentials' || subject.endsWith('@clients'),

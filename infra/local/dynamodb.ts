@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceNotFoundException,
+  type TableDescription,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { ClassicLevel } from 'classic-level';
+import type { TableSpec } from './template.ts';
+import { UserError } from './user-error.ts';
+
+/** A running DynamoDB engine. */
+export interface DynamoDbEngine {
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/** Any engine accepts these; a real one never sees them. */
+export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/**
+ * Starts the embedded engine in a thread of its own, so that it does not compete with the gateway.
+ * @param dataDir keeps its data there, through restarts and kill -9; in memory when undefined
+ * @throws {UserError} when another process has the data open
+ */
+export async function startDynamoDb(dataDir?: string): Promise<DynamoDbEngine> {
+  const path = dataDir === undefined ? undefined : join(dataDir, 'dynamodb');
+  if (path !== undefined) await assertUnlocked(path);
+
+  const worker = new Worker(new URL('dynamodb-worker.ts', import.meta.url), { workerData: { path } });
+  const [port] = await once(worker, 'message');
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    async close() {
+      const exited = once(worker, 'exit');
+      worker.postMessage('close');
+      await exited;
+    },
+  };
+}
+
+/** The engine opens its store lazily and could only crash on a lock; opening it here first tells who has it. */
+async function assertUnlocked(path: string): Promise<void> {
+  mkdirSync(path, { recursive: true });
+  const store = new ClassicLevel(path);
+  try {
+    await store.open();
+  } catch (error) {
+    const code = error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code;
+    if (code !== 'LEVEL_LOCKED') throw error;
+    throw new UserError(
+      `The data in ${path} are in use by another process: stop it, or set DATA_DIR to another folder.`,
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+/**
+ * Creates the tables of a deployment where they are missing, on any engine.
+ * @throws {UserError} when a table is there with other keys or indexes, or the engine does not answer
+ */
+export async function createTables(
+  endpoint: string,
+  region: string,
+  tables: readonly TableSpec[],
+): Promise<void> {
+  const client = new DynamoDBClient({ endpoint, region, credentials: localCredentials });
+  try {
+    for (const spec of tables) await createTable(client, toCreateTableInput(spec));
+  } catch (error) {
+    if (error instanceof Error && (error as { code?: unknown }).code === 'ECONNREFUSED') {
+      throw new UserError(`No DynamoDB answers at ${endpoint}: start it, or unset DYNAMODB_ENDPOINT.`);
+    }
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}
+
+async function createTable(client: DynamoDBClient, wanted: CreateTableCommandInput): Promise<void> {
+  const { TableName } = wanted;
+  const existing = await describeTable(client, TableName);
+  if (!existing) {
+    await client.send(new CreateTableCommand(wanted));
+    await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { TableName });
+  } else if (!isDeepStrictEqual(shapeOf(existing), shapeOf(wanted))) {
+    throw new UserError(
+      `The table ${TableName} was created by another version, with other keys or indexes: delete the data (the folder DATA_DIR, or the table) and start again.`,
+    );
+  }
+}
+
+async function describeTable(
+  client: DynamoDBClient,
+  TableName: string | undefined,
+): Promise<TableDescription | undefined> {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName }))).Table;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+/** CloudFormation's table properties are the API's, beside some that no local engine has. */
+function toCreateTableInput({ name, properties }: TableSpec): CreateTableCommandInput {
+  const { AttributeDefinitions, KeySchema, LocalSecondaryIndexes, BillingMode } =
+    properties as unknown as CreateTableCommandInput;
+  return { TableName: name, AttributeDefinitions, KeySchema, LocalSecondaryIndexes, BillingMode };
+}
+
+function shapeOf({ KeySchema, LocalSecondaryIndexes = [] }: CreateTableCommandInput | TableDescription) {
+  const byName = (a: { IndexName?: string | undefined }, b: { IndexName?: string | undefined }) =>
+    String(a.IndexName).localeCompare(String(b.IndexName));
+  return {
+    KeySchema,
+    indexes: [...LocalSecondaryIndexes].sort(byName).map(({ IndexName, KeySchema: keys, Projection }) => ({
+      IndexName,
+      keys,
+      projection: Projection?.ProjectionType,
+      attributes: [...(Projection?.NonKeyAttributes ?? [])].sort(),
+    })),
+  };
+}
