@@ -1,0 +1,125 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { expectProblem } from '../support/client.ts';
+import { anonymous, control, issuer, newIdentity, newUser, withToken } from '../support/target.ts';
+
+describe('a request without a valid access token', () => {
+  it.each([
+    ['no header', {}],
+    ['another scheme', { Authorization: 'Basic YTpi' }],
+    ['no token', { Authorization: 'Bearer ' }],
+    ['an opaque token', { Authorization: 'Bearer abcdef' }],
+    ['garbage in the form of a JWT', { Authorization: 'Bearer a.b.c' }],
+  ])('is a 401 problem with a challenge: %s', async (_name, headers) => {
+    for (const path of ['/todo', '/todo/', '/me']) {
+      const answer = await anonymous('GET', path, { headers: { ...headers } });
+      expectProblem(answer, 401);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    }
+  });
+});
+
+describe.runIf(issuer)('a token that the issuer signed (needs the local issuer)', () => {
+  it.each([
+    ['has expired', { expiresInSeconds: -60 }, 'The access token has expired.'],
+    [
+      'is for another audience',
+      { claims: { aud: 'https://other.example.com' } },
+      'The access token is not meant for this API.',
+    ],
+    [
+      'names another issuer',
+      { claims: { iss: 'https://other.auth0.com/' } },
+      'The access token was issued by someone else.',
+    ],
+    ['never expires', { claims: { exp: undefined } }, 'The access token lacks a required claim.'],
+    ['has no subject', { claims: { sub: undefined } }, 'The access token lacks a required claim.'],
+    ['is bound to a key', { claims: { cnf: { jkt: 'x' } } }, /bound to a key/],
+  ])('is a 401 that says why, if it %s', async (_name, options, detail) => {
+    const answer = await withToken(await control.mintToken({ subject: 'auth0|nobody', ...options }))(
+      'GET',
+      '/todo',
+    );
+    expectProblem(answer, 401);
+    expect(answer.body.detail).toMatch(detail);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+  });
+
+  it('is a 401 if its time has not come, and gets in with the same bytes when it has', async () => {
+    const { subject } = await newIdentity();
+    const soon = Math.floor(Date.now() / 1000) + 10;
+    const call = withToken(await control.mintToken({ subject, claims: { nbf: soon } }));
+    expectProblem(await call('GET', '/todo'), 401);
+    await expect
+      .poll(async () => (await call('GET', '/todo')).status, { timeout: 20_000, interval: 250 })
+      .toBe(200);
+  });
+
+  it('is a 403 that says why, if it belongs to no user of this API', async () => {
+    const machine = await control.mintToken({ claims: { sub: 'client@clients', gty: 'client-credentials' } });
+    const unverified = await newIdentity({ emailVerified: false });
+    const withoutProfile = await control.mintToken({
+      subject: unverified.subject,
+      claims: { aud: 'https://todo.example.com' },
+    });
+    for (const [token, detail] of [
+      [machine, /client credentials grant/],
+      [unverified.token, /not verified/],
+      [withoutProfile, /openid/],
+    ] as const) {
+      const answer = await withToken(token)('POST', '/todo', { body: { title: 'X' } });
+      expectProblem(answer, 403);
+      expect(answer.body.detail).toMatch(detail);
+    }
+  });
+
+  it('works on every method of the API while its policy is cached', async () => {
+    const call = await newUser();
+    expect((await call('GET', '/todo')).status).toBe(200);
+    const { body } = await call('POST', '/todo', { body: { title: 'Second method' } });
+    expect((await call('DELETE', `/todo/${body.id}`)).status).toBe(204);
+    expect((await call('GET', '/me')).status).toBe(200);
+  });
+});
+
+describe.runIf(issuer)('a token that somebody else signed (needs the local issuer)', () => {
+  it.each([
+    ['under an unknown key id', 'stranger'],
+    ['under the key id of the issuer', 'known'],
+  ])('is a 401 %s', async (_name, kidOf) => {
+    const genuine = await control.mintToken({ subject: 'auth0|x' });
+    const { kid } = JSON.parse(Buffer.from(genuine.split('.')[0] ?? '', 'base64url').toString());
+    const claims = JSON.parse(Buffer.from(genuine.split('.')[1] ?? '', 'base64url').toString());
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const forged = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: kidOf === 'known' ? kid : 'stranger' })
+      .sign(privateKey);
+    const answer = await withToken(forged)('GET', '/todo');
+    expectProblem(answer, 401);
+    expect(JSON.stringify(answer.body)).not.toContain(forged.slice(0, 20));
+  });
+});
+
+describe.runIf(issuer)('identities (need the local issuer)', () => {
+  it('with one verified email are one user', async () => {
+    const password = await newIdentity();
+    const social = await newIdentity({ email: password.email, connection: 'google-oauth2' });
+    await withToken(password.token)('POST', '/todo', { body: { title: 'Shared' } });
+    const me = await withToken(social.token)('GET', '/me');
+    expect(me.body.identities.map(({ subject }: { subject: string }) => subject).sort()).toEqual(
+      [password.subject, social.subject].sort(),
+    );
+    expect((await withToken(social.token)('GET', '/todo')).body).toMatchObject([{ title: 'Shared' }]);
+  });
+
+  it('of a new user in many simultaneous requests make one user', async () => {
+    const { token, email } = await newIdentity();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => withToken(token)('GET', '/me')));
+    const statuses = new Set(answers.map(({ status }) => status));
+    expect([...statuses].every((status) => status === 200 || status === 503)).toBe(true);
+    const users = new Set(answers.filter(({ status }) => status === 200).map(({ body }) => body.id));
+    expect(users.size).toBe(1);
+    expect((await withToken(token)('GET', '/me')).body).toMatchObject({ id: [...users][0], email });
+  });
+});

@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../functions/routes.ts';
+import type { DeploymentConfig } from '../../infra/config.ts';
+import { TodoStack } from '../../infra/stack.ts';
+import { temporaryFolder } from '../support/cloud-assembly.ts';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+const config: DeploymentConfig = {
+  auth0Domain: 'tenant.eu.auth0.com',
+  audience: 'https://todo.example.com',
+  requireScopes: false,
+  emailClaimNamespace: undefined,
+  deployedKeys: undefined,
+};
+
+function synthesizeTemplate(changes: Partial<DeploymentConfig> = {}): Template {
+  const app = new App({ outdir: join(folder.path, String(Math.random())) });
+  return Template.fromStack(new TodoStack(app, 'Test', { ...config, ...changes }));
+}
+
+interface Resource {
+  // biome-ignore lint/suspicious/noExplicitAny: properties differ by resource type
+  readonly Properties: any;
+}
+
+let template: Template;
+const resources = (type: string): [string, Resource][] =>
+  Object.entries(template.findResources(type)) as never;
+
+/** The path of an API resource, up from its parents. */
+function pathOf(resourceId: string): string {
+  const resource = Object.fromEntries(resources('AWS::ApiGateway::Resource'))[resourceId];
+  if (!resource) return '';
+  return `${pathOf(resource.Properties.ParentId.Ref)}/${resource.Properties.PathPart}`;
+}
+
+const methodsWhere = (matches: (httpMethod: string) => boolean) =>
+  resources('AWS::ApiGateway::Method')
+    .map(([, { Properties }]) => Properties)
+    .filter(({ HttpMethod }) => matches(HttpMethod));
+
+beforeAll(() => {
+  template = synthesizeTemplate();
+});
+
+describe('the API of the stack', () => {
+  it('has exactly the methods of the route table, each behind the authorizer', () => {
+    const methods = methodsWhere((method) => method !== 'OPTIONS');
+    const served = methods.map(({ HttpMethod, ResourceId }) => `${HttpMethod} ${pathOf(ResourceId.Ref)}`);
+    expect(served.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+    for (const { AuthorizationType, AuthorizerId } of methods) {
+      expect(AuthorizationType).toBe('CUSTOM');
+      expect(AuthorizerId).toBeDefined();
+    }
+  });
+
+  it('answers preflights by itself, without authorization, as mocks', () => {
+    const preflights = methodsWhere((method) => method === 'OPTIONS');
+    expect(preflights.length).toBeGreaterThan(0);
+    for (const { AuthorizationType, Integration } of preflights) {
+      expect({ AuthorizationType, type: Integration.Type }).toEqual({
+        AuthorizationType: 'NONE',
+        type: 'MOCK',
+      });
+    }
+  });
+
+  it('lets each route take as long as its function may, and not longer', () => {
+    const timeouts = (type: string, value: (properties: Resource['Properties']) => number) =>
+      resources(type).map(([, { Properties }]) => value(Properties));
+    const integrations = methodsWhere((method) => method !== 'OPTIONS').map(
+      ({ Integration }) => Integration.TimeoutInMillis / 1_000,
+    );
+    const functions = timeouts('AWS::Lambda::Function', ({ Timeout }) => Timeout);
+    expect(integrations.every((seconds) => functions.includes(seconds))).toBe(true);
+    expect(Math.max(...integrations)).toBeLessThanOrEqual(29);
+  });
+
+  it('has a TOKEN authorizer that caches for five minutes and turns away what is no JWT', () => {
+    template.hasResourceProperties('AWS::ApiGateway::Authorizer', {
+      Type: 'TOKEN',
+      AuthorizerResultTtlInSeconds: 300,
+      IdentitySource: 'method.request.header.Authorization',
+    });
+    const [[, { Properties }]] = resources('AWS::ApiGateway::Authorizer') as [[string, Resource]];
+    const expression = new RegExp(Properties.IdentityValidationExpression);
+    expect('Bearer aa.bb.cc').toMatch(expression);
+    expect('bearer aa.bb.cc').toMatch(expression);
+    for (const header of [
+      'aa.bb.cc',
+      'Basic aa.bb.cc',
+      'Bearer aa.bb',
+      'Bearer a.b.c.d.e',
+      'Bearer aa.bb.cc x',
+      'Bearer',
+    ]) {
+      expect(header).not.toMatch(expression);
+    }
+  });
+
+  it('gives every answer of the gateway the form of ours, and repeats nothing of the request in it', () => {
+    const responses = resources('AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
+    const byType = Object.fromEntries(responses.map((response) => [response.ResponseType, response]));
+    expect(byType).toMatchObject({
+      UNAUTHORIZED: { StatusCode: '401' },
+      ACCESS_DENIED: { StatusCode: '401' },
+      AUTHORIZER_FAILURE: { StatusCode: '503' },
+      MISSING_AUTHENTICATION_TOKEN: { StatusCode: '404' },
+      THROTTLED: { StatusCode: '429' },
+      REQUEST_TOO_LARGE: { StatusCode: '413' },
+      INTEGRATION_TIMEOUT: { StatusCode: '504' },
+      DEFAULT_4XX: {},
+      DEFAULT_5XX: {},
+    });
+    for (const { ResponseParameters, ResponseTemplates } of responses) {
+      expect(ResponseParameters).toMatchObject({
+        'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
+        'gatewayresponse.header.Content-Type': "'application/problem+json'",
+      });
+      const body: string = ResponseTemplates['application/json'];
+      expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', request_id: '$context.requestId' });
+      expect(body.match(/\$[\w.]+/g)?.filter((variable) => variable !== '$context.requestId')).toEqual(
+        body.includes('authorizer') ? ['$context.authorizer.reason'] : [],
+      );
+    }
+    for (const type of ['AUTHORIZER_FAILURE', 'THROTTLED', 'INTEGRATION_TIMEOUT']) {
+      expect(byType[type].ResponseParameters).toHaveProperty(['gatewayresponse.header.Retry-After']);
+    }
+  });
+});
+
+describe('the functions of the stack', () => {
+  const functionsById = () =>
+    Object.fromEntries(
+      resources('AWS::Lambda::Function').map(([id, { Properties }]) => [id.slice(0, -8), Properties]),
+    );
+
+  it('are one for each route, and the authorizer', () => {
+    expect(Object.keys(functionsById()).sort()).toEqual(['authorizer', ...routes.map(({ id }) => id)].sort());
+  });
+
+  it('have the environment that they need, and only the authorizer knows of Auth0', () => {
+    const variables = Object.fromEntries(
+      Object.entries(functionsById()).map(([id, { Environment }]) => [
+        id,
+        Object.keys(Environment.Variables).sort(),
+      ]),
+    );
+    const nodeOptions = (names: readonly string[]) => names.filter((name) => !name.startsWith('AWS_NODEJS'));
+    expect(nodeOptions(variables.authorizer ?? [])).toEqual([
+      'AUTH0_API_AUDIENCE',
+      'AUTH0_DOMAIN',
+      'TABLE_NAME',
+    ]);
+    for (const { id } of routes) expect(nodeOptions(variables[id] ?? [])).toEqual(['TABLE_NAME']);
+  });
+
+  it('run on Node.js 24, on arm64, with logs of their own', () => {
+    for (const { Runtime, Architectures, LoggingConfig } of Object.values(functionsById())) {
+      expect({ Runtime, Architectures }).toEqual({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+      expect(LoggingConfig.LogGroup).toBeDefined();
+    }
+  });
+
+  it('may do on the table what the route table says, and nothing else', () => {
+    const grants = Object.fromEntries(
+      resources('AWS::IAM::Policy').map(([, { Properties }]) => {
+        const [statement, ...others] = Properties.PolicyDocument.Statement;
+        expect(others).toEqual([]);
+        return [
+          Properties.Roles[0].Ref.replace(/ServiceRole[0-9A-F]{8}$/, ''),
+          {
+            actions: [statement.Action]
+              .flat()
+              .map((action: string) => action.replace('dynamodb:', ''))
+              .sort(),
+            indexes: JSON.stringify(statement.Resource).includes('/index/*'),
+          },
+        ];
+      }),
+    );
+    expect(grants).toEqual({
+      authorizer: { actions: ['GetItem', 'PutItem', 'UpdateItem'], indexes: false },
+      ...Object.fromEntries(
+        routes.map(({ id, actions, readsIndexes }) => [
+          id,
+          { actions: [...actions].sort(), indexes: readsIndexes },
+        ]),
+      ),
+    });
+    expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toMatch(
+      /dynamodb:\*|"Resource":"\*"/,
+    );
+  });
+
+  it('are told the scope of their route only where scopes are required', () => {
+    const scoped = synthesizeTemplate({ requireScopes: true });
+    scoped.hasResourceProperties('AWS::Lambda::Function', {
+      Description: Match.stringLikeRegexp('^POST /todo'),
+      Environment: { Variables: Match.objectLike({ REQUIRED_SCOPE: 'write:todos' }) },
+    });
+    expect(JSON.stringify(template.toJSON())).not.toContain('REQUIRED_SCOPE');
+  });
+
+  it('take the keys of the issuer along, if these are known', () => {
+    const keys = '{"keys":[]}';
+    synthesizeTemplate({ deployedKeys: keys }).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ AUTH0_JWKS: keys }) },
+    });
+  });
+
+  it('are bundled with nothing left to be found at run time but Node.js itself', () => {
+    const bundles = join(folder.path, 'imports');
+    const app = new App({ outdir: bundles });
+    new TodoStack(app, 'Test', config);
+    for (const id of ['authorizer', ...routes.map((route) => route.id)]) {
+      const code = readFileSync(join(bundles, 'bundles', id, 'index.mjs'), 'utf8');
+      const imported = [...code.matchAll(/^import[^'"]*?from\s*["']([^"']+)["']/gm)].map(([, name]) => name);
+      expect(
+        imported.filter((name) => !name?.startsWith('node:') && !/^[a-z_/0-9]+$/.test(name ?? '')),
+      ).toEqual([]);
+    }
+  });
+});
+
+describe('the table of the stack', () => {
+  it('is paid by request, expires what says so, and has the local indexes that lists are read from', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      LocalSecondaryIndexes: ['byDay', 'byStatus', 'byStatusAndDay'].map((IndexName) =>
+        Match.objectLike({ IndexName }),
+      ),
+      GlobalSecondaryIndexes: Match.absent(),
+    });
+  });
+});

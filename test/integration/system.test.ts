@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Client, createClient, expectProblem } from '../support/client.ts';
+import { type CountingProxy, startCountingProxy } from '../support/counting-proxy.ts';
+import { type System, startSystem } from '../support/system.ts';
+
+let system: System;
+let proxy: CountingProxy;
+const subject = 'auth0|steady';
+
+beforeAll(async () => {
+  system = await startSystem({
+    settings: { REQUIRE_SCOPES: 'true' },
+    intercept: async (endpoint) => {
+      proxy = await startCountingProxy(endpoint);
+      return proxy;
+    },
+  });
+  system.issuer.addUser({ subject, email: 'steady@example.com', permissions: ['read:todos', 'write:todos'] });
+  proxy.takeOperations();
+});
+afterAll(() => system.close());
+
+const newClient = async (options = {}): Promise<Client> =>
+  createClient(
+    system.apiUrl,
+    await system.issuer.mintToken({ subject, scope: 'openid email read:todos write:todos', ...options }),
+  );
+
+describe('in steady state', () => {
+  it('a request costs one DynamoDB call, one more with a cold authorizer cache, and none to Auth0', async () => {
+    const first = await newClient();
+    const { body: todo } = await first('POST', '/todo', { body: { title: 'First sight' } });
+    expect(proxy.takeOperations()).toEqual([
+      ...['GetItem', 'GetItem'], // no link, confirmed by a consistent read
+      ...['PutItem', 'UpdateItem', 'PutItem'], // email address, profile, link
+      'PutItem', // the todo
+    ]);
+    expect(system.issuer.requestCount('userinfo')).toBe(1);
+
+    const call = await newClient({ expiresInSeconds: 3_000 });
+    const operationsOf = async (method: string, path: string, body?: unknown) => {
+      const { status } = await call(method, path, { body });
+      expect(status).toBeLessThan(300);
+      return proxy.takeOperations();
+    };
+    expect(await operationsOf('GET', '/todo')).toEqual(['GetItem', 'Query']);
+    expect(await operationsOf('GET', '/todo?completed=false&ordering=-date&limit=1')).toEqual(['Query']);
+    expect(await operationsOf('POST', '/todo', { title: 'Second' })).toEqual(['PutItem']);
+    expect(await operationsOf('GET', `/todo/${todo.id}`)).toEqual(['GetItem']);
+    expect(await operationsOf('PUT', `/todo/${todo.id}`, { title: 'Replaced' })).toEqual(['UpdateItem']);
+    expect(await operationsOf('PATCH', `/todo/${todo.id}`, { date: '2026-01-01' })).toEqual(['UpdateItem']);
+    expect(await operationsOf('PATCH', `/todo/${todo.id}`, { completed: true })).toEqual(['UpdateItem']);
+    expect(await operationsOf('DELETE', `/todo/${todo.id}`)).toEqual(['DeleteItem']);
+    expect(await operationsOf('GET', '/me')).toEqual(['GetItem']);
+
+    expect(system.issuer.requestCount('userinfo')).toBe(1);
+    expect(system.issuer.requestCount('jwks')).toBe(0);
+  });
+
+  it('a bad token costs one invocation of the authorizer, however often it is sent', async () => {
+    const call = await newClient({ expiresInSeconds: -60 });
+    const decisions = () => system.output.filter((line) => line.includes('"denied"')).length;
+    const before = decisions();
+    for (let i = 0; i < 5; i++) expectProblem(await call('GET', '/todo'), 401);
+    await expect.poll(decisions).toBe(before + 1);
+    expect(proxy.takeOperations()).toEqual([]);
+  });
+});
+
+describe('with scopes required', () => {
+  it('a route needs its scope, in `scope` or in `permissions`', async () => {
+    const reader = await newClient({ scope: 'openid email read:todos', claims: { permissions: [] } });
+    expect((await reader('GET', '/todo')).status).toBe(200);
+    const refused = await reader('POST', '/todo', { body: { title: 'X' } });
+    expectProblem(refused, 403);
+    expect(refused.body.detail).toContain('write:todos');
+
+    const byPermission = await newClient({ scope: 'openid email', claims: { permissions: ['write:todos'] } });
+    expect((await byPermission('POST', '/todo', { body: { title: 'X' } })).status).toBe(201);
+    expectProblem(await byPermission('GET', '/todo'), 403);
+    expect((await byPermission('GET', '/me')).status).toBe(200);
+  });
+});
+
+describe('during an outage of Auth0', () => {
+  it('a new user gets a 503 with Retry-After that is not cached, and gets in afterwards with the same token', async () => {
+    system.issuer.addUser({ subject: 'auth0|new', email: 'new@example.com' });
+    const call = await newClient({ subject: 'auth0|new', claims: { permissions: ['read:todos'] } });
+    system.issuer.failWith('userinfo', { status: 500, times: 2 });
+    const answer = await call('GET', '/todo');
+    expectProblem(answer, 503);
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(await call('GET', '/todo')).toMatchObject({ status: 200, body: [] });
+  });
+
+  it('users whom the API knows go on as before', async () => {
+    for (const endpoint of ['userinfo', 'jwks', 'token'] as const) {
+      system.issuer.failWith(endpoint, { status: 503, times: Number.POSITIVE_INFINITY });
+    }
+    const call = await newClient({ expiresInSeconds: 1_234 });
+    expect((await call('GET', '/todo')).status).toBe(200);
+    system.issuer.clearFaults();
+  });
+
+  it('a rotated key is found by itself', async () => {
+    await system.issuer.rotateKeys();
+    const call = await newClient();
+    expect((await call('GET', '/todo')).status).toBe(200);
+    expect(system.issuer.requestCount('jwks')).toBeGreaterThan(0);
+  });
+});
+
+describe('what the functions log', () => {
+  it('has the request, the user and the outcome, and nothing that is personal or secret', async () => {
+    const call = await newClient({ expiresInSeconds: 2_345 });
+    const answer = await call('POST', '/todo', { body: { title: 'A very private matter' } });
+    await expect
+      .poll(() =>
+        system.output.find((line) => line.includes(answer.body?.user) && line.includes('POST /todo')),
+      )
+      .toBeDefined();
+    const entry = system.output
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line))
+      .findLast(({ route }) => route === 'POST /todo');
+    expect(entry).toMatchObject({
+      request_id: answer.headers.get('x-request-id'),
+      user_id: answer.body.user,
+      status: 201,
+      outcome: 'ok',
+      latency_ms: expect.any(Number),
+    });
+    const all = system.output.join('\n');
+    expect(all).not.toContain('private matter');
+    expect(all).not.toContain('@example.com');
+    expect(all).not.toContain('eyJ');
+  });
+});

@@ -1,0 +1,56 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { deserialize, serialize } from 'node:v8';
+import type { Issuer } from '../../infra/local/issuer/issuer.ts';
+
+/** What end-to-end tests, in processes of their own, may ask of the issuer. */
+export type IssuerControl = Pick<
+  Issuer,
+  'addUser' | 'mintToken' | 'rotateKeys' | 'publishKeys' | 'requestCount'
+>;
+
+type Call = { readonly method: keyof IssuerControl; readonly args: unknown[] };
+
+/** Lets other processes call the issuer of this one. */
+export async function serveControl(issuer: IssuerControl): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    const { method, args }: Call = deserialize(await buffer(request));
+    const call = issuer[method] as (...args: unknown[]) => unknown;
+    response.end(serialize(await call(...args)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+type Remote<Methods> = {
+  [Name in keyof Methods]: Methods[Name] extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Promise<Awaited<Result>>
+    : never;
+};
+
+/** The counterpart of `serveControl`. */
+export function connectControl(url: string): Remote<IssuerControl> {
+  const call =
+    (method: keyof IssuerControl) =>
+    async (...args: unknown[]) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        body: new Uint8Array(serialize({ method, args })),
+      });
+      return deserialize(Buffer.from(await response.arrayBuffer()));
+    };
+  return {
+    addUser: call('addUser'),
+    mintToken: call('mintToken'),
+    rotateKeys: call('rotateKeys'),
+    publishKeys: call('publishKeys'),
+    requestCount: call('requestCount'),
+  };
+}

@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deployLocally, type LocalDeployment } from '../../infra/local/deploy.ts';
+import { startDynamoDb } from '../../infra/local/dynamodb.ts';
+import { demoClients } from '../../infra/local/issuer/demo.ts';
+import { type Issuer, type IssuerOptions, startIssuer } from '../../infra/local/issuer/issuer.ts';
+import { synthesize } from '../../infra/local/synthesize.ts';
+import { temporaryFolder } from './cloud-assembly.ts';
+
+export const AUDIENCE = 'https://todo.example.com';
+
+export interface SystemOptions {
+  readonly issuer?: Partial<IssuerOptions>;
+  /** Settings of the deployment, beside those of Auth0. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Stands between the functions and the embedded engine, whose address it gets. */
+  readonly intercept?: (endpoint: string) => Promise<{ endpoint: string; close(): Promise<void> }>;
+}
+
+export interface System {
+  readonly apiUrl: string;
+  readonly issuer: Issuer;
+  readonly deployment: LocalDeployment;
+  /** What the functions printed. */
+  readonly output: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Everything that `npm start` runs, on free ports and with nothing kept: issuer, engine, and the synthesized stack. */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const folder = temporaryFolder();
+  const issuer = await startIssuer({ port: 0, audience: AUDIENCE, clients: demoClients, ...options.issuer });
+  const engine = await startDynamoDb();
+  const interceptor = await options.intercept?.(engine.endpoint);
+
+  const keysFile = join(folder.path, 'jwks.json');
+  writeFileSync(keysFile, JSON.stringify(issuer.publicJwks()));
+  await synthesize(folder.path, {
+    AUTH0_DOMAIN: issuer.domain,
+    AUTH0_API_AUDIENCE: AUDIENCE,
+    AUTH0_JWKS_FILE: keysFile,
+    ...options.settings,
+  });
+  const output: string[] = [];
+  const deployment = await deployLocally({
+    assemblyDir: folder.path,
+    dynamoDbEndpoint: interceptor?.endpoint ?? engine.endpoint,
+    port: 0,
+    onOutput: (line) => output.push(line),
+  });
+  return {
+    apiUrl: deployment.url,
+    issuer,
+    deployment,
+    output,
+    async close() {
+      await deployment.close();
+      await interceptor?.close();
+      await engine.close();
+      await issuer.stop();
+      folder.remove();
+    },
+  };
+}
