@@ -1,3 +1,4 @@
+import { issuerOf } from '../../functions/shared/config.ts';
 import { demoConfidentialClient, demoUsers } from './issuer/demo.ts';
 import type { Issuer } from './issuer/issuer.ts';
 import type { LocalSettings } from './settings.ts';
@@ -11,9 +12,10 @@ export interface RunningSystem {
 /** What `npm start` says when everything runs: where, and what to paste. */
 export function describeSystem({ apiUrl, settings, issuer }: RunningSystem): string {
   const { audience, dataDir, dynamoDbEndpoint, auth0Domain } = settings;
+  const issuerUrl = auth0Domain === undefined ? issuer?.url : issuerOf(auth0Domain);
   const places = [
     `  API       ${apiUrl}/todo/`,
-    `  Issuer    ${issuer?.url ?? `https://${auth0Domain}/`}`,
+    `  Issuer    ${issuerUrl}`,
     `  Audience  ${audience}`,
     `  Data      ${dynamoDbEndpoint ?? dataDir}`,
   ];

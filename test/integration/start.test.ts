@@ -1,0 +1,218 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { startDynamoDb } from '../../infra/local/dynamodb.ts';
+import { demoConfidentialClient, demoUsers } from '../../infra/local/issuer/demo.ts';
+import { startIssuer } from '../../infra/local/issuer/issuer.ts';
+import { createClient } from '../support/client.ts';
+import { temporaryFolder } from '../support/cloud-assembly.ts';
+import {
+  addressOf,
+  freePort,
+  type LocalProcess,
+  projectDir,
+  startLocalProcess,
+} from '../support/local-process.ts';
+import { AUDIENCE } from '../support/system.ts';
+
+const folder = temporaryFolder();
+const running = new Set<LocalProcess>();
+let folders = 0;
+const dataDir = () => join(folder.path, String(folders++));
+
+function start(...args: Parameters<typeof startLocalProcess>): LocalProcess {
+  const started = startLocalProcess(...args);
+  running.add(started);
+  return started;
+}
+
+afterEach(async () => {
+  for (const each of running) {
+    each.signal('SIGKILL');
+    await each.exit();
+  }
+  running.clear();
+});
+afterAll(() => folder.remove());
+
+const READY = 'The system is running.';
+
+async function signIn(issuerUrl: string): Promise<string> {
+  const response = await fetch(`${issuerUrl}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'password',
+      username: demoUsers[0]?.email ?? '',
+      password: demoUsers[0]?.password ?? '',
+      audience: AUDIENCE,
+      scope: 'openid profile email',
+      client_id: demoConfidentialClient.clientId,
+      client_secret: demoConfidentialClient.clientSecret,
+    }),
+  });
+  return ((await response.json()) as { access_token: string }).access_token;
+}
+
+const hasCurl = spawnSync('sh', ['-c', 'curl --version']).status === 0;
+
+describe('npm start', () => {
+  it.runIf(hasCurl)('prints two commands that create a todo as they stand (needs sh and curl)', async () => {
+    const local = start({ DATA_DIR: dataDir() });
+    await local.until(READY);
+    const commands = local
+      .output()
+      .split('\n\n')
+      .filter((paragraph) => /^(TOKEN=|curl )/.test(paragraph));
+    expect(commands).toHaveLength(2);
+    const run = spawnSync('sh', ['-c', commands.join('\n')], { encoding: 'utf8' });
+    expect(JSON.parse(run.stdout)).toMatchObject({ title: 'Write the first todo', completed: false });
+  });
+
+  it('keeps todos and tokens over a restart, and over kill -9', async () => {
+    const environment = { DATA_DIR: dataDir(), PORT: await freePort(), ISSUER_PORT: await freePort() };
+    const first = start(environment);
+    await first.until(READY);
+    const api = addressOf('API', first.output());
+    const call = createClient(api, await signIn(addressOf('Issuer', first.output())));
+    expect((await call('POST', '/todo/', { body: { title: 'Survivor' } })).status).toBe(201);
+    first.signal('SIGINT');
+    expect(await first.exit()).toBe(0);
+
+    const second = start(environment);
+    await second.until(READY);
+    expect((await call('GET', '/todo/')).body).toMatchObject([{ title: 'Survivor' }]);
+    expect((await call('POST', '/todo/', { body: { title: 'Second' } })).status).toBe(201);
+    second.signal('SIGKILL');
+    await second.exit();
+
+    const third = start(environment);
+    await third.until(READY);
+    expect((await call('GET', '/todo/')).body).toMatchObject([{ title: 'Survivor' }, { title: 'Second' }]);
+  });
+
+  it('trusts the tenant that AUTH0_DOMAIN names, and uses the engine at DYNAMODB_ENDPOINT', async () => {
+    const tenant = await startIssuer({ port: 0, audience: 'https://other-api.example.com' });
+    const engine = await startDynamoDb();
+    tenant.addUser({ subject: 'auth0|t', email: 'tenant@example.com' });
+    const token = await tenant.mintToken({ subject: 'auth0|t' });
+    try {
+      for (const expected of [0, 1]) {
+        const local = start({
+          DATA_DIR: dataDir(),
+          AUTH0_DOMAIN: tenant.domain,
+          AUTH0_API_AUDIENCE: 'https://other-api.example.com',
+          DYNAMODB_ENDPOINT: engine.endpoint,
+        });
+        await local.until(READY);
+        expect(local.output()).not.toContain('alice@example.com');
+        const call = createClient(addressOf('API', local.output()), token);
+        expect((await call('GET', '/todo')).body).toHaveLength(expected);
+        expect((await call('POST', '/todo', { body: { title: 'Kept by the engine' } })).status).toBe(201);
+        local.signal('SIGTERM');
+        expect(await local.exit()).toBe(0);
+      }
+    } finally {
+      await engine.close();
+      await tenant.stop();
+    }
+  });
+});
+
+describe('npm start says in one sentence what to do', () => {
+  const sentenceOf = async (environment: Record<string, string>) => {
+    const local = start({ DATA_DIR: dataDir(), ...environment });
+    expect(await local.exit()).toBe(1);
+    return local.output().trim().split('\n').at(-1);
+  };
+
+  it('about a busy port', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const port = String((server.address() as AddressInfo).port);
+    expect(await sentenceOf({ PORT: port })).toBe(
+      `Port ${port} is in use: stop what listens there, or set PORT to another port.`,
+    );
+    expect(await sentenceOf({ ISSUER_PORT: port })).toMatch(/set ISSUER_PORT to another port/);
+    server.close();
+  });
+
+  it('about a data folder that another process uses', async () => {
+    const path = dataDir();
+    const engine = await startDynamoDb(path);
+    expect(await sentenceOf({ DATA_DIR: path })).toMatch(
+      /in use by another process: stop it, or set DATA_DIR/,
+    );
+    await engine.close();
+  });
+
+  it('about a bad setting', async () => {
+    expect(await sentenceOf({ PORT: 'http' })).toMatch(/^PORT must be a port number/);
+    expect(await sentenceOf({ AUTH0_DOMAIN: 'https://x.auth0.com' })).toMatch(
+      /^AUTH0_DOMAIN must be a host name/,
+    );
+  });
+
+  it('about an engine that does not answer', async () => {
+    expect(await sentenceOf({ DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}` })).toMatch(
+      /^No DynamoDB answers at .*: start it, or unset DYNAMODB_ENDPOINT\.$/,
+    );
+  });
+
+  it('about another major version of Node.js', () => {
+    const check = join(projectDir, 'infra/local/require-node.mjs');
+    const asVersion = (version: string) =>
+      spawnSync(
+        process.execPath,
+        [
+          '-e',
+          `Object.defineProperty(process.versions, 'node', { value: '${version}' }); import('file://${check}')`,
+        ],
+        { encoding: 'utf8' },
+      );
+    expect(asVersion('20.1.0')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^This needs Node\.js 24/),
+    });
+    expect(asVersion('24.1.0')).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('npm run dev', () => {
+  it('swaps a changed function, shows what does not compile, and deploys a changed stack, with data and tokens kept', async () => {
+    const copy = join(folder.path, 'copy');
+    for (const name of ['functions', 'infra', 'package.json', 'cdk.json', 'tsconfig.json']) {
+      cpSync(join(projectDir, name), join(copy, name), { recursive: true });
+    }
+    symlinkSync(join(projectDir, 'node_modules'), join(copy, 'node_modules'));
+    const edit = (file: string, change: (code: string) => string) =>
+      writeFileSync(join(copy, file), change(readFileSync(join(copy, file), 'utf8')));
+
+    const local = start({ DATA_DIR: dataDir(), PORT: await freePort() }, { args: ['--watch'], cwd: copy });
+    await local.until('Watching');
+    const api = addressOf('API', local.output());
+    const call = createClient(api, await signIn(addressOf('Issuer', local.output())));
+    await call('POST', '/todo', { body: { title: 'Kept' } });
+
+    edit('functions/todos/list.ts', (code) =>
+      code.replace('status: 200,', "status: 200, ...{ headers: { 'X-Edited': 'yes' } },"),
+    );
+    await local.until('Swapped listTodos.');
+    const edited = await call('GET', '/todo');
+    expect(edited.headers.get('x-edited')).toBe('yes');
+    expect(edited.body).toMatchObject([{ title: 'Kept' }]);
+
+    edit('functions/todos/list.ts', (code) => `${code}\nthis is not code`);
+    await local.until('The last good version goes on serving.');
+    expect(local.output()).toContain('functions/todos/list.ts');
+    expect((await call('GET', '/todo')).headers.get('x-edited')).toBe('yes');
+
+    edit('functions/todos/list.ts', (code) => code.replace('this is not code', ''));
+    edit('infra/gateway-responses.ts', (code) => code.replace('There is no such path', 'Nothing is here'));
+    await local.until('Deployed the changed stack.');
+    expect((await call('GET', '/nowhere')).body.detail).toMatch(/^Nothing is here/);
+    expect((await call('GET', '/todo')).body).toMatchObject([{ title: 'Kept' }]);
+  });
+});

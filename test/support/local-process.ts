@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+
+export const projectDir = join(import.meta.dirname, '../..');
+
+export interface LocalProcess {
+  /** All that was printed so far, errors included. */
+  output(): string;
+  /** Waits until something is printed; fails when the process ends before. */
+  until(text: string): Promise<void>;
+  signal(name: NodeJS.Signals): void;
+  /** Waits for the end, and gives the exit code (null after a signal). */
+  exit(): Promise<number | null>;
+}
+
+/** Runs `node infra/local/main.ts`, what `npm start` runs, in a process of its own. */
+export function startLocalProcess(
+  environment: Readonly<Record<string, string>>,
+  { args = [], cwd = projectDir }: { args?: readonly string[]; cwd?: string } = {},
+): LocalProcess {
+  const { AUTH0_DOMAIN, AUTH0_API_AUDIENCE, DYNAMODB_ENDPOINT, ...inherited } = process.env;
+  const child: ChildProcess = spawn(process.execPath, ['infra/local/main.ts', ...args], {
+    cwd,
+    env: { ...inherited, PORT: '0', ISSUER_PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    output: () => output,
+    async until(text) {
+      await expect
+        .poll(
+          () => {
+            if (child.exitCode !== null && !output.includes(text)) throw new Error(`It ended: ${output}`);
+            return output;
+          },
+          { timeout: 30_000, interval: 50 },
+        )
+        .toContain(text);
+    },
+    signal: (name) => child.kill(name),
+    exit: () => ended,
+  };
+}
+
+/** The address of a place in the banner, such as `API` or `Issuer`. */
+export function addressOf(name: string, output: string): string {
+  return new RegExp(`^ {2}${name} +(http\\S+?)(?:/todo)?/$`, 'm').exec(output)?.[1] ?? '';
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return String(port);
+}
