@@ -1,7 +1,9 @@
-import { createTables, localCredentials } from './dynamodb.ts';
-import { type AccessEntry, startGateway } from './gateway.ts';
-import { createLambda, type Lambda } from './lambda.ts';
-import { type Deployment, readDeployment } from './template.ts';
+import type { Deployment } from './deployment-spec.ts';
+import { localCredentials } from './dynamodb/engine.ts';
+import { createTables } from './dynamodb/tables.ts';
+import { type AccessEntry, startGateway } from './gateway/gateway.ts';
+import { createLambda, type Lambda } from './lambda/lambda.ts';
+import { readDeployment } from './template/deployment.ts';
 
 export interface LocalDeployment {
   readonly url: string;

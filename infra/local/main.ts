@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError } from '../../functions/shared/config.ts';
 import { describeSystem } from './banner.ts';
 import { deployLocally, type LocalDeployment } from './deploy.ts';
-import { type DynamoDbEngine, startDynamoDb } from './dynamodb.ts';
+import { type DynamoDbEngine, startDynamoDb } from './dynamodb/engine.ts';
 import { demoClients, demoUsers } from './issuer/demo.ts';
 import { type Issuer, KeyFileError, startIssuer } from './issuer/issuer.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';

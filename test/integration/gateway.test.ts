@@ -15,9 +15,10 @@ import {
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type AccessEntry, type Gateway, startGateway } from '../../infra/local/gateway.ts';
-import { createLambda, type Lambda } from '../../infra/local/lambda.ts';
-import { type ApiSpec, readDeployment } from '../../infra/local/template.ts';
+import type { ApiSpec } from '../../infra/local/deployment-spec.ts';
+import { type AccessEntry, type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
+import { createLambda, type Lambda } from '../../infra/local/lambda/lambda.ts';
+import { readDeployment } from '../../infra/local/template/deployment.ts';
 import { temporaryFolder, writeFiles } from '../support/cloud-assembly.ts';
 
 /** Answers with its event, or does what the path says. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createLambda, type Lambda } from '../../infra/local/lambda.ts';
-import type { FunctionSpec } from '../../infra/local/template.ts';
+import type { FunctionSpec } from '../../infra/local/deployment-spec.ts';
+import { createLambda, type Lambda } from '../../infra/local/lambda/lambda.ts';
 import { temporaryFolder, writeFiles } from '../support/cloud-assembly.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { startDynamoDb } from '../../infra/local/dynamodb.ts';
+import { startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { demoConfidentialClient, demoUsers } from '../../infra/local/issuer/demo.ts';
 import { startIssuer } from '../../infra/local/issuer/issuer.ts';
 import { createClient } from '../support/client.ts';

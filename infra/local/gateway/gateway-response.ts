@@ -1,4 +1,4 @@
-import type { GatewayResponseSpec } from '../template.ts';
+import type { GatewayResponseSpec } from '../deployment-spec.ts';
 import { type Failure, type FailureName, failures } from './failures.ts';
 import { type HttpResponse, isValidHeader } from './http-response.ts';
 

@@ -1,4 +1,4 @@
-import type { MockIntegration } from '../template.ts';
+import type { MockIntegration } from '../deployment-spec.ts';
 import { GatewayError } from './failures.ts';
 import type { HttpResponse } from './http-response.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { ApiSpec } from '../template.ts';
+import type { ApiSpec } from '../deployment-spec.ts';
 import { isBinary } from './media-type.ts';
 import type { GatewayRequest } from './request.ts';
 import type { RouteMatch } from './router.ts';

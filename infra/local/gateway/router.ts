@@ -1,4 +1,4 @@
-import type { MethodSpec } from '../template.ts';
+import type { MethodSpec } from '../deployment-spec.ts';
 
 export interface RouteMatch {
   method: MethodSpec;

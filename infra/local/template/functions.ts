@@ -1,4 +1,4 @@
-import type { FunctionSpec } from '../template.ts';
+import type { FunctionSpec } from '../deployment-spec.ts';
 import type { Account, PhysicalIds } from './physical-ids.ts';
 import type { Resource, Resources } from './resources.ts';
 import { TemplateError } from './template-error.ts';

@@ -1,5 +1,5 @@
-import { matchesWildcards } from '../iam-policy.ts';
-import type { FunctionSpec } from '../template.ts';
+import type { FunctionSpec } from '../deployment-spec.ts';
+import { matchesWildcards } from '../gateway/iam-policy.ts';
 import type { Resource } from './resources.ts';
 import { TemplateError } from './template-error.ts';
 

@@ -1,5 +1,5 @@
+import type { MockIntegration, MockResponse } from '../deployment-spec.ts';
 import { isValidHeader } from '../gateway/http-response.ts';
-import type { MockIntegration, MockResponse } from '../template.ts';
 import { staticValue, wholeMatch } from './mapping.ts';
 import type { Resource } from './resources.ts';
 import { TemplateError } from './template-error.ts';

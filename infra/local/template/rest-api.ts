@@ -1,5 +1,11 @@
+import type {
+  ApiSpec,
+  AuthorizerSpec,
+  FunctionSpec,
+  GatewayResponseSpec,
+  MethodSpec,
+} from '../deployment-spec.ts';
 import { gatewayResponseTypes } from '../gateway/failures.ts';
-import type { ApiSpec, AuthorizerSpec, FunctionSpec, GatewayResponseSpec, MethodSpec } from '../template.ts';
 import { createInvokePermissions, type InvokePermissions } from './invoke-permissions.ts';
 import { wholeMatch } from './mapping.ts';
 import { readMockIntegration } from './mock-integration.ts';

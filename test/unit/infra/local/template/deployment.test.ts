@@ -1,13 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders are those of Fn::Sub
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DeploymentOptions, readDeployment } from '../../../../infra/local/template.ts';
+import { type DeploymentOptions, readDeployment } from '../../../../../infra/local/template/deployment.ts';
 import {
   minimalTemplate,
   type TestTemplate,
   temporaryFolder,
   writeAssembly,
-} from '../../../support/cloud-assembly.ts';
+} from '../../../../support/cloud-assembly.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let template: TestTemplate;

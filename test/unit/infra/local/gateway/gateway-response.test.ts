@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { FailureName } from '../../../../infra/local/gateway/failures.ts';
+import type { GatewayResponseSpec } from '../../../../../infra/local/deployment-spec.ts';
+import type { FailureName } from '../../../../../infra/local/gateway/failures.ts';
 import {
   type GatewayResponseSources,
   renderGatewayResponse,
-} from '../../../../infra/local/gateway/gateway-response.ts';
-import type { GatewayResponseSpec } from '../../../../infra/local/template.ts';
+} from '../../../../../infra/local/gateway/gateway-response.ts';
 
 const sources: GatewayResponseSources = {
   context: {

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { createProxyEvent, createRequestContext } from '../../../../infra/local/gateway/proxy-event.ts';
-import { readRequest } from '../../../../infra/local/gateway/request.ts';
-import { createRouter } from '../../../../infra/local/gateway/router.ts';
-import type { ApiSpec } from '../../../../infra/local/template.ts';
+import type { ApiSpec } from '../../../../../infra/local/deployment-spec.ts';
+import { createProxyEvent, createRequestContext } from '../../../../../infra/local/gateway/proxy-event.ts';
+import { readRequest } from '../../../../../infra/local/gateway/request.ts';
+import { createRouter } from '../../../../../infra/local/gateway/router.ts';
 
 const api: ApiSpec = {
   id: 'abcdef1234',

@@ -4,7 +4,7 @@ import {
   AuthorizerConfigurationError,
   evaluatePolicy,
   matchesWildcards,
-} from '../../../../infra/local/iam-policy.ts';
+} from '../../../../../infra/local/gateway/iam-policy.ts';
 
 const ARN = 'arn:aws:execute-api:eu-central-1:123456789012:abcdef1234/v1/GET/todo';
 const ALL = 'arn:aws:execute-api:eu-central-1:123456789012:abcdef1234/v1/*';

@@ -1,11 +1,6 @@
-import { type ExecutionEnvironment, startExecutionEnvironment } from './lambda-environment.ts';
-import type { FunctionSpec } from './template.ts';
-
-export type InvocationResult =
-  | { ok: true; payload: unknown }
-  | { ok: false; errorType: string; errorMessage: string };
-
-export type InvocationError = Extract<InvocationResult, { ok: false }>;
+import type { FunctionSpec } from '../deployment-spec.ts';
+import { type ExecutionEnvironment, startExecutionEnvironment } from './execution-environment.ts';
+import type { InvocationError, InvocationResult } from './invocation.ts';
 
 export interface LambdaStats {
   /** Execution environments alive or starting. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseProxyResponse } from '../../../../infra/local/gateway/proxy-response.ts';
+import { parseProxyResponse } from '../../../../../infra/local/gateway/proxy-response.ts';
 
 describe('a result', () => {
   test('becomes the response', () => {

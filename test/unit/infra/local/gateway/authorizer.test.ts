@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createAuthorizer, parseAuthorizerResult } from '../../../../infra/local/authorizer.ts';
-import { AuthorizerConfigurationError } from '../../../../infra/local/iam-policy.ts';
-import type { InvocationResult } from '../../../../infra/local/lambda.ts';
-import type { AuthorizerSpec } from '../../../../infra/local/template.ts';
+import type { AuthorizerSpec } from '../../../../../infra/local/deployment-spec.ts';
+import { createAuthorizer, parseAuthorizerResult } from '../../../../../infra/local/gateway/authorizer.ts';
+import { AuthorizerConfigurationError } from '../../../../../infra/local/gateway/iam-policy.ts';
+import type { InvocationResult } from '../../../../../infra/local/lambda/invocation.ts';
 
 const TODO = 'arn:aws:execute-api:eu-central-1:123456789012:abcdef1234/v1/GET/todo';
 const ME = 'arn:aws:execute-api:eu-central-1:123456789012:abcdef1234/v1/GET/me';

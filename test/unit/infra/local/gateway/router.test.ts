@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createRouter, splitPath } from '../../../../infra/local/gateway/router.ts';
-import type { MethodSpec } from '../../../../infra/local/template.ts';
+import type { MethodSpec } from '../../../../../infra/local/deployment-spec.ts';
+import { createRouter, splitPath } from '../../../../../infra/local/gateway/router.ts';
 
 function method(route: string): MethodSpec {
   const [httpMethod = '', path = ''] = route.split(' ');

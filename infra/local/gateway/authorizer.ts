@@ -1,7 +1,7 @@
-import { GatewayError } from './gateway/failures.ts';
+import type { AuthorizerSpec } from '../deployment-spec.ts';
+import type { InvocationResult } from '../lambda/invocation.ts';
+import { GatewayError } from './failures.ts';
 import { AuthorizerConfigurationError, evaluatePolicy } from './iam-policy.ts';
-import type { InvocationResult } from './lambda.ts';
-import type { AuthorizerSpec } from './template.ts';
 
 /** What an authorizer passes on, as event.requestContext.authorizer and $context.authorizer hold it. */
 export interface AuthorizerContext {

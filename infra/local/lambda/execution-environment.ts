@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
-import type { InvocationError, InvocationResult } from './lambda.ts';
-import type { InvocationMessage, WorkerMessage, WorkerOptions } from './lambda-worker.ts';
-import type { FunctionSpec } from './template.ts';
+import type { FunctionSpec } from '../deployment-spec.ts';
+import type { InvocationError, InvocationResult } from './invocation.ts';
+import type { InvocationMessage, WorkerMessage, WorkerOptions } from './worker.ts';
 
 export interface ExecutionEnvironment {
   /** Settles once the function's module has loaded; with the error if it has not. */
@@ -46,7 +46,7 @@ export function startExecutionEnvironment(
       logStreamName,
     },
   };
-  const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: workerOptions,
     env: { ...lambdaVariables(spec, logStreamName), ...spec.environment, ...options.environment },
     resourceLimits: { maxOldGenerationSizeMb: spec.memoryMb },

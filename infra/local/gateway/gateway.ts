@@ -1,17 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ApiSpec, ProxyIntegration } from '../deployment-spec.ts';
+import type { InvocationResult } from '../lambda/invocation.ts';
 import { createAuthorizer } from './authorizer.ts';
-import { type FailureName, GatewayError } from './gateway/failures.ts';
-import { renderGatewayResponse } from './gateway/gateway-response.ts';
-import type { HttpResponse } from './gateway/http-response.ts';
-import { renderMockResponse } from './gateway/mock-response.ts';
-import { createProxyEvent, createRequestContext, type RequestContext } from './gateway/proxy-event.ts';
-import { parseProxyResponse } from './gateway/proxy-response.ts';
-import { type GatewayRequest, readBody, readRequest } from './gateway/request.ts';
-import { createRouter, type RouteMatch } from './gateway/router.ts';
-import type { InvocationResult } from './lambda.ts';
-import type { ApiSpec, ProxyIntegration } from './template.ts';
+import { type FailureName, GatewayError } from './failures.ts';
+import { renderGatewayResponse } from './gateway-response.ts';
+import type { HttpResponse } from './http-response.ts';
+import { renderMockResponse } from './mock-response.ts';
+import { createProxyEvent, createRequestContext, type RequestContext } from './proxy-event.ts';
+import { parseProxyResponse } from './proxy-response.ts';
+import { type GatewayRequest, readBody, readRequest } from './request.ts';
+import { createRouter, type RouteMatch } from './router.ts';
 
 /** One line of the access log. It never holds a header, a query or a body. */
 export interface AccessEntry {

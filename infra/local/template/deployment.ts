@@ -1,106 +1,11 @@
-import { readAssembly, type Template } from './template/assembly.ts';
-import { readFunctions } from './template/functions.ts';
-import { createResolver } from './template/intrinsics.ts';
-import { type Account, createPhysicalIds } from './template/physical-ids.ts';
-import { readResources } from './template/resources.ts';
-import { readApi } from './template/rest-api.ts';
-import { TemplateError } from './template/template-error.ts';
-
-export interface FunctionSpec {
-  logicalId: string;
-  name: string;
-  arn: string;
-  region: string;
-  /** The directory, absolute, that is /var/task on AWS. */
-  codePath: string;
-  /** `file.export`, such as `index.handler`. */
-  handler: string;
-  runtime: string;
-  environment: Record<string, string>;
-  timeoutSeconds: number;
-  memoryMb: number;
-  logGroup: string;
-}
-
-export interface AuthorizerSpec {
-  id: string;
-  functionId: string;
-  /** The request header that holds the token. */
-  identityHeader: string;
-  /** The whole header value must match it. */
-  validationRegex?: RegExp;
-  ttlSeconds: number;
-}
-
-export interface ProxyIntegration {
-  type: 'AWS_PROXY';
-  functionId: string;
-  timeoutMs: number;
-}
-
-export interface MockIntegration {
-  type: 'MOCK';
-  /** The status that the request template of a media type chooses. */
-  statusCodes: Map<string, number>;
-  passthrough: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
-  responses: MockResponse[];
-}
-
-export interface MockResponse {
-  /** Which chosen statuses it answers; the one without a pattern answers the rest. */
-  selectionPattern?: RegExp;
-  statusCode: number;
-  headers: Record<string, string>;
-  body: { mediaType: string; text: string };
-}
-
-export interface MethodSpec {
-  logicalId: string;
-  resourceId: string;
-  /** The resource's path, such as `/todo/{id}`. */
-  path: string;
-  /** An HTTP method or `ANY`. */
-  httpMethod: string;
-  authorization: { type: 'NONE' } | { type: 'CUSTOM'; authorizerId: string };
-  integration: ProxyIntegration | MockIntegration;
-}
-
-export interface GatewayResponseSpec {
-  statusCode?: number;
-  /** Header name → mapping expression: `'static'`, `context.…` or `method.request.…`. */
-  headers: Record<string, string>;
-  /** Media type → template. */
-  templates: Record<string, string>;
-}
-
-export interface ApiSpec {
-  id: string;
-  region: string;
-  accountId: string;
-  stageName: string;
-  stageVariables: Record<string, string> | null;
-  methods: MethodSpec[];
-  authorizers: AuthorizerSpec[];
-  /** By response type, such as `ACCESS_DENIED` or `DEFAULT_4XX`. */
-  gatewayResponses: Map<string, GatewayResponseSpec>;
-  binaryMediaTypes: string[];
-}
-
-export interface TableSpec {
-  logicalId: string;
-  name: string;
-  /** The resource's Properties, resolved. */
-  properties: Record<string, unknown>;
-}
-
-export interface Deployment {
-  region: string;
-  accountId: string;
-  functions: FunctionSpec[];
-  api: ApiSpec;
-  tables: TableSpec[];
-  outputs: Record<string, string>;
-}
+import type { Deployment } from '../deployment-spec.ts';
+import { readAssembly, type Template } from './assembly.ts';
+import { readFunctions } from './functions.ts';
+import { createResolver } from './intrinsics.ts';
+import { type Account, createPhysicalIds } from './physical-ids.ts';
+import { readResources } from './resources.ts';
+import { readApi } from './rest-api.ts';
+import { TemplateError } from './template-error.ts';
 
 export interface DeploymentOptions {
   region?: string;

@@ -1,0 +1,45 @@
+import { createHmac, generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
+
+/** An RSA key with its id, as an issuer has it. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+  /** The public key as a member of a key set. */
+  readonly jwk: JsonWebKey & { readonly kid: string };
+}
+
+export function createSigningKey(kid: string, modulusLength = 2048): SigningKey {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength });
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' };
+  return { kid, publicKey, privateKey, jwk };
+}
+
+type Sign = (input: string) => Buffer;
+
+/** A JWS in its compact form (RFC 7515 §7.1) of exactly this header and payload, whatever they say. */
+export function compactJws(header: object, payload: unknown, signature: Sign): string {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const input = `${encode(header)}.${encode(payload)}`;
+  return `${input}.${signature(input).toString('base64url')}`;
+}
+
+export const signRs256 =
+  ({ privateKey }: SigningKey): Sign =>
+  (input) =>
+    sign('sha256', Buffer.from(input), privateKey);
+
+/** The attack of RFC 8725 §2.1: an HMAC whose secret is the public key. */
+export const signHs256WithPublicKey =
+  ({ publicKey }: SigningKey): Sign =>
+  (input) =>
+    createHmac('sha256', publicKey.export({ type: 'spki', format: 'pem' }))
+      .update(input)
+      .digest();
+
+export const unsigned: Sign = () => Buffer.alloc(0);
+
+/** A token that the key signs with RS256 and names in its header. */
+export function signToken(key: SigningKey, claims: object, header: object = {}): string {
+  return compactJws({ alg: 'RS256', typ: 'JWT', kid: key.kid, ...header }, claims, signRs256(key));
+}
