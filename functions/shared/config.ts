@@ -26,7 +26,7 @@ const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\]):\d{1,5}$/;
  */
 export function issuerOf(auth0Domain: string): string {
   const domain = auth0Domain.trim().toLowerCase();
-  if (loopbackHost.test(domain)) return `http://${domain}/`;
+  if (loopbackHost.test(domain) && URL.canParse(`http://${domain}/`)) return `http://${domain}/`;
   if (hostName.test(domain)) return `https://${domain}/`;
   throw new ConfigError(
     `AUTH0_DOMAIN must be a host name such as your-tenant.eu.auth0.com, without https:// and without a path, not ${JSON.stringify(auth0Domain)}.`,

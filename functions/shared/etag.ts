@@ -17,7 +17,7 @@ export function parseIfMatch(header: string | undefined): ExpectedVersion | unde
   if (header === undefined) return undefined;
   if (header.trim() === '*') return 'any';
   const tags = header.match(entityTag) ?? [];
-  return tags.flatMap((tag) => Number(versionTag.exec(tag)?.[1] ?? []));
+  return tags.flatMap((tag) => versionTag.exec(tag)?.[1] ?? []).map(Number);
 }
 
 /** Whether `If-None-Match` names this tag; the comparison is the weak one (RFC 9110 §13.1.2). */

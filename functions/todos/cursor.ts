@@ -15,7 +15,11 @@ export function encodeCursor(cursor: Cursor): string {
 
 /** @returns undefined when the text was not written by `encodeCursor` */
 export function decodeCursor(text: string): Cursor | undefined {
-  const [id, date, ...rest] = Buffer.from(text, 'base64url').toString('latin1').split('.');
+  const bytes = Buffer.from(text, 'base64url');
+  // Node's decoder passes over characters that it does not know.
+  if (bytes.toString('base64url') !== text) return undefined;
+
+  const [id, date, ...rest] = bytes.toString('latin1').split('.');
   if (id === undefined || !isUlid(id) || rest.length > 0) return undefined;
   if (date === undefined) return { orderBy: 'created', id };
   return day.test(date) ? { orderBy: 'date', id, date } : undefined;

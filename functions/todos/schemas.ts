@@ -101,13 +101,13 @@ export interface TodoQuery {
  * @throws {ProblemError} 400 with all faults of the body
  */
 export function parseNewTodo(body: unknown, today: string): TodoFields {
-  const { date = today, ...fields } = parse(newTodoSchema, body);
+  const { date = today, ...fields } = parseBody(newTodoSchema, body);
   return { ...fields, date };
 }
 
 /** @throws {ProblemError} 400 with all faults of the body */
 export function parseTodoChanges(body: unknown): TodoChanges {
-  return parse(todoChangesSchema, body);
+  return parseBody(todoChangesSchema, body);
 }
 
 /**
@@ -127,20 +127,22 @@ export function parseTodoQuery(query: QueryParameters): TodoQuery {
   } = parseQuery(listQuerySchema, query);
   const hasRange = dateFrom !== undefined || dateTo !== undefined;
   const orderBy = (ordering ?? (hasRange ? 'date' : 'created')).replace('-', '') as Cursor['orderBy'];
-  if (hasRange && orderBy === 'created') {
-    throw invalidQuery({ ordering: ['must be date or -date together with date_from or date_to'] });
-  }
-  if (dateFrom !== undefined && dateTo !== undefined && dateFrom > dateTo) {
-    throw invalidQuery({ date_from: ['must not be after date_to'] });
-  }
-
+  const isReversed = dateFrom !== undefined && dateTo !== undefined && dateFrom > dateTo;
   const after = cursor === undefined ? undefined : decodeCursor(cursor);
   const inRange =
     after?.orderBy !== 'date' ||
     ((dateFrom ?? after.date) <= after.date && after.date <= (dateTo ?? after.date));
-  if (cursor !== undefined && (after?.orderBy !== orderBy || !inRange)) {
-    throw invalidQuery({ cursor: ['is not a cursor of this list: take it from the Link header'] });
-  }
+  const isOfAnotherList = cursor !== undefined && (after?.orderBy !== orderBy || !inRange);
+  const faults: FieldErrors = {
+    ...(hasRange &&
+      orderBy === 'created' && {
+        ordering: ['must be date or -date together with date_from or date_to'],
+      }),
+    ...(isReversed && { date_from: ['must not be after date_to'] }),
+    ...(isOfAnotherList && { cursor: ['is not a cursor of this list: take it from the Link header'] }),
+  };
+  if (Object.keys(faults).length > 0) throw invalidQuery(faults);
+
   return {
     limit: Number(limit),
     orderBy,
@@ -160,24 +162,24 @@ export function parseClearQuery(query: QueryParameters): { completed: boolean | 
 type QueryParameters = Readonly<Record<string, readonly string[] | undefined>>;
 
 function parseQuery<Output>(schema: z.ZodMiniType<Output>, query: QueryParameters): Output {
-  const repeated = Object.entries(query).filter(([, values]) => (values?.length ?? 0) > 1);
-  if (repeated.length > 0) {
-    throw invalidQuery(Object.fromEntries(repeated.map(([name]) => [name, ['must be given once']])));
-  }
-  const single = Object.fromEntries(Object.entries(query).map(([name, values]) => [name, values?.[0]]));
-  return parse(schema, single, 'The query is invalid.');
+  const parameters = Object.entries(query);
+  const single = Object.fromEntries(parameters.map(([name, values]) => [name, values?.[0]]));
+  const repeated = parameters.filter(([, values]) => (values?.length ?? 0) > 1);
+  const result = z.safeParse(schema, single);
+  if (result.success && repeated.length === 0) return result.data;
+
+  throw invalidQuery({
+    ...(result.error && (z.flattenError(result.error).fieldErrors as FieldErrors)),
+    ...Object.fromEntries(repeated.map(([name]) => [name, ['must be given once']])),
+  });
 }
 
-function parse<Output>(
-  schema: z.ZodMiniType<Output>,
-  input: unknown,
-  detail = 'The body is invalid.',
-): Output {
-  const result = z.safeParse(schema, input);
+function parseBody<Output>(schema: z.ZodMiniType<Output>, body: unknown): Output {
+  const result = z.safeParse(schema, body);
   if (result.success) return result.data;
 
   const { formErrors, fieldErrors } = z.flattenError(result.error);
-  throw new ProblemError('invalid_request', formErrors[0] ?? detail, {
+  throw new ProblemError('invalid_request', formErrors[0] ?? 'The body is invalid.', {
     ...(formErrors.length === 0 && { fieldErrors: fieldErrors as FieldErrors }),
   });
 }

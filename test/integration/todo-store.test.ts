@@ -1,0 +1,266 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ulid } from '../../functions/shared/ulid.ts';
+import { toItem } from '../../functions/todos/item.ts';
+import type { Todo, TodoFields, TodoQuery } from '../../functions/todos/schemas.ts';
+import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';
+import { around, engines, startTable, type TestTable } from '../support/engines.ts';
+import { anyChanges, anyFields } from '../support/todos.ts';
+
+const fields: TodoFields = { title: 'Buy milk', date: '2026-06-15', completed: false, order: null };
+const everything: TodoQuery = {
+  limit: 100,
+  orderBy: 'created',
+  descending: false,
+  completed: undefined,
+  dateFrom: undefined,
+  dateTo: undefined,
+  after: undefined,
+};
+
+describe.each(engines)('the todo store on $name', (engine) => {
+  describe.runIf(engine.isInstalled)(engine.isInstalled ? 'works' : 'is skipped: it is not installed', () => {
+    let table: TestTable;
+    let store: TodoStore;
+    let commands: { name: string; input: Record<string, unknown> }[] = [];
+    let clock = Date.parse('2026-11-24T00:00:00Z');
+    let users = 0;
+    const newUser = () => `user-${users++}`;
+    const tick = () => ++clock;
+
+    beforeAll(async () => {
+      table = await startTable(engine);
+      const client = around(table.client, ({ name, input }, send) => {
+        commands.push({ name, input: { ...input } });
+        return send();
+      });
+      store = createTodoStore({ client, tableName: table.tableName, now: tick, newId: ulid });
+    });
+    afterAll(() => table.close());
+
+    const commandsOf = async (action: () => Promise<unknown>) => {
+      commands = [];
+      await action().catch(() => undefined);
+      return commands.map(({ name }) => name);
+    };
+    const allPages = async (userId: string, query: Partial<TodoQuery>) => {
+      const todos: Todo[] = [];
+      let after: TodoQuery['after'];
+      do {
+        const page = await store.list(userId, { ...everything, ...query, after });
+        todos.push(...page.todos);
+        after = page.next;
+      } while (after);
+      return todos;
+    };
+
+    it('gives back what was written, in one call each', async () => {
+      const user = newUser();
+      const created = await store.create(user, { ...fields, order: -1.5 });
+      expect(created).toMatchObject({ ...fields, order: -1.5, userId: user, version: 1 });
+      expect(await store.get(user, created.id)).toEqual(created);
+      expect((await store.list(user, everything)).todos).toEqual([created]);
+      expect(await commandsOf(() => store.create(user, fields))).toEqual(['Put']);
+      expect(await commandsOf(() => store.get(user, created.id))).toEqual(['Get']);
+      expect(await commandsOf(() => store.list(user, everything))).toEqual(['Query']);
+      expect(await commandsOf(() => store.update(user, created.id, { title: 'X' }))).toEqual(['Update']);
+      expect(await commandsOf(() => store.remove(user, created.id))).toEqual(['Delete']);
+    });
+
+    it('reads with strong consistency, by key conditions alone', async () => {
+      const user = newUser();
+      const { id } = await store.create(user, fields);
+      commands = [];
+      await store.get(user, id);
+      for (const orderBy of ['created', 'date'] as const) {
+        for (const completed of [undefined, true, false])
+          await store.list(user, { ...everything, orderBy, completed });
+      }
+      expect(commands).toHaveLength(7);
+      for (const { input } of commands) {
+        expect(input).toMatchObject({ ConsistentRead: true });
+        expect(input).not.toHaveProperty('FilterExpression');
+      }
+    });
+
+    it('keeps every index right through any changes, each in one call', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          anyFields,
+          fc.array(anyChanges, { minLength: 1, maxLength: 4 }),
+          async (first, changes) => {
+            const user = newUser();
+            let todo = await store.create(user, first);
+            for (const change of changes) {
+              expect(
+                await commandsOf(async () => {
+                  const updated = await store.update(user, todo.id, change);
+                  expect(updated).toEqual({
+                    ...todo,
+                    ...change,
+                    version: todo.version + 1,
+                    updatedAt: clock,
+                  });
+                  todo = updated;
+                }),
+              ).toEqual(['Update']);
+            }
+            const stored = (await table.items()).find(({ pk }) => pk === `USER#${user}`);
+            expect(stored).toMatchObject(toItem(todo));
+            for (const orderBy of ['created', 'date'] as const) {
+              const { completed, date } = todo;
+              expect(await allPages(user, { orderBy, completed })).toEqual([todo]);
+              expect(await allPages(user, { orderBy, completed: !completed })).toEqual([]);
+              expect(await allPages(user, { orderBy: 'date', dateFrom: date, dateTo: date })).toEqual([todo]);
+            }
+          },
+        ),
+        { numRuns: 30 },
+      );
+    });
+
+    it('pages through hundreds of todos in every order and with every filter, each exactly once', async () => {
+      const user = newUser();
+      const todos: Todo[] = [];
+      for (let i = 0; i < 320; i++) {
+        const date = `2026-${String(((i * 5) % 12) + 1).padStart(2, '0')}-10`;
+        todos.push(await store.create(user, { ...fields, title: String(i), date, completed: i % 4 === 0 }));
+      }
+      await store.create(newUser(), fields);
+
+      for (const limit of [7, 100, 200]) {
+        for (const completed of [undefined, true, false]) {
+          for (const descending of [false, true]) {
+            const ofStatus = todos.filter((todo) => completed === undefined || todo.completed === completed);
+            const expected = descending ? ofStatus.toReversed() : ofStatus;
+            expect(await allPages(user, { limit, completed, descending })).toEqual(expected);
+
+            const range = { dateFrom: '2026-03-01', dateTo: '2026-09-10' };
+            const found = await allPages(user, { limit, completed, descending, orderBy: 'date', ...range });
+            const inRange = ofStatus.filter(({ date }) => range.dateFrom <= date && date <= range.dateTo);
+            expect(found.map(({ id }) => id).sort()).toEqual(inRange.map(({ id }) => id).sort());
+            const dates = inRange.map(({ date }) => date).sort();
+            expect(found.map(({ date }) => date)).toEqual(descending ? dates.toReversed() : dates);
+          }
+        }
+      }
+    });
+
+    it('tells that there is a next page only when there is one', async () => {
+      const user = newUser();
+      for (let i = 0; i < 4; i++) await store.create(user, fields);
+      expect((await store.list(user, { ...everything, limit: 4 })).next).toBeUndefined();
+      expect((await store.list(user, { ...everything, limit: 3 })).next).toBeDefined();
+    });
+
+    it('tells a stale version (412) from a todo that is not there (404), also when versions are expected', async () => {
+      const user = newUser();
+      const { id } = await store.create(user, fields);
+      await store.update(user, id, { order: 3 }, [1]);
+      expect(await store.update(user, id, { order: null }, [7, 2])).toMatchObject({
+        version: 3,
+        order: null,
+      });
+      for (const expected of [[1, 2], []]) {
+        await expect(store.update(user, id, { title: 'X' }, expected)).rejects.toMatchObject({
+          kind: 'precondition_failed',
+        });
+        await expect(store.remove(user, id, expected)).rejects.toMatchObject({ kind: 'precondition_failed' });
+      }
+      const missing = ulid(0);
+      for (const expected of [undefined, 'any', [1]] as const) {
+        await expect(store.update(user, missing, { title: 'X' }, expected)).rejects.toMatchObject({
+          kind: 'not_found',
+        });
+        await expect(store.remove(user, missing, expected)).rejects.toMatchObject({ kind: 'not_found' });
+      }
+      await store.remove(user, id, 'any');
+      await expect(store.get(user, id)).rejects.toMatchObject({ kind: 'not_found' });
+    });
+
+    it('finds the todos of one user only', async () => {
+      const { id } = await store.create(newUser(), fields);
+      const other = newUser();
+      await expect(store.get(other, id)).rejects.toMatchObject({ kind: 'not_found' });
+      await expect(store.update(other, id, { title: 'X' })).rejects.toMatchObject({ kind: 'not_found' });
+      await expect(store.remove(other, id)).rejects.toMatchObject({ kind: 'not_found' });
+      expect((await store.list(other, everything)).todos).toEqual([]);
+    });
+
+    it('deletes all todos of a user, or those of one status, and nobody else’s', async () => {
+      const [user, other] = [newUser(), newUser()];
+      const bystander = await store.create(other, { ...fields, completed: true });
+      for (let i = 0; i < 40; i++) await store.create(user, { ...fields, completed: i % 2 === 0 });
+      await store.removeAll(user, true);
+      expect((await allPages(user, {})).map(({ completed }) => completed)).toEqual(Array(20).fill(false));
+      await store.removeAll(user, undefined);
+      expect(await allPages(user, {})).toEqual([]);
+      expect(await store.get(other, bystander.id)).toEqual(bystander);
+    });
+
+    describe('with an idempotency key', () => {
+      const once = { key: 'key', fingerprint: 'f' };
+
+      it('creates one todo for many simultaneous requests', async () => {
+        const user = newUser();
+        const todos = await Promise.all(
+          Array.from({ length: 10 }, () => store.createOnce(user, fields, once)),
+        );
+        expect(new Set(todos.map(({ id }) => id)).size).toBe(1);
+        expect(await allPages(user, {})).toHaveLength(1);
+        await expect(store.createOnce(user, fields, { ...once, fingerprint: 'other' })).rejects.toMatchObject(
+          {
+            kind: 'idempotency_key_reused',
+          },
+        );
+      });
+
+      it('keeps the keys of users apart', async () => {
+        const [a, b] = await Promise.all(
+          [newUser(), newUser()].map((user) => store.createOnce(user, fields, once)),
+        );
+        expect(a?.id).not.toBe(b?.id);
+      });
+
+      it('does not bring back a todo that was deleted', async () => {
+        const user = newUser();
+        const { id } = await store.createOnce(user, fields, once);
+        await store.remove(user, id);
+        await expect(store.createOnce(user, fields, once)).rejects.toMatchObject({ kind: 'not_found' });
+        expect(await allPages(user, {})).toEqual([]);
+      });
+
+      it('forgets a key after a day, also where the engine has not removed it yet', async () => {
+        const user = newUser();
+        const first = await store.createOnce(user, fields, once);
+        clock += 86_400_000 + 1_000;
+        const second = await store.createOnce(user, fields, { ...once, fingerprint: 'other' });
+        expect(second.id).not.toBe(first.id);
+      });
+
+      it.each([1, 2, 3])(
+        'creates one todo although the first request crashed around its write %i',
+        async (failing) => {
+          for (const takesPlace of [false, true]) {
+            const user = newUser();
+            let writes = 0;
+            const crashing = around(table.client, async ({ name }, send) => {
+              if (name === 'Get' || ++writes !== failing) return send();
+              if (takesPlace) await send();
+              throw new Error('crash');
+            });
+            const crashingStore = createTodoStore({
+              client: crashing,
+              tableName: table.tableName,
+              now: tick,
+              newId: ulid,
+            });
+            await expect(crashingStore.createOnce(user, fields, once)).rejects.toThrow('crash');
+            const todo = await store.createOnce(user, fields, once);
+            expect(await allPages(user, {})).toEqual([todo]);
+          }
+        },
+      );
+    });
+  });
+});

@@ -1,0 +1,127 @@
+import type { APIGatewayAuthorizerResult, Context } from 'aws-lambda';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AuthorizerDependencies, createAuthorizer } from '../../../../functions/authorizer/authorize.ts';
+import {
+  AuthorizationServerError,
+  NotYetAcceptableError,
+  TokenError,
+} from '../../../../functions/authorizer/errors.ts';
+import { readCaller } from '../../../../functions/shared/caller.ts';
+
+const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:api/sandbox/GET/todo';
+const caller = {
+  userId: 'u1',
+  email: 'private@example.com',
+  subject: 'auth0|1',
+  scopes: ['a', 'b'],
+  expiresAt: 2_000,
+};
+
+function setUp(changes: Partial<AuthorizerDependencies> = {}) {
+  const logged: string[] = [];
+  const note = (message: string, fields: object) => logged.push(JSON.stringify({ message, ...fields }));
+  const seen: string[] = [];
+  const handler = createAuthorizer({
+    verifyToken: async (token) => {
+      seen.push(token);
+      return {
+        subject: 'auth0|1',
+        audiences: [],
+        expiresAt: 2_000,
+        scopes: [],
+        isMachine: false,
+        claims: {},
+      };
+    },
+    identify: async () => caller,
+    log: { info: note, warn: note, error: note },
+    now: () => 0,
+    ...changes,
+  });
+  const authorize = (authorizationToken = 'Bearer a.b.c') =>
+    handler(
+      { type: 'TOKEN', methodArn, authorizationToken },
+      { awsRequestId: 'r1' } as Context,
+      () => {},
+    ) as Promise<APIGatewayAuthorizerResult>;
+  return { authorize, logged, seen };
+}
+
+describe('the authorizer', () => {
+  it('allows all methods of the stage and of no other, with a context that the routes can read', async () => {
+    const { principalId, policyDocument, context } = await setUp().authorize();
+    expect(principalId).toBe('u1');
+    expect(policyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'execute-api:Invoke',
+        Resource: 'arn:aws:execute-api:eu-central-1:123456789012:api/sandbox/*',
+      },
+    ]);
+    const asStrings = Object.fromEntries(
+      Object.entries(context ?? {}).map(([key, value]) => [key, String(value)]),
+    );
+    expect(readCaller(asStrings, 1_999)).toEqual(caller);
+  });
+
+  it('denies a bad token for the stage, and says why in a fixed text', async () => {
+    const { authorize } = setUp({ verifyToken: async () => Promise.reject(new TokenError('expired')) });
+    expect(await authorize()).toMatchObject({
+      policyDocument: { Statement: [{ Effect: 'Deny', Resource: expect.stringMatching(/\/sandbox\/\*$/) }] },
+      context: { fault: 'expired', reason: 'The access token has expired.' },
+    });
+  });
+
+  it('lets a token without a user pass, for the routes to refuse it with its reason', async () => {
+    const { authorize } = setUp({
+      identify: async () => ({ refusal: 'email_unverified', expiresAt: 2_000 }),
+    });
+    expect(await authorize()).toMatchObject({
+      policyDocument: { Statement: [{ Effect: 'Allow' }] },
+      context: { refusal: 'email_unverified', expires_at: 2_000 },
+    });
+  });
+
+  it('throws "Unauthorized", which is not cached, for a token that may be good in a moment', async () => {
+    const { authorize } = setUp({
+      verifyToken: async () => Promise.reject(new NotYetAcceptableError('unknown_key')),
+    });
+    await expect(authorize()).rejects.toThrow(/^Unauthorized$/);
+  });
+
+  it.each([new AuthorizationServerError('down'), new Error('DynamoDB is down')])(
+    'throws another error when it cannot tell: %s',
+    async (error) => {
+      const { authorize } = setUp({ identify: () => Promise.reject(error) });
+      await expect(authorize()).rejects.toThrow('The token could not be checked');
+    },
+  );
+
+  it.each(['Bearer a.b.c', 'bearer a.b.c', 'BEARER  a.b.c'])('takes the token from %j', async (header) => {
+    const { authorize, seen } = setUp();
+    await authorize(header);
+    expect(seen).toEqual(['a.b.c']);
+  });
+
+  it('denies whatever header is not a bearer token', async () => {
+    const { authorize, seen } = setUp();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string().filter((header) => !/^bearer +\S+$/i.test(header)),
+        async (header) => {
+          expect(await authorize(header)).toMatchObject({ context: { fault: 'malformed' } });
+        },
+      ),
+    );
+    expect(seen).toEqual([]);
+  });
+
+  it('logs the outcome, and nothing personal or secret', async () => {
+    const { authorize, logged } = setUp();
+    await authorize('Bearer secret.secret.secret');
+    expect(logged).toEqual([expect.stringContaining('"outcome":"allowed"')]);
+    expect(logged[0]).toContain('"request_id":"r1"');
+    expect(logged[0]).not.toMatch(/secret|private@example\.com/);
+  });
+});

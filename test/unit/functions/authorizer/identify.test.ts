@@ -1,0 +1,135 @@
+import { describe, expect, it, vi } from 'vitest';
+import { AuthorizationServerError, NotYetAcceptableError } from '../../../../functions/authorizer/errors.ts';
+import { createIdentifier, type IdentifierDependencies } from '../../../../functions/authorizer/identify.ts';
+import type { AccessToken } from '../../../../functions/authorizer/verify-token.ts';
+
+const issuer = 'https://t.auth0.com/';
+const accessToken: AccessToken = {
+  subject: 'auth0|1',
+  audiences: ['https://todo.example.com', `${issuer}userinfo`],
+  expiresAt: 1_000,
+  scopes: ['read:todos'],
+  isMachine: false,
+  claims: {},
+};
+const linked = { userId: 'u1', email: 'a@example.com' };
+const caller = { ...linked, subject: 'auth0|1', scopes: ['read:todos'], expiresAt: 1_000 };
+
+function setUp(changes: Partial<IdentifierDependencies> = {}) {
+  const users = {
+    findLink: vi.fn(async () => undefined as typeof linked | undefined),
+    linkIdentity: vi.fn(async () => linked),
+  };
+  const fetchProfile = vi.fn(async () => ({
+    email: 'a@example.com' as string | undefined,
+    emailVerified: true,
+  }));
+  const sleep = vi.fn(async () => {});
+  const identify = createIdentifier({
+    issuer,
+    users,
+    fetchProfile,
+    emailClaimNamespace: undefined,
+    sleep,
+    random: () => 0.5,
+    ...changes,
+  });
+  return {
+    users,
+    fetchProfile,
+    sleep,
+    identify: (token: Partial<AccessToken> = {}) => identify({ ...accessToken, ...token }, 'jwt'),
+  };
+}
+
+describe('an identity that is linked', () => {
+  it('is its user, and nobody is asked', async () => {
+    const { users, fetchProfile, identify } = setUp();
+    users.findLink.mockResolvedValue(linked);
+    expect(await identify()).toEqual(caller);
+    expect(fetchProfile).not.toHaveBeenCalled();
+    expect(users.linkIdentity).not.toHaveBeenCalled();
+  });
+});
+
+describe('the first sight of an identity', () => {
+  it('links it, by issuer and full subject, to the user of its verified email address', async () => {
+    const { users, identify } = setUp();
+    expect(await identify()).toEqual(caller);
+    expect(users.linkIdentity).toHaveBeenCalledExactlyOnceWith(
+      { issuer, subject: 'auth0|1' },
+      'a@example.com',
+    );
+  });
+
+  it.each([
+    ['machine_token', { isMachine: true }, {}],
+    ['profile_missing', { audiences: ['https://todo.example.com'] }, {}],
+    ['email_missing', {}, { email: undefined }],
+    ['email_unverified', {}, { emailVerified: false }],
+  ])('is refused as %s and leaves nothing behind', async (refusal, token, profile) => {
+    const { users, fetchProfile, identify } = setUp();
+    fetchProfile.mockResolvedValue({ email: 'a@example.com', emailVerified: true, ...profile });
+    expect(await identify(token)).toEqual({ refusal, expiresAt: 1_000 });
+    expect(users.linkIdentity).not.toHaveBeenCalled();
+  });
+
+  it('takes the email address from the claims of a configured namespace, and does not ask', async () => {
+    const { users, fetchProfile, identify } = setUp({ emailClaimNamespace: 'https://todo.example.com/' });
+    const claims = {
+      'https://todo.example.com/email': 'c@example.com',
+      'https://todo.example.com/email_verified': true,
+    };
+    await identify({ claims, audiences: [] });
+    expect(users.linkIdentity).toHaveBeenCalledWith(expect.anything(), 'c@example.com');
+    expect(fetchProfile).not.toHaveBeenCalled();
+
+    const unverified = { ...claims, 'https://todo.example.com/email_verified': 'true' };
+    expect(await identify({ claims: unverified })).toMatchObject({ refusal: 'email_unverified' });
+  });
+
+  it('ignores such claims when no namespace is configured', async () => {
+    const { users, identify } = setUp();
+    await identify({
+      claims: {
+        undefinedemail: 'evil@example.com',
+        undefinedemail_verified: true,
+        email: 'evil@example.com',
+      },
+    });
+    expect(users.linkIdentity).toHaveBeenCalledWith(expect.anything(), 'a@example.com');
+  });
+});
+
+describe('when the issuer cannot be asked', () => {
+  const outage = new AuthorizationServerError('down');
+
+  it('it is asked once more, after a pause with jitter', async () => {
+    const { fetchProfile, sleep, identify } = setUp();
+    fetchProfile.mockRejectedValueOnce(outage);
+    expect(await identify()).toEqual(caller);
+    expect(sleep).toHaveBeenCalledExactlyOnceWith(300);
+  });
+
+  it('the second failure is the outcome', async () => {
+    const { fetchProfile, identify } = setUp();
+    fetchProfile.mockRejectedValue(outage);
+    await expect(identify()).rejects.toBe(outage);
+    expect(fetchProfile).toHaveBeenCalledTimes(2);
+  });
+
+  it('a link that another request wrote meanwhile is enough', async () => {
+    const { users, fetchProfile, identify } = setUp();
+    fetchProfile.mockRejectedValue(outage);
+    users.findLink.mockResolvedValueOnce(undefined).mockResolvedValueOnce(linked);
+    expect(await identify()).toEqual(caller);
+    expect(fetchProfile).toHaveBeenCalledOnce();
+  });
+
+  it('other failures are not tried again', async () => {
+    const { fetchProfile, sleep, identify } = setUp();
+    fetchProfile.mockRejectedValue(new NotYetAcceptableError('profile_refused'));
+    await expect(identify()).rejects.toBeInstanceOf(NotYetAcceptableError);
+    expect(sleep).not.toHaveBeenCalled();
+  });
+});

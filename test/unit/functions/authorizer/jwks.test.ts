@@ -1,0 +1,133 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { AuthorizationServerError, NotYetAcceptableError } from '../../../../functions/authorizer/errors.ts';
+import type { Fetch } from '../../../../functions/authorizer/http.ts';
+import { createKeySource } from '../../../../functions/authorizer/jwks.ts';
+
+const newKey = (kid: string, changes: object = {}, modulusLength = 2048) => ({
+  ...generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' }),
+  kid,
+  use: 'sig',
+  alg: 'RS256',
+  ...changes,
+});
+const [oldKey, nextKey] = [newKey('old'), newKey('next')];
+const keySet = (...keys: object[]) => Response.json({ keys });
+
+/** A key source, the requests that it made, and a clock to turn. */
+function setUp({
+  answer,
+  deployedKeys,
+}: {
+  answer: () => Response | Promise<Response>;
+  deployedKeys?: object;
+}) {
+  const world = { time: 1_000_000, requests: [] as { url: string; init: RequestInit }[], answer };
+  const fetch: Fetch = async (url, init) => {
+    world.requests.push({ url, init });
+    return world.answer();
+  };
+  const findKey = createKeySource({
+    issuer: 'https://tenant.eu.auth0.com/',
+    fetch,
+    now: () => world.time,
+    deployedKeys,
+  });
+  return { world, findKey };
+}
+
+describe('keys that were deployed', () => {
+  it('serve without any request', async () => {
+    const { world, findKey } = setUp({ answer: () => keySet(), deployedKeys: { keys: [oldKey] } });
+    expect((await findKey('old')).asymmetricKeyType).toBe('rsa');
+    expect(world.requests).toEqual([]);
+  });
+
+  it('are asked for again when they are an hour old, so that a withdrawn one is trusted no longer', async () => {
+    const { world, findKey } = setUp({ answer: () => keySet(nextKey), deployedKeys: { keys: [oldKey] } });
+    await findKey('old');
+    world.time += 3_600_000;
+    await expect(findKey('old')).rejects.toBeInstanceOf(NotYetAcceptableError);
+    await expect(findKey('next')).resolves.toBeDefined();
+    expect(world.requests).toHaveLength(1);
+  });
+
+  it('go on serving while the issuer is out of reach, with one request per cooldown', async () => {
+    const { world, findKey } = setUp({
+      answer: () => Promise.reject(new TypeError('fetch failed')),
+      deployedKeys: { keys: [oldKey] },
+    });
+    world.time += 3_600_000;
+    for (let i = 0; i < 5; i++) await expect(findKey('old')).resolves.toBeDefined();
+    expect(world.requests).toHaveLength(1);
+    world.time += 30_000;
+    await findKey('old');
+    expect(world.requests).toHaveLength(2);
+  });
+});
+
+describe('an unknown key id', () => {
+  it('asks the issuer once for all who wait, at its well-known address and without following redirects', async () => {
+    const { world, findKey } = setUp({ answer: () => keySet(nextKey) });
+    await Promise.all(Array.from({ length: 20 }, () => findKey('next')));
+    expect(world.requests).toHaveLength(1);
+    expect(world.requests[0]).toMatchObject({
+      url: 'https://tenant.eu.auth0.com/.well-known/jwks.json',
+      init: { redirect: 'error' },
+    });
+  });
+
+  it('is refused for now, and a flood of them asks no more than once per cooldown', async () => {
+    const { world, findKey } = setUp({ answer: () => keySet(oldKey) });
+    for (let i = 0; i < 50; i++)
+      await expect(findKey(`made-up-${i}`)).rejects.toBeInstanceOf(NotYetAcceptableError);
+    expect(world.requests).toHaveLength(1);
+    world.answer = () => keySet(oldKey, nextKey);
+    await expect(findKey('next')).rejects.toBeInstanceOf(NotYetAcceptableError);
+    world.time += 30_000;
+    await expect(findKey('next')).resolves.toBeDefined();
+    expect(world.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(new TypeError('fetch failed'))],
+    ['is slow', () => Promise.reject(new DOMException('timeout', 'TimeoutError'))],
+    ['answers with an error', () => new Response('busy', { status: 503 })],
+    ['answers with no JSON', () => new Response('<html>')],
+    ['answers with no keys', () => keySet()],
+    ['answers with null', () => Response.json(null)],
+    ['answers with too much', () => new Response(`{"keys":[],"x":"${'x'.repeat(300_000)}"}`)],
+  ])('cannot be told from a good one when the issuer %s', async (_name, answer) => {
+    const { world, findKey } = setUp({ answer });
+    await expect(findKey('next')).rejects.toBeInstanceOf(AuthorizationServerError);
+    await expect(findKey('other')).rejects.toBeInstanceOf(AuthorizationServerError);
+    expect(world.requests).toHaveLength(1);
+
+    world.answer = () => keySet(nextKey);
+    world.time += 30_000;
+    await expect(findKey('next')).resolves.toBeDefined();
+  });
+});
+
+describe('a published key is skipped', () => {
+  it.each([
+    ['of less than 2048 bits', newKey('weak', {}, 1024)],
+    ['with an exponent of 3', newKey('weak', { e: 'Aw' })],
+    ['for encryption', newKey('weak', { use: 'enc' })],
+    ['for another algorithm', newKey('weak', { alg: 'RS512' })],
+    [
+      'of another type',
+      {
+        ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
+        kid: 'weak',
+      },
+    ],
+    ['that is a secret', { kty: 'oct', k: 'c2VjcmV0', kid: 'weak' }],
+    ['without a key id', newKey('weak', { kid: undefined })],
+    ['that is no key', 'weak'],
+  ])('%s', async (_name, key) => {
+    const { findKey } = setUp({ answer: () => keySet(key as object, nextKey) });
+    await expect(findKey('next')).resolves.toBeDefined();
+    await expect(findKey('weak')).rejects.toBeInstanceOf(NotYetAcceptableError);
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { AuthorizationServerError, NotYetAcceptableError } from '../../../../functions/authorizer/errors.ts';
+import type { Fetch } from '../../../../functions/authorizer/http.ts';
+import { createUserinfo } from '../../../../functions/authorizer/userinfo.ts';
+
+function setUp(answer: () => Response | Promise<Response>) {
+  const world = { time: 1_795_000_000_000, requests: [] as { url: string; init: RequestInit }[], answer };
+  const fetch: Fetch = async (url, init) => {
+    world.requests.push({ url, init });
+    return world.answer();
+  };
+  return {
+    world,
+    fetchProfile: createUserinfo({ issuer: 'https://t.auth0.com/', fetch, now: () => world.time }),
+  };
+}
+const profile = (claims: object) => () => Response.json({ sub: 'auth0|1', ...claims });
+
+describe('the profile of a user', () => {
+  it('is asked for with the token in the header', async () => {
+    const { world, fetchProfile } = setUp(profile({ email: 'a@example.com', email_verified: true }));
+    expect(await fetchProfile('the-token', 'auth0|1')).toEqual({
+      email: 'a@example.com',
+      emailVerified: true,
+    });
+    expect(world.requests).toMatchObject([
+      { url: 'https://t.auth0.com/userinfo', init: { headers: { Authorization: 'Bearer the-token' } } },
+    ]);
+  });
+
+  it.each([
+    [{}, { email: undefined, emailVerified: false }],
+    [
+      { email: 'nonsense', email_verified: true },
+      { email: undefined, emailVerified: true },
+    ],
+    [{ email: 'a@example.com' }, { email: 'a@example.com', emailVerified: false }],
+    [
+      { email: 'a@example.com', email_verified: 'true' },
+      { email: 'a@example.com', emailVerified: false },
+    ],
+  ])('counts as verified only when the issuer says so: %j', async (claims, expected) => {
+    expect(await setUp(profile(claims)).fetchProfile('t', 'auth0|1')).toEqual(expected);
+  });
+
+  it('is not used when it is of another subject', async () => {
+    const { fetchProfile } = setUp(profile({ sub: 'auth0|2', email: 'a@example.com', email_verified: true }));
+    await expect(fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(AuthorizationServerError);
+  });
+
+  it.each([401, 403])('refuses the token for now when the issuer answers %i', async (status) => {
+    const { fetchProfile } = setUp(() => new Response('', { status }));
+    await expect(fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(NotYetAcceptableError);
+  });
+
+  it.each([
+    ['500', () => new Response('', { status: 500 })],
+    ['a malformed body', () => new Response('{')],
+    ['null', () => Response.json(null)],
+    ['nothing in time', () => Promise.reject(new DOMException('timeout', 'TimeoutError'))],
+  ])('is an outage when the answer is %s', async (_name, answer) => {
+    await expect(setUp(answer).fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(AuthorizationServerError);
+  });
+});
+
+describe('after a 429', () => {
+  const limited = (headers: Record<string, string>) => () => new Response('', { status: 429, headers });
+
+  it.each([
+    ['x-ratelimit-reset', (time: number) => ({ 'x-ratelimit-reset': String(time / 1_000 + 12) }), 12_000],
+    ['Retry-After', () => ({ 'retry-after': '7' }), 7_000],
+    ['no header', () => ({}), 5_000],
+    ['a header without sense', () => ({ 'x-ratelimit-reset': 'soon' }), 5_000],
+    ['a reset in the far future', (time: number) => ({ 'x-ratelimit-reset': String(time) }), 300_000],
+  ])('with %s, no request is made for that user until then', async (_name, headersAt, milliseconds) => {
+    const { world, fetchProfile } = setUp(profile({ email: 'a@example.com', email_verified: true }));
+    const good = world.answer;
+    world.answer = limited(headersAt(world.time));
+    const attempt = () =>
+      fetchProfile('t', 'auth0|1').then(
+        () => 'profile',
+        (error) => error.name,
+      );
+    expect(await attempt()).toBe('AuthorizationServerError');
+
+    world.answer = good;
+    world.time += milliseconds - 1;
+    expect(await attempt()).toBe('AuthorizationServerError');
+    expect(world.requests).toHaveLength(1);
+    world.time += 1;
+    expect(await attempt()).toBe('profile');
+  });
+
+  it('other users are asked for as before', async () => {
+    const { world, fetchProfile } = setUp(limited({ 'retry-after': '60' }));
+    await expect(fetchProfile('t', 'auth0|1')).rejects.toThrow();
+    world.answer = () => Response.json({ sub: 'auth0|2' });
+    await expect(fetchProfile('t', 'auth0|2')).resolves.toBeDefined();
+  });
+});

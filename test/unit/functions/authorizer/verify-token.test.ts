@@ -1,0 +1,149 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import fc from 'fast-check';
+import { SignJWT } from 'jose';
+import { describe, expect, it, vi } from 'vitest';
+import { NotYetAcceptableError } from '../../../../functions/authorizer/errors.ts';
+import { createTokenVerifier } from '../../../../functions/authorizer/verify-token.ts';
+
+const issuer = 'https://tenant.eu.auth0.com/';
+const audience = 'https://todo.example.com';
+const now = Date.parse('2026-11-24T12:00:00Z');
+const seconds = now / 1_000;
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+
+const findKey = vi.fn(async () => publicKey);
+const verify = createTokenVerifier({ issuer, audience, findKey, now: () => now });
+
+const goodClaims = { iss: issuer, aud: audience, sub: 'auth0|1', exp: seconds + 60 };
+const sign = (
+  claims: Record<string, unknown> = {},
+  { header = {}, key = privateKey }: { header?: Record<string, unknown>; key?: KeyObject | Uint8Array } = {},
+) =>
+  new SignJWT({ ...goodClaims, ...claims })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'k', ...header })
+    .sign(key);
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const unsigned = (header: unknown, claims: unknown = goodClaims) =>
+  `${encode(header)}.${encode(claims)}.c2ln`;
+
+describe('a good token', () => {
+  it('gives its subject, expiry, audiences, and the scopes of scope and permissions', async () => {
+    const aud = [audience, `${issuer}userinfo`];
+    const token = await sign({ aud, scope: 'openid read:todos', permissions: ['read:todos', 'write:todos'] });
+    expect(await verify(token)).toMatchObject({
+      subject: 'auth0|1',
+      expiresAt: seconds + 60,
+      audiences: aud,
+      scopes: ['openid', 'read:todos', 'write:todos'],
+      isMachine: false,
+    });
+  });
+
+  it.each([['JWT'], ['at+jwt'], ['application/at+jwt'], [undefined]])('may have the type %s', async (typ) => {
+    await expect(verify(await sign({}, { header: { typ } }))).resolves.toBeDefined();
+  });
+
+  it('may be a few seconds over, for clocks that differ', async () => {
+    await expect(verify(await sign({ exp: seconds - 4, nbf: seconds + 4 }))).resolves.toBeDefined();
+  });
+
+  it.each([{ sub: 'client@clients' }, { gty: 'client-credentials' }])(
+    'belongs to a machine with %j',
+    async (claims) => {
+      expect(await verify(await sign(claims))).toMatchObject({ isMachine: true });
+    },
+  );
+});
+
+describe('a token is refused', () => {
+  it.each([
+    ['expired', { exp: seconds - 6 }],
+    ['missing_claim', { exp: undefined }],
+    ['missing_claim', { sub: undefined }],
+    ['missing_claim', { aud: undefined }],
+    ['wrong_audience', { aud: 'https://other.example.com' }],
+    ['wrong_audience', { aud: ['https://todo.example.co', 'https://todo.example.com/'] }],
+    ['wrong_issuer', { iss: 'https://tenant.eu.auth0.com' }],
+    ['wrong_issuer', { iss: undefined }],
+    ['malformed', { exp: 'tomorrow' }],
+    ['malformed', { sub: '' }],
+    ['malformed', { sub: 'x'.repeat(256) }],
+    ['bound_token', { cnf: { jkt: 'thumbprint' } }],
+  ])('as %s for the claims %j', async (fault, claims) => {
+    await expect(verify(await sign(claims))).rejects.toMatchObject({ name: 'TokenError', fault });
+  });
+
+  it.each([
+    ['wrong_type', { typ: 'logout+jwt' }],
+    ['wrong_type', { typ: 7 }],
+    ['malformed', { kid: undefined }],
+    ['malformed', { kid: '' }],
+    ['malformed', { kid: 'x'.repeat(257) }],
+    ['malformed', { crit: ['exp'], exp: 1 }],
+  ])('as %s for the header %j', async (fault, header) => {
+    const token = unsigned({ alg: 'RS256', kid: 'k', ...header });
+    await expect(verify(token)).rejects.toMatchObject({ name: 'TokenError', fault });
+  });
+
+  it.each(['none', 'None', 'HS256', 'RS384', 'RS512', 'PS256', 'ES256', 'EdDSA', 'rs256', '', undefined])(
+    'for the algorithm %j, which is not ours',
+    async (alg) => {
+      await expect(verify(unsigned({ alg, kid: 'k' }))).rejects.toMatchObject({
+        fault: 'unsupported_algorithm',
+      });
+    },
+  );
+
+  it('if it is signed by HMAC with the public key as the secret', async () => {
+    const secret = new TextEncoder().encode(String(publicKey.export({ type: 'spki', format: 'pem' })));
+    const token = await sign({}, { header: { alg: 'HS256' }, key: secret });
+    await expect(verify(token)).rejects.toMatchObject({ fault: 'unsupported_algorithm' });
+  });
+
+  it('if somebody else signed it', async () => {
+    await expect(verify(await sign({}, { key: stranger }))).rejects.toMatchObject({ fault: 'bad_signature' });
+  });
+
+  it('without a look for keys, if another issuer issued it', async () => {
+    findKey.mockClear();
+    await expect(verify(await sign({ iss: 'https://evil.example.com/' }))).rejects.toMatchObject({
+      fault: 'wrong_issuer',
+    });
+    expect(findKey).not.toHaveBeenCalled();
+  });
+
+  it('for now only, if its time has not come', async () => {
+    await expect(verify(await sign({ nbf: seconds + 6 }))).rejects.toBeInstanceOf(NotYetAcceptableError);
+  });
+
+  it('whatever text it is, and never for another reason than its own fault', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(fc.string(), fc.array(fc.base64String(), { minLength: 3, maxLength: 3 })),
+        async (text) => {
+          await expect(verify([text].flat().join('.'))).rejects.toMatchObject({ name: 'TokenError' });
+        },
+      ),
+    );
+  });
+
+  it('with a fixed text that holds nothing of it', async () => {
+    const token = await sign({ aud: 'https://secret-audience.example.com' });
+    const error = await verify(token).catch((thrown) => thrown);
+    expect(error.message).toBe('The access token is not meant for this API.');
+  });
+});
+
+describe('an outage while looking for the key', () => {
+  it('is not a fault of the token', async () => {
+    const outage = new Error('outage');
+    const failing = createTokenVerifier({
+      issuer,
+      audience,
+      findKey: () => Promise.reject(outage),
+      now: () => now,
+    });
+    await expect(failing(await sign())).rejects.toBe(outage);
+  });
+});

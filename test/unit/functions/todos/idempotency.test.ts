@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseIdempotency } from '../../../../functions/todos/idempotency.ts';
+import { expectProblem } from '../../../support/problems.ts';
+import { anyFields } from '../../../support/todos.ts';
+
+const fingerprint = (body: unknown) => parseIdempotency('key', body)?.fingerprint;
+
+describe('an idempotency key', () => {
+  it('is not asked for', () => {
+    expect(parseIdempotency(undefined, { title: 'a' })).toBeUndefined();
+  });
+
+  it.each(['a', '8e03978e-40d5-43dd-bc93-6894a57f9324', '"quoted"', '~'.repeat(255)])('may be %j', (key) => {
+    expect(parseIdempotency(key, { title: 'a' })).toMatchObject({ key });
+  });
+
+  it.each([
+    ['empty', ''],
+    ['too long', 'a'.repeat(256)],
+    ['not ASCII', 'schlüssel'],
+    ['of two lines', 'a\nb'],
+    ['ended by a line break', 'a\n'],
+    ['a control character', '\u007f'],
+  ])('is refused when it is %s', (_, key) => {
+    expectProblem(() => parseIdempotency(key, { title: 'a' }), 'invalid_request', {
+      'Idempotency-Key': ['must be 1 to 255 printable ASCII characters'],
+    });
+  });
+});
+
+describe('the fingerprint of a request', () => {
+  const body = { title: 'a', date: '2026-01-01', completed: true, order: 1 };
+
+  it('does not hang on how the body is written', () => {
+    const { order, ...rest } = body;
+    expect(fingerprint({ order, ...rest })).toBe(fingerprint(body));
+    expect(fingerprint({ ...body, title: ' a ' })).toBe(fingerprint(body));
+    expect(fingerprint({ ...body, id: 'x', unknown: 1 })).toBe(fingerprint(body));
+    expect(fingerprint({ title: 'a' })).toBe(fingerprint({ title: 'a', completed: false, order: null }));
+  });
+
+  it('is the same whatever day it is when the body names no date', () => {
+    expect(fingerprint({ title: 'a' })).toBe(fingerprint({ title: 'a' }));
+    expect(fingerprint({ title: 'a' })).not.toBe(fingerprint({ title: 'a', date: '2026-01-01' }));
+  });
+
+  it('tells all bodies that differ', () => {
+    fc.assert(
+      fc.property(anyFields, anyFields, (a, b) => {
+        expect(fingerprint(a) === fingerprint(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
+      }),
+    );
+  });
+
+  it.each(Object.entries({ title: 'b', date: '2026-01-02', completed: false, order: null }))(
+    'is another one with another %s',
+    (field, value) => {
+      expect(fingerprint({ ...body, [field]: value })).not.toBe(fingerprint(body));
+    },
+  );
+
+  it('has nothing of the title in it', () => {
+    expect(fingerprint({ title: 'secret' })).toMatch(/^[\w-]{43}$/);
+  });
+});
