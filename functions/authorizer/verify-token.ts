@@ -63,6 +63,7 @@ export function createTokenVerifier({ issuer, audience, findKey, now }: TokenVer
  */
 function readUnverifiedKeyId(token: string, issuer: string): string {
   const { unverifiedHeader, unverifiedPayload } = decodeUnverified(token);
+  if (unverifiedHeader.crit !== undefined) throw new TokenError('malformed');
   if (unverifiedHeader.alg !== 'RS256') throw new TokenError('unsupported_algorithm');
   const type: unknown = unverifiedHeader.typ;
   if (!accessTokenTypes.has(typeof type === 'string' ? type.toLowerCase() : type))
@@ -77,11 +78,20 @@ function readUnverifiedKeyId(token: string, issuer: string): string {
 }
 
 function decodeUnverified(token: string) {
+  if (!token.split('.').every(isCanonicalBase64Url)) throw new TokenError('malformed');
   try {
     return { unverifiedHeader: decodeProtectedHeader(token), unverifiedPayload: decodeJwt(token) };
   } catch (cause) {
     throw new TokenError('malformed', { cause });
   }
+}
+
+/**
+ * Whether the text is the one that its bytes are encoded as (RFC 4648 §3.5). Decoders pass over bits that stand for
+ * nothing, so one token could be spelt in several ways, each a new entry of the gateway's cache.
+ */
+function isCanonicalBase64Url(text: string): boolean {
+  return Buffer.from(text, 'base64url').toString('base64url') === text;
 }
 
 const faultOfClaim: Readonly<Record<string, TokenFault>> = { iss: 'wrong_issuer', aud: 'wrong_audience' };
@@ -102,6 +112,8 @@ function rethrowAsFault(error: unknown): never {
 function toAccessToken(claims: JWTPayload): AccessToken {
   const { sub: subject, aud = [], exp: expiresAt, scope, permissions, gty } = claims;
   if (typeof subject !== 'string' || typeof expiresAt !== 'number') throw new TokenError('missing_claim');
+  // JSON has numbers beyond all of JavaScript's, which reads them as Infinity.
+  if (!Number.isFinite(expiresAt)) throw new TokenError('malformed');
   if (subject.length === 0 || subject.length > MAX_SUBJECT_LENGTH) throw new TokenError('malformed');
   // A confirmation key (RFC 7800: DPoP, mutual TLS) must be proved, which a bearer token cannot do.
   if (claims.cnf !== undefined) throw new TokenError('bound_token');

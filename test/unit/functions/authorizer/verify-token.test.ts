@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
@@ -111,6 +111,21 @@ describe('a token is refused', () => {
       fault: 'wrong_issuer',
     });
     expect(findKey).not.toHaveBeenCalled();
+  });
+
+  it('if it is spelt otherwise than its bytes are encoded, under a good signature', async () => {
+    const [header, payload, signature = ''] = (await sign()).split('.');
+    // The last of 342 characters holds two bits of the signature and four that stand for nothing.
+    const respelt =
+      signature.slice(0, -1) + String.fromCharCode(signature.charCodeAt(signature.length - 1) + 1);
+    expect(Buffer.from(respelt, 'base64url')).toEqual(Buffer.from(signature, 'base64url'));
+    await expect(verify(`${header}.${payload}.${respelt}`)).rejects.toMatchObject({ fault: 'malformed' });
+  });
+
+  it('if its expiry is beyond all numbers', async () => {
+    const input = `${encode({ alg: 'RS256', kid: 'k' })}.${Buffer.from(`${JSON.stringify(goodClaims).slice(0, -1)},"exp":1e999}`).toString('base64url')}`;
+    const token = `${input}.${signBytes('RSA-SHA256', Buffer.from(input), privateKey).toString('base64url')}`;
+    await expect(verify(token)).rejects.toMatchObject({ fault: 'malformed' });
   });
 
   it('for now only, if its time has not come', async () => {

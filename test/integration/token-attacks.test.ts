@@ -1,0 +1,185 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { algorithmAttacks } from '../support/attacks/algorithms.ts';
+import type { Attack } from '../support/attacks/attack.ts';
+import { claimAttacks } from '../support/attacks/claims.ts';
+import { encodingAttacks } from '../support/attacks/encodings.ts';
+import { headerAttacks, unparsableHeaders } from '../support/attacks/headers.ts';
+import { keyAttacks } from '../support/attacks/keys.ts';
+import { expectProblem } from '../support/client.ts';
+import { temporaryFolder } from '../support/cloud-assembly.ts';
+import { getRaw } from '../support/raw-http.ts';
+import { type Sink, startSink } from '../support/sink.ts';
+import { AUDIENCE, type System, startSystem } from '../support/system.ts';
+import { createForge, type Forge, generateOddKeys, toJwks } from '../support/token-forge.ts';
+
+const subject = 'auth0|attacked';
+const attacks: readonly [group: string, attacks: readonly Attack[]][] = [
+  ['the header', headerAttacks],
+  ['the algorithm', algorithmAttacks],
+  ['the key', keyAttacks],
+  ['the claims', claimAttacks],
+  ['the encoding', encodingAttacks],
+];
+
+const folder = temporaryFolder();
+let system: System;
+let sink: Sink;
+let forge: Forge;
+
+beforeAll(async () => {
+  sink = await startSink();
+  const kid = 'issuer-key';
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const oddKeys = generateOddKeys();
+  const keyFile = join(folder.path, 'issuer-keys.json');
+  const key = { ...privateKey.export({ format: 'jwk' }), kid, alg: 'RS256' };
+  writeFileSync(keyFile, JSON.stringify({ signing: kid, published: [kid], keys: [key] }));
+  const jwksFile = join(folder.path, 'jwks.json');
+  const { kty, n, e } = key;
+  writeFileSync(jwksFile, JSON.stringify({ keys: [{ kid, kty, n, e, use: 'sig' }, ...toJwks(oddKeys)] }));
+  system = await startSystem({ issuer: { keyFile }, settings: { AUTH0_JWKS_FILE: jwksFile } });
+
+  const user = system.issuer.addUser({ subject, email: 'attacked@example.com' });
+  const { id_token: idToken, refresh_token: refreshToken } = await signIn(user.email, user.password);
+  forge = createForge({
+    issuer: system.issuer.url,
+    audience: AUDIENCE,
+    subject,
+    kid,
+    privateKey: createPrivateKey({ key: privateKey.export({ format: 'jwk' }), format: 'jwk' }),
+    oddKeys,
+    trapUrl: sink.url,
+    idToken,
+    refreshToken,
+  });
+});
+afterAll(async () => {
+  await system?.close();
+  await sink?.close();
+  folder.remove();
+});
+
+async function signIn(
+  username: string,
+  password: string,
+): Promise<Record<'id_token' | 'refresh_token', string>> {
+  const response = await fetch(`${system.issuer.url}oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'password',
+      client_id: 'todo-demo-client',
+      client_secret: 'todo-demo-secret',
+      scope: 'openid email offline_access',
+      audience: AUDIENCE,
+      username,
+      password,
+    }),
+  });
+  return (await response.json()) as Record<'id_token' | 'refresh_token', string>;
+}
+
+const get = (headerLines: readonly string[]) => getRaw(system.apiUrl, '/todo', headerLines);
+
+/** The status of no answer: the server may have closed before all of the request was sent. */
+const CONNECTION_RESET = Number.NaN;
+
+/** The parts of what was sent that are long enough to be recognized in an answer. */
+function secretsIn(headerLines: readonly string[]): string[] {
+  return headerLines
+    .flatMap((line) => line.split(/[^A-Za-z0-9_-]+/))
+    .filter((part) => part.length >= 12 && part !== 'Authorization');
+}
+
+const controls: Readonly<Record<string, (forge: Forge) => string>> = {
+  'as the issuer makes it': ({ token }) => token(),
+  'with another type of access token': ({ token, header }) => token({ header: header({ typ: 'at+jwt' }) }),
+  'for this API alone': ({ token, claims, audience }) => token({ payload: claims({ aud: audience }) }),
+  'with members that mean nothing here': ({ token, header, trapUrl }) =>
+    token({ header: header({ jku: `${trapUrl}/known.json`, x: [1] }) }),
+  'issued in the future, which only informs (RFC 7519 §4.1.6)': ({ token, claims }) =>
+    token({ payload: claims({ iat: Math.floor(Date.now() / 1000) + 60 }) }),
+  'with a claim twice, the right one last': ({ token, claims }) =>
+    token({ payload: `{"sub":"auth0|other","exp":1,${JSON.stringify(claims()).slice(1)}` }),
+};
+
+describe('what the attacks are made of', () => {
+  it.each(Object.entries(controls))(
+    'gets in when nothing is wrong with it: a token %s',
+    async (_name, token) => {
+      const answer = await getRaw(system.apiUrl, '/me', [`Authorization: Bearer ${token(forge)}`]);
+      expect(answer).toMatchObject({ status: 200, body: { email: 'attacked@example.com' } });
+    },
+  );
+
+  it('are more than eighty attacks, each with a name of its own', () => {
+    const names = attacks.flatMap(([, group]) => group.map(({ name }) => name));
+    expect(names.length).toBeGreaterThan(80);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe.each(attacks)('an attack on %s', (_group, group) => {
+  it.each(group)('is a 401 with a fixed reason: $name', async ({ headerLines, detail }) => {
+    const lines = headerLines(forge);
+    const answer = await get(lines);
+    expectProblem(answer, 401);
+    expect(answer.body.detail).toBe(detail);
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer( error="invalid_token")?$/);
+    const text = JSON.stringify(answer.body) + JSON.stringify([...answer.headers]);
+    for (const secret of secretsIn(lines)) expect(text).not.toContain(secret);
+  });
+});
+
+describe('a genuine token in the wrong place', () => {
+  it.each(['access_token', 'token', 'Authorization'])('is a 401 in the query: %s', async (name) => {
+    const answer = await getRaw(system.apiUrl, `/todo?${name}=${forge.token()}`, []);
+    expectProblem(answer, 401);
+  });
+
+  it('adds nothing to the token before it in a repeated header', async () => {
+    const refused = [`Authorization: Bearer ${forge.token({ key: forge.strangerKey })}`];
+    expectProblem(await get([...refused, `Authorization: Bearer ${forge.token()}`]), 401);
+    const accepted = [`Authorization: Bearer ${forge.token()}`];
+    expect((await get([...accepted, ...refused])).status).toBe(200);
+  });
+});
+
+describe('a request that is no HTTP', () => {
+  it.each(Object.entries(unparsableHeaders))('is refused unread: %s', async (_name, headerLines) => {
+    const token = forge.token();
+    const answer = await get(headerLines(token));
+    expect([400, 401, 431, CONNECTION_RESET]).toContain(answer.status);
+    expect(JSON.stringify(answer.body)).not.toContain(token.slice(-20));
+  });
+
+  it('leaves the system as it was: the next request gets in', async () => {
+    expect((await get([`Authorization: Bearer ${forge.token()}`])).status).toBe(200);
+  });
+});
+
+describe('all that was sent', () => {
+  it('had no URL of it fetched', () => {
+    expect(sink.hits).toEqual([]);
+  });
+
+  it('in a flood of made-up key ids asks the issuer at most once', async () => {
+    const before = system.issuer.requestCount('jwks');
+    for (let i = 0; i < 100; i++) {
+      const answer = await get([
+        `Authorization: Bearer ${forge.token({ header: forge.header({ kid: `made-up-${i}` }) })}`,
+      ]);
+      expectProblem(answer, 401);
+    }
+    expect(system.issuer.requestCount('jwks') - before).toBeLessThanOrEqual(1);
+  });
+
+  it('left no token and no stack in the logs', () => {
+    const all = system.output.join('\n');
+    expect(all).toContain('"denied"');
+    expect(all).not.toMatch(/eyJ[A-Za-z0-9_-]{10}/);
+    expect(all).not.toContain('"outcome":"failed"');
+  });
+});

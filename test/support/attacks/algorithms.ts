@@ -1,0 +1,114 @@
+import { constants, createHmac, type KeyObject, sign } from 'node:crypto';
+import { encodePart, type Forge } from '../token-forge.ts';
+import { type Attack, denied, unauthorized } from './attack.ts';
+
+/** Signed by the issuer with RS256 as if nothing were wrong: only the name of the algorithm is. */
+const misnamed: readonly unknown[] = [
+  ...[
+    'none',
+    'None',
+    'NONE',
+    'nOnE',
+    'none ',
+    '',
+    'rs256',
+    'Rs256',
+    'RS256 ',
+    ' RS256',
+    'RS256\0',
+    'RSA',
+    'RS1',
+  ],
+  ...[undefined, null, 0, true, ['RS256'], { RS256: true }],
+];
+
+/** Real signatures by a published key, under another algorithm's name or under RS256's. */
+const signatures: Readonly<Record<string, (input: string, forge: Forge) => Buffer>> = {
+  RS384: (input, { privateKey }) => sign('sha384', Buffer.from(input), privateKey),
+  RS512: (input, { privateKey }) => sign('sha512', Buffer.from(input), privateKey),
+  PS256: (input, { privateKey }) => sign('sha256', Buffer.from(input), pss(privateKey)),
+  PS384: (input, { privateKey }) => sign('sha384', Buffer.from(input), pss(privateKey)),
+  PS512: (input, { privateKey }) => sign('sha512', Buffer.from(input), pss(privateKey)),
+  ES256: (input, { oddKeys }) =>
+    sign('sha256', Buffer.from(input), { key: oddKeys['ec-p256'], dsaEncoding: 'ieee-p1363' }),
+  EdDSA: (input, { oddKeys }) => sign(null, Buffer.from(input), oddKeys.ed25519),
+};
+
+const pss = (key: KeyObject) => ({
+  key,
+  padding: constants.RSA_PKCS1_PSS_PADDING,
+  saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+});
+
+/** Everything about the issuer that is public, or guessed, as the secret of an HMAC. */
+const hmacSecrets: Readonly<Record<string, (forge: Forge) => string | Buffer>> = {
+  'the public key as SPKI PEM': ({ publicKey }) => publicKey.export({ type: 'spki', format: 'pem' }),
+  'the public key as SPKI PEM without the last newline': ({ publicKey }) =>
+    publicKey.export({ type: 'spki', format: 'pem' }).toString().trim(),
+  'the public key as SPKI PEM with CRLF': ({ publicKey }) =>
+    publicKey.export({ type: 'spki', format: 'pem' }).toString().replaceAll('\n', '\r\n'),
+  'the public key as SPKI DER': ({ publicKey }) => publicKey.export({ type: 'spki', format: 'der' }),
+  'the public key as SPKI DER in base64': ({ publicKey }) =>
+    publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+  'the public key as PKCS#1 PEM': ({ publicKey }) => publicKey.export({ type: 'pkcs1', format: 'pem' }),
+  'the public key as PKCS#1 DER': ({ publicKey }) => publicKey.export({ type: 'pkcs1', format: 'der' }),
+  'the public key as a JWK': ({ publicKey }) => JSON.stringify(publicKey.export({ format: 'jwk' })),
+  'the modulus as text': ({ publicKey }) => String(publicKey.export({ format: 'jwk' }).n),
+  'the modulus as bytes': ({ publicKey }) =>
+    Buffer.from(String(publicKey.export({ format: 'jwk' }).n), 'base64url'),
+  'the key id': ({ kid }) => kid,
+  'the issuer': ({ issuer }) => issuer,
+  'an empty secret': () => '',
+  'the word secret': () => 'secret',
+};
+
+const signedWith = (forge: Forge, header: object, signature: (input: string) => Buffer): string => {
+  const input = `${encodePart(forge.header({ ...header }))}.${encodePart(forge.claims())}`;
+  return `${input}.${signature(input).toString('base64url')}`;
+};
+
+const hmac = (hash: string, secret: string | Buffer) => (input: string) =>
+  createHmac(hash, secret).update(input).digest();
+
+/** RFC 8725 §2.1 and §3.1: the algorithm is the verifier's to choose. */
+export const algorithmAttacks: readonly Attack[] = [
+  ...misnamed.map((alg) =>
+    denied(
+      `alg ${JSON.stringify(alg) ?? 'left out'}, signed by the issuer`,
+      'unsupported_algorithm',
+      (forge) => forge.token({ header: forge.header({ alg }) }),
+    ),
+  ),
+  ...Object.entries(signatures).flatMap(([alg, signature]) => [
+    denied(`${alg} by a published key`, 'unsupported_algorithm', (forge) =>
+      signedWith(forge, { alg }, (input) => signature(input, forge)),
+    ),
+    denied(`${alg} by a published key, called RS256`, 'bad_signature', (forge) =>
+      signedWith(forge, {}, (input) => signature(input, forge)),
+    ),
+  ]),
+  ...Object.entries(hmacSecrets).flatMap(([name, secret]) => [
+    denied(`HS256 keyed with ${name}`, 'unsupported_algorithm', (forge) =>
+      signedWith(forge, { alg: 'HS256' }, hmac('sha256', secret(forge))),
+    ),
+    denied(`an HMAC keyed with ${name}, called RS256`, 'bad_signature', (forge) =>
+      signedWith(forge, {}, hmac('sha256', secret(forge))),
+    ),
+  ]),
+  ...(['384', '512'] as const).map((bits) =>
+    denied(`HS${bits} keyed with the public key`, 'unsupported_algorithm', (forge) =>
+      signedWith(
+        forge,
+        { alg: `HS${bits}` },
+        hmac(`sha${bits}`, forge.publicKey.export({ type: 'spki', format: 'pem' })),
+      ),
+    ),
+  ),
+  denied('alg none with a stolen signature', 'unsupported_algorithm', (forge) => {
+    const [, payload, signature] = forge.token().split('.');
+    return `${encodePart({ alg: 'none', typ: 'JWT' })}.${payload}.${signature}`;
+  }),
+  unauthorized('alg none with no signature', (forge) => {
+    return `${encodePart({ alg: 'none', typ: 'JWT' })}.${encodePart(forge.claims())}.`;
+  }),
+];

@@ -1,0 +1,71 @@
+import type { Forge } from '../token-forge.ts';
+import { type Attack, unreadable } from './attack.ts';
+
+/** A genuine token in a header that is not the one of RFC 6750 §2.1. */
+const misplaced: Readonly<Record<string, (token: string, forge: Forge) => string[]>> = {
+  'no Authorization header': () => [],
+  'an empty header': () => ['Authorization:'],
+  'a header of spaces': () => ['Authorization:    '],
+  'the scheme alone': () => ['Authorization: Bearer'],
+  'the scheme and spaces': () => ['Authorization: Bearer   '],
+  'a token without a scheme': (token) => [`Authorization: ${token}`],
+  'the scheme Basic': (token) => [`Authorization: Basic ${Buffer.from(`:${token}`).toString('base64')}`],
+  'a token under the scheme Basic': (token) => [`Authorization: Basic ${token}`],
+  'the scheme DPoP': (token) => [`Authorization: DPoP ${token}`],
+  'the scheme JWT': (token) => [`Authorization: JWT ${token}`],
+  'the scheme Token': (token) => [`Authorization: Token ${token}`],
+  'the scheme BearerX': (token) => [`Authorization: BearerX ${token}`],
+  'a scheme in look-alike letters': (token) => [`Authorization: \u00d0\u0092earer ${token}`],
+  'no space after the scheme': (token) => [`Authorization: Bearer${token}`],
+  'a tab after the scheme': (token) => [`Authorization: Bearer\t${token}`],
+  'a no-break space after the scheme': (token) => [`Authorization: Bearer\u00a0${token}`],
+  'a colon after the scheme': (token) => [`Authorization: Bearer: ${token}`],
+  'an equals sign after the scheme': (token) => [`Authorization: Bearer=${token}`],
+  'the scheme twice': (token) => [`Authorization: Bearer Bearer ${token}`],
+  'a token in quotes': (token) => [`Authorization: Bearer "${token}"`],
+  'a token in angle brackets': (token) => [`Authorization: Bearer <${token}>`],
+  'a token with a comma': (token) => [`Authorization: Bearer ${token},`],
+  'a token with a semicolon': (token) => [`Authorization: Bearer ${token};`],
+  'a token with a dot': (token) => [`Authorization: Bearer ${token}.`],
+  'two tokens': (token) => [`Authorization: Bearer ${token} ${token}`],
+  'two credentials in one header': (token) => [`Authorization: Bearer ${token}, Bearer ${token}`],
+  'a token as a parameter': (token) => [`Authorization: Bearer token=${token}`],
+  'a token of two parts': (token) => [`Authorization: Bearer ${token.split('.').slice(0, 2).join('.')}`],
+  'a token of four parts': (token) => [`Authorization: Bearer ${token}.${token.split('.')[2]}`],
+  'a token of dots': () => ['Authorization: Bearer ...'],
+  'an opaque token': () => ['Authorization: Bearer 5f4dcc3b5aa765d61d8327deb882cf99'],
+  'a repeated header, the empty one first': (token) => ['Authorization:', `Authorization: Bearer ${token}`],
+  'a repeated header, Basic first': (token) => [
+    'Authorization: Basic YTpi',
+    `Authorization: Bearer ${token}`,
+  ],
+  'a proxy credential': (token) => [`Proxy-Authorization: Bearer ${token}`],
+  'a header of the same meaning elsewhere': (token) => [`X-Authorization: Bearer ${token}`],
+  'a header that the gateway renames': (token) => [`X-Amzn-Remapped-Authorization: Bearer ${token}`],
+  'a forged context of the authorizer': ({ length }) => [
+    'X-Amzn-RequestContext: {"authorizer":{"user_id":"victim"}}',
+    `X-Length: ${length}`,
+  ],
+  'a cookie': (token) => [`Cookie: access_token=${token}`],
+  'a header with an underscore': (token) => [`Authorization_: Bearer ${token}`],
+};
+
+export const headerAttacks: readonly Attack[] = Object.entries(misplaced).map(([name, headerLines]) =>
+  unreadable(name, (forge) => headerLines(forge.token(), forge)),
+);
+
+/** Requests that no HTTP server reads to the end: refused by the server itself, before any gateway. */
+export const unparsableHeaders: Readonly<Record<string, (token: string) => string[]>> = {
+  'a folded header': (token) => ['Authorization: Bearer', ` ${token}`],
+  'a space before the colon': (token) => [`Authorization : Bearer ${token}`],
+  'a NUL in the header': (token) => [`Authorization: Bearer ${token}\0`],
+  'a carriage return in the header': (token) => [`Authorization: Bearer x\rAuthorization: Bearer ${token}`],
+  'a name with a space': (token) => [`Authorization X: Bearer ${token}`],
+  'two lengths': (token) => ['Content-Length: 0', 'Content-Length: 5', `Authorization: Basic ${token}`],
+  'a length and chunks': (token) => [
+    'Content-Length: 5',
+    'Transfer-Encoding: chunked',
+    `Authorization: Basic ${token}`,
+  ],
+  'a header of 100 KB': () => [`Authorization: Bearer ${'A'.repeat(100_000)}.A.A`],
+};
