@@ -25,6 +25,8 @@ type TodoItem = {
   readonly order?: number;
   readonly version: number;
   readonly updatedAt: number;
+  /** Of the last update: by it a repeated attempt knows the work of an earlier one. No index carries it. */
+  readonly writeId?: string;
 };
 
 const OPEN = 0;
@@ -84,19 +86,21 @@ export function toTodo(userId: string, attributes: Readonly<Record<string, unkno
 export function toUpdate(
   id: string,
   { title, date, completed, order }: TodoChanges,
-  updatedAt: number,
+  { updatedAt, writeId }: Required<Pick<TodoItem, 'updatedAt' | 'writeId'>>,
 ): Required<
   Pick<UpdateCommandInput, 'UpdateExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>
 > {
-  const assignments = ['#version = #version + :one', '#updatedAt = :updatedAt'];
-  const names: Record<string, string> = { '#version': 'version', '#updatedAt': 'updatedAt' };
-  const values: Record<string, unknown> = { ':one': 1, ':updatedAt': updatedAt };
+  const assignments = ['#version = #version + :one'];
+  const names: Record<string, string> = { '#version': 'version' };
+  const values: Record<string, unknown> = { ':one': 1 };
   const assign = (attribute: keyof TodoItem, value: unknown) => {
     assignments.push(`#${attribute} = :${attribute}`);
     names[`#${attribute}`] = attribute;
     values[`:${attribute}`] = value;
   };
 
+  assign('updatedAt', updatedAt);
+  assign('writeId', writeId);
   if (title !== undefined) assign('title', title);
   if (date !== undefined) assign('day', toDay(date));
   if (completed !== undefined) {

@@ -3,7 +3,6 @@ import {
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
-  PutCommand,
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -49,40 +48,43 @@ const DELETES_AT_ONCE = 16;
 export function createTodoStore({ client, tableName, now, newId }: TodoStoreDependencies) {
   const TableName = tableName;
 
-  async function find(userId: string, id: string): Promise<Todo | undefined> {
+  async function readItem(userId: string, id: string): Promise<Item | undefined> {
     const { Item } = await client.send(
       new GetCommand({ TableName, Key: todoKey(userId, id), ConsistentRead: true }),
     );
-    return Item && toTodo(userId, Item);
+    return Item;
   }
 
   async function get(userId: string, id: string): Promise<Todo> {
-    const todo = await find(userId, id);
-    if (!todo) throw notFound();
-    return todo;
+    const item = await readItem(userId, id);
+    if (!item) throw notFound();
+    return toTodo(userId, item);
   }
 
   /**
-   * Sends a write whose condition is that the todo exists, and has an expected version if there are any. The
-   * item that comes with a failure tells a stale version from a missing todo; only an engine that leaves it
-   * out costs a read.
+   * Sends a write whose condition is that the todo exists, and has an expected version if there are any, and
+   * answers with the item that the write shows. The item that comes with a failed condition tells a stale
+   * version from a missing todo; only an engine that leaves it out costs a read. So does a failure at a
+   * repeated attempt: an earlier one may have taken place, its answer lost, and the condition then fails on
+   * our own write.
+   * @param isOwnDoing whether the item (undefined: none) is as this write leaves it, and nobody else does
    */
-  async function whileExpected<Output>(
+  async function whileExpected(
     userId: string,
     id: string,
-    write: () => Promise<Output>,
-  ): Promise<Output> {
+    write: () => Promise<{ readonly Attributes?: Item | undefined }>,
+    isOwnDoing: (item: Item | undefined) => boolean,
+  ): Promise<Item | undefined> {
     try {
-      return await write();
+      const { Attributes } = await write();
+      return Attributes;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      if (error.Item ?? (await find(userId, id))) {
-        throw new ProblemError(
-          'precondition_failed',
-          'The todo has changed: its ETag is not one of If-Match.',
-        );
-      }
-      throw notFound();
+      const isRepeated = (error.$metadata.attempts ?? 1) > 1;
+      const item = (!isRepeated && error.Item) || (await readItem(userId, id));
+      if (isRepeated && isOwnDoing(item)) return item;
+      if (!item) throw notFound();
+      throw new ProblemError('precondition_failed', 'The todo has changed: its ETag is not one of If-Match.');
     }
   }
 
@@ -114,10 +116,13 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
       };
     },
 
-    /** Writes a new todo. Its id is new, so a repeated attempt by the SDK writes the same item again. */
+    /**
+     * Writes a new todo. Its id is new, so an item that is there already is of an earlier attempt by the SDK; it
+     * is not written again, since others may have changed it meanwhile.
+     */
     async create(userId: string, fields: TodoFields): Promise<Todo> {
       const todo = newTodo(userId, fields, now(), newId);
-      await client.send(new PutCommand({ TableName, Item: toItem(todo) }));
+      await putIfAbsent(client, TableName, toItem(todo));
       return todo;
     },
 
@@ -172,38 +177,54 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
       changes: TodoChanges,
       expected?: ExpectedVersion,
     ): Promise<Todo> {
-      const update = toUpdate(id, changes, now());
+      const time = now();
+      const writeId = newId(time);
+      const update = toUpdate(id, changes, { updatedAt: time, writeId });
       const condition = toCondition(expected);
-      const { Attributes = {} } = await whileExpected(userId, id, () =>
-        client.send(
-          new UpdateCommand({
-            TableName,
-            Key: todoKey(userId, id),
-            ...update,
-            ConditionExpression: condition.expression,
-            ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ...condition.values },
-            ReturnValues: 'ALL_NEW',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        ),
+      const item = await whileExpected(
+        userId,
+        id,
+        () =>
+          client.send(
+            new UpdateCommand({
+              TableName,
+              Key: todoKey(userId, id),
+              ...update,
+              ConditionExpression: condition.expression,
+              ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ...condition.values },
+              ReturnValues: 'ALL_NEW',
+              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+            }),
+          ),
+        (current) => current?.writeId === writeId,
       );
-      return toTodo(userId, Attributes);
+      return toTodo(userId, item ?? {});
     },
 
-    /** @throws {ProblemError} 404 when there is no such todo, 412 when its version is not the expected one */
+    /**
+     * Deletes a todo. After a repeated attempt, one that is gone counts as deleted: whether by the earlier
+     * attempt cannot be told, and it is what the client wants.
+     * @throws {ProblemError} 404 when there is no such todo, 412 when its version is not the expected one
+     */
     async remove(userId: string, id: string, expected?: ExpectedVersion): Promise<void> {
       const condition = toCondition(expected);
-      await whileExpected(userId, id, () =>
-        client.send(
-          new DeleteCommand({
-            TableName,
-            Key: todoKey(userId, id),
-            ConditionExpression: condition.expression,
-            ExpressionAttributeNames: { '#version': 'version' },
-            ...(Object.keys(condition.values).length > 0 && { ExpressionAttributeValues: condition.values }),
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        ),
+      await whileExpected(
+        userId,
+        id,
+        () =>
+          client.send(
+            new DeleteCommand({
+              TableName,
+              Key: todoKey(userId, id),
+              ConditionExpression: condition.expression,
+              ExpressionAttributeNames: { '#version': 'version' },
+              ...(Object.keys(condition.values).length > 0 && {
+                ExpressionAttributeValues: condition.values,
+              }),
+              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+            }),
+          ),
+        (current) => current === undefined,
       );
     },
 

@@ -17,7 +17,7 @@ const dynoxideBinary = join(projectDir, 'node_modules/@dynoxide/linux-x64/dynoxi
 export const hasDynoxide = existsSync(dynoxideBinary);
 
 /** The second engine, in memory: unlike the embedded one it answers with the item of a failed condition. */
-async function startDynoxide(): Promise<DynamoDbEngine> {
+export async function startDynoxide(): Promise<DynamoDbEngine> {
   const port = await freePort();
   const child = spawn(dynoxideBinary, ['serve', '--port', port], { stdio: 'ignore' });
   const endpoint = `http://127.0.0.1:${port}`;

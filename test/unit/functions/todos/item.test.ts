@@ -50,7 +50,7 @@ describe('an update', () => {
   it('names and gives exactly what its expression uses, as DynamoDB demands', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
-        const update = toUpdate(ulid(1), changes, 1);
+        const update = toUpdate(ulid(1), changes, { updatedAt: 1, writeId: ulid(2) });
         const used = (pattern: RegExp) => [...new Set(update.UpdateExpression!.match(pattern))].sort();
         expect(Object.keys(update.ExpressionAttributeNames!).sort()).toEqual(used(/#\w+/g));
         expect(Object.keys(update.ExpressionAttributeValues!).sort()).toEqual(used(/:\w+/g));
@@ -61,9 +61,10 @@ describe('an update', () => {
   it('assigns no attribute twice', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
-        const targets = toUpdate(ulid(1), changes, 1).UpdateExpression!.match(
-          /#\w+(?= =)|(?<=REMOVE )#\w+/g,
-        )!;
+        const targets = toUpdate(ulid(1), changes, {
+          updatedAt: 1,
+          writeId: ulid(2),
+        }).UpdateExpression!.match(/#\w+(?= =)|(?<=REMOVE )#\w+/g)!;
         expect(new Set(targets).size).toBe(targets.length);
       }),
     );

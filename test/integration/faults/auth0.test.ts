@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AUTHORIZER_ID } from '../../../infra/bundle.ts';
+import type { Fault } from '../../../infra/local/issuer/issuer.ts';
+import { type Answer, type Client, createClient, expectProblem } from '../../support/client.ts';
+import { type System, startSystem } from '../../support/system.ts';
+
+const ALWAYS = Number.POSITIVE_INFINITY;
+
+let system: System;
+let known: { subject: string; call: Client };
+
+beforeAll(async () => {
+  system = await startSystem({ issuer: { userinfoLimit: false } });
+});
+afterAll(() => system.close());
+
+const newIdentity = async (user: { email?: string; connection?: string } = {}) => {
+  const { subject, email } = system.issuer.addUser({ email: `${randomUUID()}@example.com`, ...user });
+  return { subject, email, call: await clientOf(subject) };
+};
+/** With a token of its own, which no cached policy knows. */
+const clientOf = async (subject: string, expiresInSeconds = 3_600): Promise<Client> =>
+  createClient(
+    system.apiUrl,
+    await system.issuer.mintToken({ subject, expiresInSeconds, claims: { jti: randomUUID() } }),
+  );
+
+/** A cold start: its keys are those of the deployment, and no cooldown runs. */
+function restartAuthorizer(): void {
+  const code = system.deployment.deployment.functions.find(({ logicalId }) =>
+    logicalId.startsWith(AUTHORIZER_ID),
+  );
+  system.deployment.replaceCode(AUTHORIZER_ID, code?.codePath ?? '');
+}
+
+function expectUnchecked(answer: Answer): void {
+  expectProblem(answer, 503);
+  expect(answer.headers.get('retry-after')).toBe('5');
+  expect(answer.body.detail).toBe('The access token could not be checked. Try again.');
+}
+
+beforeEach(async () => {
+  restartAuthorizer();
+  known = await newIdentity();
+  expect((await known.call('GET', '/todo')).status).toBe(200);
+});
+afterEach(() => system.issuer.clearFaults());
+
+const json = { 'Content-Type': 'application/json' };
+const answers: readonly [string, Fault][] = [
+  ['is down', { status: 500 }],
+  ['says 429', { status: 429, headers: { 'Retry-After': '1' } }],
+  ['is not found', { status: 404, body: '{}', headers: json }],
+  ['is too slow', { delayMs: 30_000 }],
+  ['is not JSON', { status: 200, body: '<html>', headers: json }],
+  ['is cut short', { status: 200, body: '{"keys":[{"kty":"RS', headers: json }],
+  ['is empty', { status: 200, body: '' }],
+  ['is null', { status: 200, body: 'null', headers: json }],
+  ['is huge', { status: 200, body: `{"keys":[],"sub":"x","pad":"${'x'.repeat(300_000)}"}`, headers: json }],
+];
+
+describe.each<[string, Fault]>([
+  ...answers,
+  ['has no keys', { status: 200, body: '{"keys":[]}', headers: json }],
+  [
+    'has no usable key',
+    { status: 200, body: '{"keys":[null,1,{"kty":"RSA","kid":"k","n":"AQ","e":"AQAB"}]}' },
+  ],
+])('a key set that %s', (_name, fault) => {
+  it('is a 503 for a token of a new key and nothing for the known ones; it gets in when the set is back', async () => {
+    // Deployed with the first key; a token of this one sends the authorizer to the issuer.
+    await system.issuer.rotateKeys();
+    restartAuthorizer();
+    system.issuer.failWith('jwks', { ...fault, times: ALWAYS });
+    const call = await clientOf(known.subject);
+    const before = system.issuer.requestCount('jwks');
+    expectUnchecked(await call('GET', '/todo'));
+    expectUnchecked(await call('GET', '/todo'));
+    expect(system.issuer.requestCount('jwks') - before).toBe(1);
+    expect((await known.call('GET', '/todo')).status).toBe(200);
+
+    system.issuer.clearFaults();
+    restartAuthorizer();
+    expect((await call('GET', '/todo')).status).toBe(200);
+  });
+});
+
+describe('redirects', () => {
+  it.each(['jwks', 'userinfo'] as const)('of %s are not followed', async (endpoint) => {
+    await system.issuer.rotateKeys();
+    restartAuthorizer();
+    const { call } = await newIdentity();
+    system.issuer.failWith(endpoint, {
+      status: 302,
+      headers: { Location: `${system.issuer.url}.well-known/openid-configuration` },
+      times: ALWAYS,
+    });
+    expectUnchecked(await call('GET', '/todo'));
+    expect(system.issuer.requestCount('discovery')).toBe(0);
+  });
+});
+
+it('keys may rotate while requests run: no request is lost, and old tokens go on', async () => {
+  const statuses = new Set<number>();
+  for (let rotation = 0; rotation < 3; rotation++) {
+    restartAuthorizer();
+    await system.issuer.rotateKeys();
+    const clients = await Promise.all(Array.from({ length: 8 }, () => clientOf(known.subject)));
+    const calls = [...clients, known.call].map(async (call) => (await call('GET', '/todo')).status);
+    for (const status of await Promise.all(calls)) statuses.add(status);
+  }
+  expect([...statuses]).toEqual([200]);
+});
+
+describe.each<[string, Fault]>([
+  ...answers,
+  [
+    'is of another subject',
+    { status: 200, body: '{"sub":"auth0|victim","email":"victim@example.com","email_verified":true}' },
+  ],
+  ['is of no subject', { status: 200, body: '{"email":"victim@example.com","email_verified":true}' }],
+])('a profile that %s', (_name, fault) => {
+  it('is a 503 for a new user, makes nobody, and is not remembered', async () => {
+    const { email, subject, call } = await newIdentity();
+    system.issuer.failWith('userinfo', { ...fault, times: ALWAYS });
+    expectUnchecked(await call('GET', '/me'));
+    expect((await known.call('GET', '/todo')).status).toBe(200);
+
+    system.issuer.clearFaults();
+    restartAuthorizer();
+    expect(await call('GET', '/me')).toMatchObject({
+      status: 200,
+      body: { email, identities: [{ subject }] },
+    });
+  });
+});
+
+describe('a rate limit of the profile', () => {
+  it('is respected until it is reset, and then the user gets in', async () => {
+    const { call } = await newIdentity();
+    const reset = Math.ceil(Date.now() / 1000) + 2;
+    system.issuer.failWith('userinfo', { status: 429, headers: { 'x-ratelimit-reset': String(reset) } });
+    const before = system.issuer.requestCount('userinfo');
+    expectUnchecked(await call('GET', '/me'));
+    expectUnchecked(await call('GET', '/me'));
+    expect(system.issuer.requestCount('userinfo') - before).toBe(1);
+    await expect.poll(async () => (await call('GET', '/me')).status, { timeout: 10_000 }).toBe(200);
+    expect(Date.now()).toBeGreaterThanOrEqual(reset * 1000);
+  });
+});
+
+describe('a profile', () => {
+  it.each<[string, object, RegExp]>([
+    ['without an email', {}, /no email address/],
+    ['with an email that is none', { email: 'nobody', email_verified: true }, /no email address/],
+    ['with an email that is no text', { email: ['a@example.com'], email_verified: true }, /no email address/],
+    ['with an unverified email', { email: 'a@example.com', email_verified: false }, /not verified/],
+    ['with an email verified by a word', { email: 'a@example.com', email_verified: 'true' }, /not verified/],
+    ['that says nothing of verification', { email: 'a@example.com' }, /not verified/],
+  ])('%s is a 403 that says so', async (_name, profile, detail) => {
+    const { subject, call } = await newIdentity();
+    system.issuer.failWith('userinfo', { status: 200, body: JSON.stringify({ sub: subject, ...profile }) });
+    const answer = await call('GET', '/me');
+    expectProblem(answer, 403);
+    expect(answer.body.detail).toMatch(detail);
+  });
+
+  it('whose email changes later leaves the user who it is, and gives it no one else’s todos', async () => {
+    const victim = await newIdentity();
+    const { body: todo } = await victim.call('POST', '/todo', { body: { title: 'The victim’s' } });
+    const { body: before } = await known.call('GET', '/me');
+    system.issuer.updateUser(known.subject, { email: victim.email, connection: 'google-oauth2' });
+
+    restartAuthorizer();
+    const call = await clientOf(known.subject);
+    expect((await call('GET', '/me')).body).toEqual(before);
+    expectProblem(await call('GET', `/todo/${todo.id}`), 404);
+    expect((await call('GET', '/todo')).body).toEqual([]);
+  });
+});

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Client, createClient, expectProblem } from '../../support/client.ts';
+import { hasDynoxide, startDynoxide } from '../../support/engines.ts';
+import { type FaultyProxy, startFaultyProxy } from '../../support/faulty-proxy.ts';
+import { type System, startSystem } from '../../support/system.ts';
+
+/** The embedded engine leaves the item out of a failed condition, the other one sends it, as DynamoDB does. */
+const engines = [
+  { engine: 'the embedded engine', start: undefined, isInstalled: true },
+  { engine: 'dynoxide', start: startDynoxide, isInstalled: hasDynoxide },
+];
+
+describe.each(engines)(
+  'on $engine, when DynamoDB did it and its answer was lost',
+  ({ start, isInstalled }) => {
+    let system: System;
+    let proxy: FaultyProxy;
+    let token: string;
+    let call: Client;
+
+    beforeAll(async () => {
+      if (!isInstalled) return;
+      system = await startSystem({
+        intercept: async (embedded) => {
+          const engine = await start?.();
+          proxy = await startFaultyProxy(engine?.endpoint ?? embedded);
+          return {
+            endpoint: proxy.endpoint,
+            close: async () => {
+              await proxy.close();
+              await engine?.close();
+            },
+          };
+        },
+      });
+    });
+    afterAll(() => system?.close());
+
+    const newToken = () => {
+      const { subject } = system.issuer.addUser({ email: `${randomUUID()}@example.com` });
+      return system.issuer.mintToken({ subject });
+    };
+    const titles = async () => (await call('GET', '/todo')).body.map(({ title }: { title: string }) => title);
+    const newTodo = async () => (await call('POST', '/todo', { body: { title: 'As it was' } })).body;
+
+    beforeEach(async (context) => {
+      context.skip(!isInstalled, 'not installed on this platform');
+      token = await newToken();
+      call = createClient(system.apiUrl, token);
+      await call('GET', '/todo');
+      proxy.takeOperations();
+    });
+    afterEach(() => proxy?.clearFaults());
+
+    describe.each(['lost-answer', 'hanging-answer'] as const)('(%s)', (kind) => {
+      it('a POST makes one todo', async () => {
+        proxy.failWith('PutItem', { kind });
+        const answer = await call('POST', '/todo', { body: { title: 'Once' } });
+        expect(answer.status).toBe(201);
+        expect((await call('GET', '/todo')).body).toEqual([answer.body]);
+      });
+
+      it.each(['PUT', 'PATCH'])('a %s with If-Match takes place once and is no 412', async (method) => {
+        const { id } = await newTodo();
+        proxy.failWith('UpdateItem', { kind });
+        const answer = await call(method, `/todo/${id}`, {
+          body: { title: 'Changed' },
+          headers: { 'If-Match': '"1"' },
+        });
+        expect(answer).toMatchObject({ status: 200, body: { id, title: 'Changed' } });
+        expect(answer.headers.get('etag')).toBe('"2"');
+        const now = await call('GET', `/todo/${id}`);
+        expect(now.body).toEqual(answer.body);
+        expect(now.headers.get('etag')).toBe('"2"');
+      });
+
+      it.each([{}, { 'If-Match': '"1"' }])('a DELETE is no 404 (%j)', async (headers) => {
+        const { id } = await newTodo();
+        proxy.failWith('DeleteItem', { kind });
+        expect((await call('DELETE', `/todo/${id}`, { headers })).status).toBe(204);
+        expectProblem(await call('GET', `/todo/${id}`), 404);
+      });
+    });
+
+    it.each([1, 2, 3])(
+      'write %i of a POST with an Idempotency-Key is repeated, and makes one todo',
+      async (n) => {
+        const operations = ['PutItem', 'PutItem', 'UpdateItem'];
+        const nth = n === 2 ? passing(1) : passing(0);
+        for (const fault of nth) proxy.failWith(operations[n - 1] ?? '', fault);
+        const post = () =>
+          call('POST', '/todo', { body: { title: 'Keyed' }, headers: { 'Idempotency-Key': 'k' } });
+        const answer = await post();
+        expect(answer.status).toBe(201);
+        expect((await post()).body).toEqual(answer.body);
+        expect(await titles()).toEqual(['Keyed']);
+      },
+    );
+
+    it('a POST does not undo what another client did to the new todo before it was repeated', async () => {
+      const other = createClient(system.apiUrl, token);
+      proxy.failWith('PutItem', {
+        kind: 'lost-answer',
+        meanwhile: async () => {
+          const [todo] = (await other('GET', '/todo')).body;
+          expect((await other('PATCH', `/todo/${todo.id}`, { body: { completed: true } })).status).toBe(200);
+        },
+      });
+      const { status, body } = await call('POST', '/todo', { body: { title: 'Shared' } });
+      expect(status).toBe(201);
+      expect((await call('GET', `/todo/${body.id}`)).body.completed).toBe(true);
+    });
+
+    it('a PATCH with If-Match that somebody followed is an honest 412, and what followed stays', async () => {
+      const { id } = await newTodo();
+      const other = createClient(system.apiUrl, token);
+      proxy.failWith('UpdateItem', {
+        kind: 'lost-answer',
+        meanwhile: () => other('PATCH', `/todo/${id}`, { body: { title: 'Theirs' } }),
+      });
+      const answer = await call('PATCH', `/todo/${id}`, {
+        body: { title: 'Mine' },
+        headers: { 'If-Match': '"1"' },
+      });
+      expectProblem(answer, 412);
+      expect((await call('GET', `/todo/${id}`)).body.title).toBe('Theirs');
+    });
+
+    it('a stale If-Match is a 412 also at a repeated attempt, and changes nothing', async () => {
+      const { id } = await newTodo();
+      await call('PATCH', `/todo/${id}`, { body: { title: 'Newer' } });
+      for (const [method, operation] of [
+        ['PATCH', 'UpdateItem'],
+        ['DELETE', 'DeleteItem'],
+      ] as const) {
+        proxy.failWith(operation, { kind: 'reset' });
+        const answer = await call(method, `/todo/${id}`, {
+          body: { title: 'Stale' },
+          headers: { 'If-Match': '"1"' },
+        });
+        expectProblem(answer, 412);
+      }
+      expect(await titles()).toEqual(['Newer']);
+    });
+
+    it('a repeated PATCH never brings a deleted todo back', async () => {
+      const { id } = await newTodo();
+      const other = createClient(system.apiUrl, token);
+      proxy.failWith('UpdateItem', { kind: 'lost-answer', meanwhile: () => other('DELETE', `/todo/${id}`) });
+      expectProblem(await call('PATCH', `/todo/${id}`, { body: { title: 'Ghost' } }), 404);
+      expect(await titles()).toEqual([]);
+    });
+
+    it('a DELETE of all todos is complete, and takes nobody else’s', async () => {
+      const other = createClient(system.apiUrl, await newToken());
+      await other('POST', '/todo', { body: { title: 'Theirs' } });
+      for (let i = 0; i < 5; i++) await newTodo();
+      proxy.failWith('DeleteItem', { kind: 'lost-answer' }, 3);
+      proxy.failWith('Query', { kind: 'lost-answer' });
+      expect((await call('DELETE', '/todo')).status).toBe(204);
+      expect(await titles()).toEqual([]);
+      expect((await other('GET', '/todo')).body).toHaveLength(1);
+    });
+
+    it('nothing but a repeated write costs a further call', async () => {
+      const { id } = await newTodo();
+      proxy.takeOperations();
+      await call('PATCH', `/todo/${id}`, { body: { title: 'A' }, headers: { 'If-Match': '"1"' } });
+      expect(proxy.takeOperations()).toEqual(['UpdateItem']);
+      proxy.failWith('UpdateItem', { kind: 'lost-answer' });
+      await call('PATCH', `/todo/${id}`, { body: { title: 'B' }, headers: { 'If-Match': '"2"' } });
+      expect(proxy.takeOperations()).toEqual(['UpdateItem', 'UpdateItem', 'GetItem']);
+      await call('PATCH', `/todo/${id}`, { body: { title: 'C' }, headers: { 'If-Match': '"1"' } });
+      expect(proxy.takeOperations()).toEqual(start ? ['UpdateItem'] : ['UpdateItem', 'GetItem']);
+    });
+
+    it.each(['GetItem', 'PutItem', 'UpdateItem'])(
+      'every %s of a first sign-in is repeated, and one user is made',
+      async (operation) => {
+        const { subject, email } = system.issuer.addUser({ email: `${randomUUID()}@example.com` });
+        const stranger = createClient(system.apiUrl, await system.issuer.mintToken({ subject }));
+        proxy.failWith(operation, { kind: 'lost-answer' }, 2);
+        const me = await stranger('GET', '/me');
+        expect(me).toMatchObject({ status: 200, body: { email, identities: [{ subject }] } });
+        const again = createClient(
+          system.apiUrl,
+          await system.issuer.mintToken({ subject, expiresInSeconds: 99 }),
+        );
+        expect((await again('GET', '/me')).body).toEqual(me.body);
+      },
+    );
+  },
+);
+
+/** Lets the first requests pass, a little late, and loses the answer of the next one. */
+function passing(first: number) {
+  return [
+    ...Array.from({ length: first }, () => ({ kind: 'slow', delayMs: 0 }) as const),
+    { kind: 'lost-answer' } as const,
+  ];
+}
