@@ -86,11 +86,10 @@ const get = (headerLines: readonly string[]) => getRaw(system.apiUrl, '/todo', h
 /** The status of no answer: the server may have closed before all of the request was sent. */
 const CONNECTION_RESET = Number.NaN;
 
-/** The parts of what was sent that are long enough to be recognized in an answer. */
+/** The parts of the sent values that are long enough to be recognized in an answer. */
 function secretsIn(headerLines: readonly string[]): string[] {
-  return headerLines
-    .flatMap((line) => line.split(/[^A-Za-z0-9_-]+/))
-    .filter((part) => part.length >= 12 && part !== 'Authorization');
+  const values = headerLines.map((line) => line.slice(line.indexOf(':')));
+  return values.flatMap((value) => value.split(/[^A-Za-z0-9_-]+/)).filter((part) => part.length >= 12);
 }
 
 const controls: Readonly<Record<string, (forge: Forge) => string>> = {

@@ -28,10 +28,10 @@ const clientOf = async (subject: string, expiresInSeconds = 3_600): Promise<Clie
 
 /** A cold start: its keys are those of the deployment, and no cooldown runs. */
 function restartAuthorizer(): void {
-  const code = system.deployment.deployment.functions.find(({ logicalId }) =>
-    logicalId.startsWith(AUTHORIZER_ID),
-  );
-  system.deployment.replaceCode(AUTHORIZER_ID, code?.codePath ?? '');
+  const { functions } = system.deployment.deployment;
+  const authorizer = functions.find(({ logicalId }) => logicalId.startsWith(AUTHORIZER_ID));
+  if (!authorizer) throw new Error('the template has no authorizer');
+  system.deployment.replaceCode(AUTHORIZER_ID, authorizer.codePath);
 }
 
 function expectUnchecked(answer: Answer): void {
