@@ -13,6 +13,8 @@ export interface Route {
   readonly entry: string;
   /** What a token must allow, where scopes are required; undefined for a route that any user may call. */
   readonly scope: 'read:todos' | 'write:todos' | undefined;
+  /** Set on a route that anybody may call: no authorizer stands before it, and so it has no caller. */
+  readonly public?: true;
   readonly actions: readonly TableAction[];
   /** Whether the actions also reach the indexes of the table. */
   readonly readsIndexes: boolean;
@@ -21,8 +23,7 @@ export interface Route {
   readonly summary: string;
 }
 
-/** Every route of the API. The infrastructure loops over it; handlers do not know it. */
-export const routes: readonly Route[] = [
+const table = [
   {
     id: 'listTodos',
     method: 'GET',
@@ -104,4 +105,10 @@ export const routes: readonly Route[] = [
     readsIndexes: false,
     summary: 'Show who you are, with the identities linked to you.',
   },
-];
+] as const satisfies readonly Route[];
+
+/** The ids of all routes, so that a record of them misses none. */
+export type RouteId = (typeof table)[number]['id'];
+
+/** Every route of the API. The infrastructure loops over it; handlers do not know it. */
+export const routes: readonly (Route & { readonly id: RouteId })[] = table;

@@ -41,7 +41,7 @@ export class TodoStack extends Stack {
         timeout,
         environment: { ...(config.requireScopes && route.scope && { REQUIRED_SCOPE: route.scope }) },
       });
-      table.grantAccess(handler, route);
+      if (route.actions.length > 0) table.grantAccess(handler, route);
       api.addRoute(route, handler, timeout);
     }
 

@@ -50,13 +50,15 @@ export class TodoApi extends Construct {
     this.url = this.#api.url;
   }
 
-  /** Serves a route by a function, for callers whom the authorizer let in. */
-  addRoute({ path, method }: Route, handler: IFunction, timeout: Duration): void {
+  /** Serves a route by a function: for callers whom the authorizer let in, or for anybody if it is public. */
+  addRoute({ path, method, public: isPublic }: Route, handler: IFunction, timeout: Duration): void {
     this.#api.root.resourceForPath(path).addMethod(
       method,
       // The same limit as the function's own: past it the client gets a 504, not the 502 of a broken function.
       new LambdaIntegration(handler, { timeout, allowTestInvoke: false }),
-      { authorizer: this.#authorizer, authorizationType: AuthorizationType.CUSTOM },
+      isPublic
+        ? { authorizationType: AuthorizationType.NONE }
+        : { authorizer: this.#authorizer, authorizationType: AuthorizationType.CUSTOM },
     );
   }
 }
