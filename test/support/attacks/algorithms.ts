@@ -1,4 +1,4 @@
-import { constants, createHmac, type KeyObject, sign } from 'node:crypto';
+import { constants, createHash, createHmac, type KeyObject, sign } from 'node:crypto';
 import { encodePart, type Forge } from '../token-forge.ts';
 import { type Attack, denied, unauthorized } from './attack.ts';
 
@@ -18,6 +18,9 @@ const misnamed: readonly unknown[] = [
     'RS256\0',
     'RSA',
     'RS1',
+    'ML-DSA-65',
+    'RSA-OAEP-256',
+    'dir',
   ],
   ...[undefined, null, 0, true, ['RS256'], { RS256: true }],
 ];
@@ -29,10 +32,17 @@ const signatures: Readonly<Record<string, (input: string, forge: Forge) => Buffe
   PS256: (input, { privateKey }) => sign('sha256', Buffer.from(input), pss(privateKey)),
   PS384: (input, { privateKey }) => sign('sha384', Buffer.from(input), pss(privateKey)),
   PS512: (input, { privateKey }) => sign('sha512', Buffer.from(input), pss(privateKey)),
-  ES256: (input, { oddKeys }) =>
-    sign('sha256', Buffer.from(input), { key: oddKeys['ec-p256'], dsaEncoding: 'ieee-p1363' }),
+  ES256: (input, { oddKeys }) => ecdsa('sha256', input, oddKeys['ec-p256']),
+  ES256K: (input, { oddKeys }) => ecdsa('sha256', input, oddKeys.secp256k1),
+  ES384: (input, { oddKeys }) => ecdsa('sha384', input, oddKeys['ec-p384']),
+  ES512: (input, { oddKeys }) => ecdsa('sha512', input, oddKeys['ec-p521']),
   EdDSA: (input, { oddKeys }) => sign(null, Buffer.from(input), oddKeys.ed25519),
+  Ed25519: (input, { oddKeys }) => sign(null, Buffer.from(input), oddKeys.ed25519),
+  Ed448: (input, { oddKeys }) => sign(null, Buffer.from(input), oddKeys.ed448),
 };
+
+const ecdsa = (hash: string, input: string, key: KeyObject) =>
+  sign(hash, Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
 
 const pss = (key: KeyObject) => ({
   key,
@@ -50,9 +60,22 @@ const hmacSecrets: Readonly<Record<string, (forge: Forge) => string | Buffer>> =
   'the public key as SPKI DER': ({ publicKey }) => publicKey.export({ type: 'spki', format: 'der' }),
   'the public key as SPKI DER in base64': ({ publicKey }) =>
     publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+  'the public key as SPKI DER in base64url': ({ publicKey }) =>
+    publicKey.export({ type: 'spki', format: 'der' }).toString('base64url'),
+  'the public key as SPKI DER in hexadecimal': ({ publicKey }) =>
+    publicKey.export({ type: 'spki', format: 'der' }).toString('hex'),
   'the public key as PKCS#1 PEM': ({ publicKey }) => publicKey.export({ type: 'pkcs1', format: 'pem' }),
+  'the public key as PKCS#1 PEM without the last newline': ({ publicKey }) =>
+    publicKey.export({ type: 'pkcs1', format: 'pem' }).toString().trim(),
+  'the public key as PKCS#1 PEM with CRLF': ({ publicKey }) =>
+    publicKey.export({ type: 'pkcs1', format: 'pem' }).toString().replaceAll('\n', '\r\n'),
+  'the public key as PKCS#1 DER in base64': ({ publicKey }) =>
+    publicKey.export({ type: 'pkcs1', format: 'der' }).toString('base64'),
   'the public key as PKCS#1 DER': ({ publicKey }) => publicKey.export({ type: 'pkcs1', format: 'der' }),
   'the public key as a JWK': ({ publicKey }) => JSON.stringify(publicKey.export({ format: 'jwk' })),
+  'the public key as the published JWK': ({ publicKey, kid }) =>
+    JSON.stringify({ kid, ...publicKey.export({ format: 'jwk' }), use: 'sig' }),
+  'the thumbprint of the public key (RFC 7638)': ({ publicKey }) => thumbprint(publicKey),
   'the modulus as text': ({ publicKey }) => String(publicKey.export({ format: 'jwk' }).n),
   'the modulus as bytes': ({ publicKey }) =>
     Buffer.from(String(publicKey.export({ format: 'jwk' }).n), 'base64url'),
@@ -61,6 +84,11 @@ const hmacSecrets: Readonly<Record<string, (forge: Forge) => string | Buffer>> =
   'an empty secret': () => '',
   'the word secret': () => 'secret',
 };
+
+function thumbprint(key: KeyObject): string {
+  const { e, kty, n } = key.export({ format: 'jwk' });
+  return createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
+}
 
 const signedWith = (forge: Forge, header: object, signature: (input: string) => Buffer): string => {
   const input = `${encodePart(forge.header({ ...header }))}.${encodePart(forge.claims())}`;

@@ -11,6 +11,8 @@ const issuers: Readonly<Record<string, Value>> = {
   'left out': () => undefined,
   null: () => null,
   'a number': () => 1,
+  true: () => true,
+  'an object': ({ issuer }) => ({ iss: issuer }),
   empty: () => '',
   'in an array': ({ issuer }) => [issuer],
   'without its slash': ({ issuer }) => issuer.slice(0, -1),
@@ -69,9 +71,13 @@ const times: Readonly<Record<string, [string, Value]>> = {
   'nbf that is a text': ['nbf', () => String(now() - HOUR)],
   'nbf that is null': ['nbf', () => null],
   'nbf in an array': ['nbf', () => [now() - HOUR]],
+  'nbf that is an object': ['nbf', () => ({ nbf: now() - HOUR })],
+  'nbf that is true': ['nbf', () => true],
   'iat that is a text': ['iat', () => String(now())],
   'iat that is null': ['iat', () => null],
   'iat that is an object': ['iat', () => ({})],
+  'iat in an array': ['iat', () => [now()]],
+  'iat that is true': ['iat', () => true],
 };
 
 const confirmations: Readonly<Record<string, unknown>> = {

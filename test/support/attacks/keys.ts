@@ -1,5 +1,12 @@
 import { createPublicKey } from 'node:crypto';
-import { encodePart, type Forge, type OddKey } from '../token-forge.ts';
+import {
+  encodePart,
+  type Forge,
+  type OddKey,
+  oddKeyIds,
+  paddedDigest,
+  trivialExponents,
+} from '../token-forge.ts';
 import { type Attack, denied, unauthorized } from './attack.ts';
 
 const ofPublishedKey = (kid: OddKey): Attack =>
@@ -66,8 +73,12 @@ const forgedSignatures: Readonly<Record<string, (genuine: Buffer) => Buffer>> = 
 
 /** RFC 8725 §3.5, §3.6 and §3.10: keys are the issuer's, strong, and from nowhere else. */
 export const keyAttacks: readonly Attack[] = [
-  ...(['rsa-1024', 'rsa-e3', 'rsa-for-rs512', 'rsa-for-encryption', 'ec-p256', 'ed25519'] as const).map(
-    ofPublishedKey,
+  ...oddKeyIds.map(ofPublishedKey),
+  ...Object.entries(trivialExponents).map(([kid, name]) =>
+    unauthorized(`a signature that anybody can make, by a published key with ${name}`, (forge) => {
+      const input = `${encodePart(forge.header({ kid }))}.${encodePart(forge.claims())}`;
+      return `${input}.${paddedDigest(input).toString('base64url')}`;
+    }),
   ),
   denied("a stranger's signature under the issuer's key id", 'bad_signature', (forge) =>
     forge.token({ key: forge.strangerKey }),
