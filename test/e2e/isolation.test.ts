@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { expectProblem, nextPage } from '../support/client.ts';
 import { newUser } from '../support/target.ts';
@@ -27,7 +28,7 @@ describe('two users', () => {
   it('cannot use each other’s cursors and idempotency keys', async () => {
     const alice = await newUser();
     const bob = await newUser();
-    const headers = { 'Idempotency-Key': 'the same key' };
+    const headers = { 'Idempotency-Key': randomUUID() };
     const hers = await alice('POST', '/todo', { body: { title: 'Hers' }, headers });
     await alice('POST', '/todo', { body: { title: 'Hers, too' } });
     const his = await bob('POST', '/todo', { body: { title: 'His' }, headers });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Client, expectProblem, nextPage } from '../support/client.ts';
 import { newUser } from '../support/target.ts';
@@ -113,7 +114,7 @@ describe('a todo', () => {
 describe('a POST that is repeated with its Idempotency-Key', () => {
   it('creates one todo, however often and however simultaneously it is sent', async () => {
     const call = await newUser();
-    const headers = { 'Idempotency-Key': 'retry-1' };
+    const headers = { 'Idempotency-Key': randomUUID() };
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => call('POST', '/todo', { body: { title: 'Once' }, headers })),
     );
@@ -125,7 +126,7 @@ describe('a POST that is repeated with its Idempotency-Key', () => {
 
   it('is 422 with another body, and 404 once its todo was deleted', async () => {
     const call = await newUser();
-    const headers = { 'Idempotency-Key': 'retry-2' };
+    const headers = { 'Idempotency-Key': randomUUID() };
     const { body: todo } = await call('POST', '/todo', { body: { title: 'Original' }, headers });
     expectProblem(await call('POST', '/todo', { body: { title: 'Other' }, headers }), 422);
 
