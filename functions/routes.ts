@@ -1,3 +1,5 @@
+import type { IndexName } from './shared/table.ts';
+
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The actions of DynamoDB that a route sends. */
@@ -15,9 +17,10 @@ export interface Route {
   readonly scope: 'read:todos' | 'write:todos' | undefined;
   /** Set on a route that anybody may call: no authorizer stands before it, and so it has no caller. */
   readonly public?: true;
+  /** What it does on the table itself. */
   readonly actions: readonly TableAction[];
-  /** Whether the actions also reach the indexes of the table. */
-  readonly readsIndexes: boolean;
+  /** The indexes that it queries, too. */
+  readonly indexes?: readonly IndexName[];
   /** How long the route may take, where it is not the usual time. 29 is the most that API Gateway waits. */
   readonly timeoutSeconds?: number;
   readonly summary: string;
@@ -31,7 +34,7 @@ const table = [
     entry: 'todos/list.ts',
     scope: 'read:todos',
     actions: ['Query'],
-    readsIndexes: true,
+    indexes: ['byDay', 'byStatus', 'byStatusAndDay'],
     summary: 'List your todos, a page at a time.',
   },
   {
@@ -41,7 +44,6 @@ const table = [
     entry: 'todos/create.ts',
     scope: 'write:todos',
     actions: ['PutItem', 'GetItem', 'UpdateItem'],
-    readsIndexes: false,
     summary: 'Create a todo; with an Idempotency-Key, at most once.',
   },
   {
@@ -51,7 +53,7 @@ const table = [
     entry: 'todos/clear.ts',
     scope: 'write:todos',
     actions: ['Query', 'DeleteItem'],
-    readsIndexes: true,
+    indexes: ['byStatus'],
     timeoutSeconds: 29,
     summary: 'Delete all your todos, or only the completed or the open ones.',
   },
@@ -62,7 +64,6 @@ const table = [
     entry: 'todos/get.ts',
     scope: 'read:todos',
     actions: ['GetItem'],
-    readsIndexes: false,
     summary: 'Get a todo.',
   },
   {
@@ -72,7 +73,6 @@ const table = [
     entry: 'todos/replace.ts',
     scope: 'write:todos',
     actions: ['UpdateItem', 'GetItem'],
-    readsIndexes: false,
     summary: 'Replace a todo.',
   },
   {
@@ -82,7 +82,6 @@ const table = [
     entry: 'todos/update.ts',
     scope: 'write:todos',
     actions: ['UpdateItem', 'GetItem'],
-    readsIndexes: false,
     summary: 'Change some fields of a todo.',
   },
   {
@@ -92,7 +91,6 @@ const table = [
     entry: 'todos/delete.ts',
     scope: 'write:todos',
     actions: ['DeleteItem', 'GetItem'],
-    readsIndexes: false,
     summary: 'Delete a todo.',
   },
   {
@@ -102,7 +100,6 @@ const table = [
     entry: 'users/me.ts',
     scope: undefined,
     actions: ['GetItem'],
-    readsIndexes: false,
     summary: 'Show who you are, with the identities linked to you.',
   },
 ] as const satisfies readonly Route[];

@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   Architecture,
   Code,
@@ -6,33 +6,40 @@ import {
   LoggingFormat,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { DeploymentConfig } from './config.ts';
+import type { FunctionSize } from './function-sizes.ts';
 
 export interface ApiFunctionProps {
+  readonly config: Pick<DeploymentConfig, 'stage' | 'architecture'>;
   /** The folder of the bundle. */
   readonly bundle: string;
   readonly description: string;
-  readonly timeout: Duration;
+  readonly size: FunctionSize;
   readonly environment: Readonly<Record<string, string>>;
 }
 
+const architectures = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 };
+
 /** A Lambda function of this API, with a log group of its own. */
 export class ApiFunction extends LambdaFunction {
-  constructor(scope: Construct, id: string, { bundle, description, timeout, environment }: ApiFunctionProps) {
+  constructor(scope: Construct, id: string, props: ApiFunctionProps) {
+    const { config, bundle, description, size, environment } = props;
+    const { isDurable, logRetention } = config.stage;
     super(scope, id, {
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      architecture: architectures[config.architecture],
       handler: 'index.handler',
       code: Code.fromAsset(bundle),
       description,
-      timeout,
-      memorySize: 512,
+      timeout: size.timeout,
+      memorySize: size.memoryMb,
       environment,
       loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(scope, `${id}Logs`, {
-        retention: RetentionDays.ONE_WEEK,
-        removalPolicy: RemovalPolicy.DESTROY,
+        retention: logRetention,
+        removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       }),
     });
   }

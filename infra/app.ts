@@ -6,7 +6,7 @@ import { TodoStack } from './stack.ts';
 const app = new App();
 const settings = (name: string): string | undefined => app.node.tryGetContext(name) ?? process.env[name];
 try {
-  new TodoStack(app, 'TodoApi', readConfig(settings));
+  new TodoStack(app, readConfig(settings));
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

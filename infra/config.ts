@@ -1,8 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError, issuerOf } from '../functions/shared/config.ts';
+import { ConfigError, isHostName, issuerOf } from '../functions/shared/config.ts';
+import {
+  malformed,
+  readChoice,
+  readFlag,
+  readNumber,
+  readRequired,
+  readText,
+  type Settings,
+} from './settings.ts';
+import { readStage, type Stage, type Throttle } from './stages.ts';
 
 /** The settings of a deployment, parsed. */
 export interface DeploymentConfig {
+  readonly stage: Stage;
   readonly auth0Domain: string;
   readonly audience: string;
   /** Whether tokens need the scopes that functions/routes.ts names. */
@@ -11,10 +22,29 @@ export interface DeploymentConfig {
   readonly emailClaimNamespace: string | undefined;
   /** The issuer's public keys as a JWK Set, so that a cold start needs no network. */
   readonly deployedKeys: string | undefined;
+  /** The origins whose pages may call the API; `*` alone for all. */
+  readonly corsOrigins: readonly string[];
+  readonly domain: CustomDomain | undefined;
+  /** Requests of one address in five minutes above which the firewall blocks it; undefined without a firewall. */
+  readonly wafRateLimit: number | undefined;
+  /** Who is told of alarms. */
+  readonly alarmEmail: string | undefined;
+  /** Whether new code gets a tenth of the calls at first, and goes back when alarms ring. */
+  readonly canary: boolean;
+  readonly architecture: 'arm64' | 'x86_64';
+  readonly throttle: Throttle;
+  /** Whether the stack gives API Gateway the role to write logs; one serves a whole account and region. */
+  readonly createsGatewayLogRole: boolean;
 }
 
-/** Looks up a setting by its name. */
-export type Settings = (name: string) => string | undefined;
+/** A name of one's own for the API, in a hosted zone of Route 53. */
+export interface CustomDomain {
+  readonly name: string;
+  readonly certificateArn: string;
+  readonly hostedZoneId: string;
+}
+
+const DEFAULT_WAF_RATE_LIMIT = 1_000;
 
 /**
  * Reads the settings of a deployment. Where the identity of users is at stake there is no default.
@@ -22,32 +52,81 @@ export type Settings = (name: string) => string | undefined;
  * @throws {ConfigError} with a sentence that names the setting
  */
 export function readConfig(settings: Settings): DeploymentConfig {
-  const auth0Domain = required(settings, 'AUTH0_DOMAIN', 'your-tenant.eu.auth0.com');
+  const stage = readStage(settings('stage'));
+  const auth0Domain = readRequired(settings, 'AUTH0_DOMAIN', 'your-tenant.eu.auth0.com');
   issuerOf(auth0Domain);
   const keysFile = settings('AUTH0_JWKS_FILE');
+  const canary = readFlag(settings, 'CANARY', false);
+  if (canary && !stage.isDurable)
+    throw new ConfigError('CANARY is for the stage prod: its alarms need traffic.');
   return {
+    stage,
     auth0Domain,
-    audience: required(settings, 'AUTH0_API_AUDIENCE', 'https://todo.example.com'),
-    requireScopes: readFlag(settings, 'REQUIRE_SCOPES'),
+    audience: readRequired(settings, 'AUTH0_API_AUDIENCE', 'https://todo.example.com'),
+    requireScopes: readFlag(settings, 'REQUIRE_SCOPES', false),
     emailClaimNamespace: settings('AUTH0_EMAIL_CLAIM_NAMESPACE') || undefined,
     deployedKeys: keysFile ? readPublicKeys(keysFile) : undefined,
+    corsOrigins: readOrigins(settings),
+    domain: readDomain(settings),
+    wafRateLimit: readFlag(settings, 'WAF', false)
+      ? readNumber(settings, 'WAF_RATE_LIMIT', DEFAULT_WAF_RATE_LIMIT, { atLeast: 10 })
+      : undefined,
+    alarmEmail: readText(settings, 'ALARM_EMAIL', isEmail, 'an e-mail address'),
+    canary,
+    architecture: readChoice(settings, 'ARCHITECTURE', ['arm64', 'x86_64']),
+    throttle: {
+      rate: readNumber(settings, 'THROTTLE_RATE', stage.throttle.rate),
+      burst: readNumber(settings, 'THROTTLE_BURST', stage.throttle.burst),
+    },
+    createsGatewayLogRole: readFlag(settings, 'CREATE_GATEWAY_LOG_ROLE', true),
   };
 }
 
-function required(settings: Settings, name: string, example: string): string {
-  const value = settings(name)?.trim();
-  if (value) return value;
+function readOrigins(settings: Settings): readonly string[] {
+  const value = settings('CORS_ORIGINS') || '*';
+  const origins = value.split(',').map((origin) => origin.trim());
+  const isOrigin = (origin: string) => /^https?:/.test(origin) && URL.parse(origin)?.origin === origin;
+  if (value !== '*' && !origins.every(isOrigin)) {
+    throw malformed(
+      'CORS_ORIGINS',
+      '* or origins such as https://app.example.com, separated by commas',
+      value,
+    );
+  }
+  return [...new Set(origins)];
+}
+
+const certificateArn = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/;
+
+/** All of a domain or nothing: a certificate without a name, say, is a mistake. */
+function readDomain(settings: Settings): CustomDomain | undefined {
+  const parts = {
+    name: readText(settings, 'DOMAIN_NAME', isHostName, 'a host name such as api.example.com'),
+    certificateArn: readText(
+      settings,
+      'CERTIFICATE_ARN',
+      (value) => certificateArn.test(value),
+      "the ARN of a certificate of ACM in the API's region",
+    ),
+    hostedZoneId: readText(
+      settings,
+      'HOSTED_ZONE_ID',
+      (value) => /^Z[A-Z0-9]{1,31}$/.test(value),
+      'the id of a hosted zone of Route 53',
+    ),
+  };
+  const { name, certificateArn: certificate, hostedZoneId } = parts;
+  if (name !== undefined && certificate !== undefined && hostedZoneId !== undefined) {
+    return { name, certificateArn: certificate, hostedZoneId };
+  }
+  if (Object.values(parts).every((part) => part === undefined)) return undefined;
   throw new ConfigError(
-    `${name} is not set. Set it in the environment, or pass it to cdk as -c ${name}=${example}`,
+    'DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID must be set together, or none of them.',
   );
 }
 
-function readFlag(settings: Settings, name: string): boolean {
-  const value = settings(name) || 'false';
-  if (value !== 'true' && value !== 'false') {
-    throw new ConfigError(`${name} must be true or false, not ${JSON.stringify(value)}.`);
-  }
-  return value === 'true';
+function isEmail(value: string): boolean {
+  return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value);
 }
 
 /** Keeps what a verifier needs of each key: an environment has room for 4 KB, and certificates are large. */

@@ -4,25 +4,31 @@ import { routes } from '../functions/routes.ts';
 import { ApiFunction } from './api-function.ts';
 import { AUTHORIZER_ID, bundleDir, bundleFunctions } from './bundle.ts';
 import type { DeploymentConfig } from './config.ts';
+import { authorizerSize, routeSize } from './function-sizes.ts';
 import { TodoApi } from './todo-api.ts';
 import { TodoTable } from './todo-table.ts';
 
-const STAGE = 'sandbox';
-const AUTHORIZER_TIMEOUT = Duration.seconds(15);
-const ROUTE_TIMEOUT = Duration.seconds(10);
+/** How long API Gateway reuses a policy for the same token. */
+const POLICY_TTL = Duration.minutes(5);
 
 /** The whole system: the table, a function for each route and one that authorizes, and the API before them. */
 export class TodoStack extends Stack {
-  constructor(app: App, id: string, config: DeploymentConfig) {
-    super(app, id, { description: 'A todo API secured by Auth0' });
+  constructor(app: App, config: DeploymentConfig) {
+    const { stage } = config;
+    super(app, `TodoApi-${stage.name}`, {
+      description: `A todo API secured by Auth0 (${stage.name})`,
+      terminationProtection: stage.isDurable,
+      tags: { service: 'todo-api', stage: stage.name },
+    });
     const bundles = join(app.outdir, 'bundles');
     bundleFunctions(bundles);
 
-    const table = new TodoTable(this, 'Todos');
+    const table = new TodoTable(this, 'Todos', stage);
     const authorizer = new ApiFunction(this, AUTHORIZER_ID, {
+      config,
       bundle: bundleDir(bundles, AUTHORIZER_ID),
       description: 'Verifies Auth0 access tokens and finds the user of each',
-      timeout: AUTHORIZER_TIMEOUT,
+      size: authorizerSize,
       environment: {
         AUTH0_DOMAIN: config.auth0Domain,
         AUTH0_API_AUDIENCE: config.audience,
@@ -30,22 +36,24 @@ export class TodoStack extends Stack {
         ...(config.emailClaimNamespace && { AUTH0_EMAIL_CLAIM_NAMESPACE: config.emailClaimNamespace }),
       },
     });
-    table.grantAccess(authorizer, { actions: ['GetItem', 'PutItem', 'UpdateItem'], readsIndexes: false });
+    table.grantAccess(authorizer, { actions: ['GetItem', 'PutItem', 'UpdateItem'] });
 
-    const api = new TodoApi(this, 'Api', { stageName: STAGE, authorizer, policyTtl: Duration.minutes(5) });
+    const api = new TodoApi(this, 'Api', { stageName: stage.name, authorizer, policyTtl: POLICY_TTL });
     for (const route of routes) {
-      const timeout = route.timeoutSeconds ? Duration.seconds(route.timeoutSeconds) : ROUTE_TIMEOUT;
+      const size = routeSize(route);
       const handler = new ApiFunction(this, route.id, {
+        config,
         bundle: bundleDir(bundles, route.id),
         description: `${route.method} ${route.path}: ${route.summary}`,
-        timeout,
+        size,
         environment: { ...(config.requireScopes && route.scope && { REQUIRED_SCOPE: route.scope }) },
       });
       if (route.actions.length > 0) table.grantAccess(handler, route);
-      api.addRoute(route, handler, timeout);
+      api.addRoute(route, handler, size.timeout);
     }
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'DocsUrl', { value: `${api.url}docs` });
     new CfnOutput(this, 'TableName', { value: table.tableName });
   }
 }

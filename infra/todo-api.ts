@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import { type Duration, Stack } from 'aws-cdk-lib';
 import {
   AuthorizationType,
   EndpointType,
@@ -32,6 +32,7 @@ export class TodoApi extends Construct {
   constructor(scope: Construct, id: string, { stageName, authorizer, policyTtl }: TodoApiProps) {
     super(scope, id);
     this.#api = new RestApi(this, 'RestApi', {
+      restApiName: Stack.of(this).stackName,
       endpointTypes: [EndpointType.REGIONAL],
       deployOptions: { stageName },
       defaultCorsPreflightOptions: {

@@ -1,14 +1,17 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { TableAction } from '../functions/routes.ts';
-import { table } from '../functions/shared/table.ts';
+import { type IndexName, table } from '../functions/shared/table.ts';
+import type { Stage } from './stages.ts';
 
 export interface TableAccess {
+  /** On the table itself. */
   readonly actions: readonly TableAction[];
-  readonly readsIndexes: boolean;
+  /** The indexes to query. */
+  readonly indexes?: readonly IndexName[];
 }
 
 /** The one table, keyed and indexed as functions/shared/table.ts says. */
@@ -16,14 +19,18 @@ export class TodoTable extends Construct {
   readonly tableName: string;
   readonly #table: Table;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { isDurable }: Stage) {
     super(scope, id);
     this.#table = new Table(this, 'Table', {
       partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
       sortKey: { name: table.sortKey, type: AttributeType.STRING },
       timeToLiveAttribute: table.expiry,
       billingMode: BillingMode.PAY_PER_REQUEST,
-      removalPolicy: RemovalPolicy.DESTROY,
+      // A key of KMS leaves a trace of its use; without it, DynamoDB encrypts with one of its own.
+      encryption: isDurable ? TableEncryption.AWS_MANAGED : TableEncryption.DEFAULT,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: isDurable },
+      deletionProtection: isDurable,
+      removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     for (const { name, sortKey, type } of Object.values(table.indexes)) {
       this.#table.addLocalSecondaryIndex({
@@ -36,26 +43,22 @@ export class TodoTable extends Construct {
     this.tableName = this.#table.tableName;
   }
 
-  /** Tells a function the name of the table, and lets it do these actions and no other. */
-  grantAccess(grantee: LambdaFunction, { actions, readsIndexes }: TableAccess): void {
+  /**
+   * Tells a function the name of the table, and lets it do these actions and no other. A condition on the partition
+   * (dynamodb:LeadingKeys) could not narrow it further: a function acts for every user, under one role.
+   */
+  grantAccess(grantee: LambdaFunction, { actions, indexes = [] }: TableAccess): void {
     const { tableArn } = this.#table;
+    const allow = (allowed: readonly TableAction[], resources: string[]) =>
+      grantee.addToRolePolicy(
+        new PolicyStatement({ actions: allowed.map((action) => `dynamodb:${action}`), resources }),
+      );
     grantee.addEnvironment('TABLE_NAME', this.tableName);
-    grantee.addToRolePolicy(
-      new PolicyStatement({
-        actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [
-          tableArn,
-          ...(readsIndexes
-            ? [
-                Stack.of(this).formatArn({
-                  service: 'dynamodb',
-                  resource: 'table',
-                  resourceName: `${this.tableName}/index/*`,
-                }),
-              ]
-            : []),
-        ],
-      }),
-    );
+    allow(actions, [tableArn]);
+    if (indexes.length > 0)
+      allow(
+        ['Query'],
+        indexes.map((name) => `${tableArn}/index/${table.indexes[name].name}`),
+      );
   }
 }

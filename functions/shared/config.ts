@@ -18,6 +18,11 @@ export function requiredSetting(environment: Environment, name: string): string 
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
 const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\]):\d{1,5}$/;
 
+/** Whether the value is a DNS name of two labels or more, in small letters. */
+export function isHostName(value: string): boolean {
+  return hostName.test(value);
+}
+
 /**
  * The issuer of an Auth0 domain, with the trailing slash that Auth0's `iss` claim has. Plain http only for
  * a loopback `host:port`, where the local issuer listens.
@@ -27,7 +32,7 @@ const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\]):\d{1,5}$/;
 export function issuerOf(auth0Domain: string): string {
   const domain = auth0Domain.trim().toLowerCase();
   if (loopbackHost.test(domain) && URL.canParse(`http://${domain}/`)) return `http://${domain}/`;
-  if (hostName.test(domain)) return `https://${domain}/`;
+  if (isHostName(domain)) return `https://${domain}/`;
   throw new ConfigError(
     `AUTH0_DOMAIN must be a host name such as your-tenant.eu.auth0.com, without https:// and without a path, not ${JSON.stringify(auth0Domain)}.`,
   );

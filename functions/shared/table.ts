@@ -20,6 +20,8 @@ export const table = {
   projected: ['title', 'day', 'status', 'order', 'version', 'updatedAt'],
 } as const;
 
+export type IndexName = keyof typeof table.indexes;
+
 /** The partition of everything that belongs to a user. */
 export function userPartition(userId: string): string {
   return `USER#${userId}`;

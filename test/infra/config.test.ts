@@ -14,12 +14,79 @@ const read = (settings: Record<string, string>) => readConfig((name) => settings
 describe('the settings of a deployment', () => {
   it('need the tenant and the audience, and nothing else', () => {
     expect(read(complete)).toEqual({
+      stage: expect.objectContaining({ name: 'sandbox', isDurable: false }),
       auth0Domain: 'tenant.eu.auth0.com',
       audience: 'https://todo.example.com',
       requireScopes: false,
       emailClaimNamespace: undefined,
       deployedKeys: undefined,
+      corsOrigins: ['*'],
+      domain: undefined,
+      wafRateLimit: undefined,
+      alarmEmail: undefined,
+      canary: false,
+      architecture: 'arm64',
+      throttle: { rate: 50, burst: 100 },
+      createsGatewayLogRole: true,
     });
+  });
+
+  it('may all be set', () => {
+    const settings = {
+      ...complete,
+      stage: 'prod',
+      CORS_ORIGINS: 'https://app.example.com, http://localhost:5173',
+      DOMAIN_NAME: 'api.example.com',
+      CERTIFICATE_ARN:
+        'arn:aws:acm:eu-central-1:123456789012:certificate/0f8fad5b-d9cb-469f-a165-70867728950e',
+      HOSTED_ZONE_ID: 'Z0123456789ABC',
+      WAF: 'true',
+      WAF_RATE_LIMIT: '2000',
+      ALARM_EMAIL: 'ops@example.com',
+      CANARY: 'true',
+      ARCHITECTURE: 'x86_64',
+      THROTTLE_RATE: '20',
+      THROTTLE_BURST: '40',
+      CREATE_GATEWAY_LOG_ROLE: 'false',
+    };
+    expect(read(settings)).toMatchObject({
+      stage: { name: 'prod', isDurable: true },
+      corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
+      domain: {
+        name: settings.DOMAIN_NAME,
+        certificateArn: settings.CERTIFICATE_ARN,
+        hostedZoneId: settings.HOSTED_ZONE_ID,
+      },
+      wafRateLimit: 2_000,
+      alarmEmail: 'ops@example.com',
+      canary: true,
+      architecture: 'x86_64',
+      throttle: { rate: 20, burst: 40 },
+      createsGatewayLogRole: false,
+    });
+  });
+
+  it.each([
+    [{ stage: 'production' }, /^stage must be sandbox, prod, or .* not "production"/],
+    [{ stage: 'dev-Anna' }, /^stage must be/],
+    [{ CORS_ORIGINS: 'app.example.com' }, /^CORS_ORIGINS must be/],
+    [{ CORS_ORIGINS: 'https://app.example.com/' }, /^CORS_ORIGINS must be/],
+    [{ CORS_ORIGINS: 'https://app.example.com,*' }, /^CORS_ORIGINS must be/],
+    [
+      { DOMAIN_NAME: 'api.example.com' },
+      /^DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID must be set together/,
+    ],
+    [{ DOMAIN_NAME: 'https://api.example.com' }, /^DOMAIN_NAME must be a host name/],
+    [{ CERTIFICATE_ARN: 'arn:aws:iam::123456789012:role/x' }, /^CERTIFICATE_ARN must be/],
+    [{ HOSTED_ZONE_ID: 'example.com' }, /^HOSTED_ZONE_ID must be/],
+    [{ WAF: 'true', WAF_RATE_LIMIT: '5' }, /^WAF_RATE_LIMIT must be a whole number of at least 10, not "5"/],
+    [{ THROTTLE_RATE: '0' }, /^THROTTLE_RATE must be a whole number of at least 1/],
+    [{ THROTTLE_BURST: 'many' }, /^THROTTLE_BURST must be/],
+    [{ ALARM_EMAIL: 'ops' }, /^ALARM_EMAIL must be an e-mail address/],
+    [{ ARCHITECTURE: 'arm' }, /^ARCHITECTURE must be arm64 or x86_64, not "arm"/],
+    [{ CANARY: 'true' }, /^CANARY is for the stage prod/],
+  ])('stop with a sentence that names the bad one: %j', (settings, message) => {
+    expect(() => read({ ...complete, ...settings })).toThrow(message);
   });
 
   it.each(Object.keys(complete))('stop with a sentence that names %s if it is missing', (name) => {

@@ -1,28 +1,32 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
-import type { DeploymentConfig } from '../../infra/config.ts';
+import { readConfig } from '../../infra/config.ts';
 import { TodoStack } from '../../infra/stack.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-const config: DeploymentConfig = {
-  auth0Domain: 'tenant.eu.auth0.com',
-  audience: 'https://todo.example.com',
-  requireScopes: false,
-  emailClaimNamespace: undefined,
-  deployedKeys: undefined,
-};
+const required = { AUTH0_DOMAIN: 'tenant.eu.auth0.com', AUTH0_API_AUDIENCE: 'https://todo.example.com' };
 
-function synthesizeTemplate(changes: Partial<DeploymentConfig> = {}): Template {
-  const app = new App({ outdir: join(folder.path, String(Math.random())) });
-  return Template.fromStack(new TodoStack(app, 'Test', { ...config, ...changes }));
+function createStack(
+  settings: Readonly<Record<string, string>> = {},
+  name = String(Math.random()),
+): TodoStack {
+  const values: Readonly<Record<string, string>> = { ...required, ...settings };
+  const app = new App({ outdir: join(folder.path, name) });
+  return new TodoStack(
+    app,
+    readConfig((setting) => values[setting]),
+  );
 }
+
+const synthesizeTemplate = (settings?: Readonly<Record<string, string>>) =>
+  Template.fromStack(createStack(settings));
 
 interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: properties differ by resource type
@@ -176,41 +180,39 @@ describe('the functions of the stack', () => {
     }
   });
 
-  it('may do on the table what the route table says, and nothing else', () => {
+  it('may do on the table and its indexes what the route table says, and nothing else', () => {
     const grants = Object.fromEntries(
       resources('AWS::IAM::Policy').map(([, { Properties }]) => {
-        const [statement, ...others] = Properties.PolicyDocument.Statement;
-        expect(others).toEqual([]);
-        return [
-          Properties.Roles[0].Ref.replace(/ServiceRole[0-9A-F]{8}$/, ''),
-          {
-            actions: [statement.Action]
-              .flat()
-              .map((action: string) => action.replace('dynamodb:', ''))
-              .sort(),
-            indexes: JSON.stringify(statement.Resource).includes('/index/*'),
-          },
-        ];
+        const statements: { Action: string | string[]; Resource: unknown }[] =
+          Properties.PolicyDocument.Statement;
+        const allowed = statements.flatMap(({ Action, Resource }) =>
+          [Resource].flat().flatMap((resource) => {
+            const index = /\/index\/(\w+)"/.exec(JSON.stringify(resource))?.[1];
+            return [Action].flat().map((action) => `${action.replace('dynamodb:', '')} ${index ?? 'table'}`);
+          }),
+        );
+        return [Properties.Roles[0].Ref.replace(/ServiceRole[0-9A-F]{8}$/, ''), allowed.sort()];
       }),
     );
     expect(grants).toEqual({
-      authorizer: { actions: ['GetItem', 'PutItem', 'UpdateItem'], indexes: false },
+      authorizer: ['GetItem table', 'PutItem table', 'UpdateItem table'],
       ...Object.fromEntries(
         routes
           .filter(({ actions }) => actions.length > 0)
-          .map(({ id, actions, readsIndexes }) => [
+          .map(({ id, actions, indexes = [] }) => [
             id,
-            { actions: [...actions].sort(), indexes: readsIndexes },
+            [
+              ...actions.map((action) => `${action} table`),
+              ...indexes.map((index) => `Query ${index}`),
+            ].sort(),
           ]),
       ),
     });
-    expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toMatch(
-      /dynamodb:\*|"Resource":"\*"/,
-    );
+    expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('*');
   });
 
   it('are told the scope of their route only where scopes are required', () => {
-    const scoped = synthesizeTemplate({ requireScopes: true });
+    const scoped = synthesizeTemplate({ REQUIRE_SCOPES: 'true' });
     scoped.hasResourceProperties('AWS::Lambda::Function', {
       Description: Match.stringLikeRegexp('^POST /todo'),
       Environment: { Variables: Match.objectLike({ REQUIRED_SCOPE: 'write:todos' }) },
@@ -220,15 +222,16 @@ describe('the functions of the stack', () => {
 
   it('take the keys of the issuer along, if these are known', () => {
     const keys = '{"keys":[]}';
-    synthesizeTemplate({ deployedKeys: keys }).hasResourceProperties('AWS::Lambda::Function', {
+    const file = join(folder.path, 'jwks.json');
+    writeFileSync(file, keys);
+    synthesizeTemplate({ AUTH0_JWKS_FILE: file }).hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ AUTH0_JWKS: keys }) },
     });
   });
 
   it('are bundled with nothing left to be found at run time but Node.js itself', () => {
+    createStack({}, 'imports');
     const bundles = join(folder.path, 'imports');
-    const app = new App({ outdir: bundles });
-    new TodoStack(app, 'Test', config);
     for (const id of ['authorizer', ...routes.map((route) => route.id)]) {
       const code = readFileSync(join(bundles, 'bundles', id, 'index.mjs'), 'utf8');
       const imported = [...code.matchAll(/^import[^'"]*?from\s*["']([^"']+)["']/gm)].map(([, name]) => name);
@@ -236,6 +239,60 @@ describe('the functions of the stack', () => {
         imported.filter((name) => !name?.startsWith('node:') && !/^[a-z_/0-9]+$/.test(name ?? '')),
       ).toEqual([]);
     }
+  });
+});
+
+describe('a stage', () => {
+  const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+  const removed = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
+
+  it('of production keeps its data and logs, whatever happens to the stack', () => {
+    const stack = createStack({ stage: 'prod' });
+    const prod = Template.fromStack(stack);
+    expect(stack.terminationProtection).toBe(true);
+    prod.hasResource('AWS::DynamoDB::Table', {
+      ...kept,
+      Properties: {
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      },
+    });
+    prod.allResources('AWS::Logs::LogGroup', { ...kept, Properties: { RetentionInDays: 90 } });
+  });
+
+  it.each(['sandbox', 'dev-anna'])('that is a sandbox (%s) goes as a whole', (stage) => {
+    const stack = createStack({ stage });
+    const sandbox = Template.fromStack(stack);
+    expect(stack.terminationProtection).toBe(false);
+    sandbox.hasResource('AWS::DynamoDB::Table', {
+      ...removed,
+      Properties: { DeletionProtectionEnabled: false },
+    });
+    sandbox.allResources('AWS::Logs::LogGroup', { ...removed, Properties: { RetentionInDays: 7 } });
+  });
+
+  it('has no physical name that another stage has, too', () => {
+    const namesIn = (stage: string) =>
+      Object.values(
+        synthesizeTemplate({ stage }).toJSON().Resources as Record<string, Resource & { Type: string }>,
+      )
+        // These have their names within an API and within a role.
+        .filter(({ Type }) => Type !== 'AWS::ApiGateway::Authorizer' && Type !== 'AWS::IAM::Policy')
+        .flatMap(({ Properties = {} }) => Object.entries(Properties))
+        .filter(
+          ([property, value]) =>
+            /Name$/.test(property) && property !== 'AttributeName' && typeof value === 'string',
+        )
+        .map(([, name]) => name);
+    const names = new Set(namesIn('sandbox'));
+    expect(namesIn('prod').filter((name) => names.has(name))).toEqual([]);
+  });
+
+  it('says where it is in its outputs', () => {
+    expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
+      expect.arrayContaining(['ApiUrl', 'DocsUrl', 'TableName']),
+    );
   });
 });
 
