@@ -1,4 +1,5 @@
 import { type GatewayResponseOptions, ResponseType } from 'aws-cdk-lib/aws-apigateway';
+import { VARY } from '../functions/shared/answer.ts';
 import { corsHeaders } from '../functions/shared/cors.ts';
 import { RETRY_AFTER_SECONDS } from '../functions/shared/errors.ts';
 
@@ -85,7 +86,13 @@ function toOptions({ type, status, title, detail, headers }: GatewayProblem): Ga
     detail,
     request_id: '$context.requestId',
   };
-  const allHeaders = { ...corsHeaders, 'Content-Type': 'application/problem+json', ...headers };
+  const allHeaders = {
+    ...corsHeaders,
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+    Vary: VARY,
+    ...headers,
+  };
   return {
     type,
     ...(status && { statusCode: String(status) }),

@@ -51,15 +51,22 @@ export class TodoApi extends Construct {
     this.url = this.#api.url;
   }
 
-  /** Serves a route by a function: for callers whom the authorizer let in, or for anybody if it is public. */
+  /**
+   * Serves a route by a function: for callers whom the authorizer let in, or for anybody if it is public. What
+   * answers GET answers HEAD (RFC 9110 §9.3.2).
+   */
   addRoute({ path, method, public: isPublic }: Route, handler: IFunction, timeout: Duration): void {
-    this.#api.root.resourceForPath(path).addMethod(
-      method,
-      // The same limit as the function's own: past it the client gets a 504, not the 502 of a broken function.
-      new LambdaIntegration(handler, { timeout, allowTestInvoke: false }),
-      isPublic
-        ? { authorizationType: AuthorizationType.NONE }
-        : { authorizer: this.#authorizer, authorizationType: AuthorizationType.CUSTOM },
-    );
+    const resource = this.#api.root.resourceForPath(path);
+    // The same limit as the function's own: past it the client gets a 504, not the 502 of a broken function.
+    const integration = new LambdaIntegration(handler, { timeout, allowTestInvoke: false });
+    for (const each of method === 'GET' ? ['GET', 'HEAD'] : [method]) {
+      resource.addMethod(
+        each,
+        integration,
+        isPublic
+          ? { authorizationType: AuthorizationType.NONE }
+          : { authorizer: this.#authorizer, authorizationType: AuthorizationType.CUSTOM },
+      );
+    }
   }
 }

@@ -4,8 +4,17 @@
  */
 export const cors = {
   allowOrigin: '*',
-  allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match'],
-  exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After'],
+  allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Prefer'],
+  exposeHeaders: [
+    'ETag',
+    'Link',
+    'Location',
+    'Preference-Applied',
+    'RateLimit-Policy',
+    'Retry-After',
+    'WWW-Authenticate',
+    'X-Request-Id',
+  ],
   maxAgeSeconds: 7_200,
 } as const;
 

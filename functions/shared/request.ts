@@ -32,7 +32,8 @@ export function createRequestReader(event: APIGatewayProxyEvent): RequestReader 
   };
 }
 
-function readHeader(event: APIGatewayProxyEvent, name: string): string | undefined {
+/** The value of a header by its name in any case; several ones are joined as in RFC 9110 §5.3. */
+export function readHeader(event: APIGatewayProxyEvent, name: string): string | undefined {
   const wanted = name.toLowerCase();
   for (const [key, values] of Object.entries(event.multiValueHeaders ?? {})) {
     if (key.toLowerCase() === wanted) return values?.join(', ');

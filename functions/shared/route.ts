@@ -1,6 +1,6 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyHandler, APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyHandler } from 'aws-lambda';
+import { type RouteAnswer, toProxyResult } from './answer.ts';
 import { type Caller, readCaller } from './caller.ts';
-import { corsHeaders } from './cors.ts';
 import { ProblemError, toProblemResponse } from './errors.ts';
 import type { Log } from './logger.ts';
 import { createRequestReader, type RequestReader } from './request.ts';
@@ -8,13 +8,6 @@ import { createRequestReader, type RequestReader } from './request.ts';
 /** What a route gets: who is calling, and the request as far as HTTP goes. */
 export interface RouteRequest extends RequestReader {
   readonly caller: Caller;
-}
-
-/** What a route answers. A body is sent as JSON. */
-export interface RouteAnswer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface RouteDependencies {
@@ -53,13 +46,13 @@ export function createRoute(
     try {
       caller = readCaller(event.requestContext.authorizer, Math.floor(startedAt / 1000));
       requireScope(caller, requiredScope);
-      const { status, body, headers } = await answer({ ...createRequestReader(event), caller });
-      logOutcome(status, 'ok');
-      return toResult(event, status, body, headers);
+      const result = toProxyResult(event, await answer({ ...createRequestReader(event), caller }));
+      logOutcome(result.statusCode, 'ok');
+      return result;
     } catch (error) {
-      const { kind, status, body, headers } = toProblemResponse(error, requestId);
-      logOutcome(status, kind, error);
-      return toResult(event, status, body, headers);
+      const problem = toProblemResponse(error, requestId);
+      logOutcome(problem.status, problem.kind, error);
+      return toProxyResult(event, problem);
     }
   };
 }
@@ -68,24 +61,4 @@ function requireScope(caller: Caller, scope: string | undefined): void {
   if (scope !== undefined && !caller.scopes.includes(scope)) {
     throw new ProblemError('forbidden', `The access token lacks the scope ${scope}.`);
   }
-}
-
-function toResult(
-  event: APIGatewayProxyEvent,
-  statusCode: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): APIGatewayProxyResult {
-  return {
-    statusCode,
-    headers: {
-      ...corsHeaders,
-      'X-Request-Id': event.requestContext.requestId,
-      'Cache-Control': 'private, no-cache',
-      'X-Content-Type-Options': 'nosniff',
-      ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      ...headers,
-    },
-    body: body === undefined ? '' : JSON.stringify(body),
-  };
 }

@@ -1,10 +1,11 @@
 import type { APIGatewayProxyHandler } from 'aws-lambda';
+import type { RouteAnswer } from '../shared/answer.ts';
 import { requiredSetting } from '../shared/config.ts';
 import { createDocumentClient } from '../shared/dynamodb.ts';
 import { ProblemError } from '../shared/errors.ts';
 import { toEtag } from '../shared/etag.ts';
 import { createLogger } from '../shared/logger.ts';
-import { createRoute, type RouteAnswer, type RouteRequest } from '../shared/route.ts';
+import { createRoute, type RouteRequest } from '../shared/route.ts';
 import { isUlid, ulid } from '../shared/ulid.ts';
 import type { Todo } from './schemas.ts';
 import { createTodoStore, type TodoStore } from './store.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cors } from '../../functions/shared/cors.ts';
 import { expectProblem } from '../support/client.ts';
 import { anonymous, apiUrl, newUser, requires } from '../support/target.ts';
 
@@ -37,7 +38,7 @@ describe('a preflight', () => {
 describe('a browser', () => {
   it('may read the headers that clients need', async () => {
     const { headers } = await (await newUser())('GET', '/todo');
-    expect(headers.get('access-control-expose-headers')).toBe('ETag,Link,Location,Retry-After');
+    expect(headers.get('access-control-expose-headers')).toBe(cors.exposeHeaders.join(','));
   });
 });
 

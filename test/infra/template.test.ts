@@ -54,7 +54,7 @@ beforeAll(() => {
 });
 
 describe('the API of the stack', () => {
-  it('has exactly the methods of the route table, each behind the authorizer unless it is public', () => {
+  it('has exactly the methods of the route table, with HEAD beside GET, each behind the authorizer unless it is public', () => {
     const served = methodsWhere((method) => method !== 'OPTIONS').map(
       ({ HttpMethod, ResourceId, AuthorizationType, AuthorizerId }) => ({
         route: `${HttpMethod} ${pathOf(ResourceId.Ref)}`,
@@ -62,11 +62,13 @@ describe('the API of the stack', () => {
         hasAuthorizer: AuthorizerId !== undefined,
       }),
     );
-    const declared = routes.map(({ method, path, public: isPublic }) => ({
-      route: `${method} ${path}`,
-      authorization: isPublic ? 'NONE' : 'CUSTOM',
-      hasAuthorizer: !isPublic,
-    }));
+    const declared = routes.flatMap(({ method, path, public: isPublic }) =>
+      (method === 'GET' ? ['GET', 'HEAD'] : [method]).map((served) => ({
+        route: `${served} ${path}`,
+        authorization: isPublic ? 'NONE' : 'CUSTOM',
+        hasAuthorizer: !isPublic,
+      })),
+    );
     const byRoute = (a: { route: string }, b: { route: string }) => a.route.localeCompare(b.route);
     expect(served.sort(byRoute)).toEqual(declared.sort(byRoute));
   });
@@ -133,6 +135,7 @@ describe('the API of the stack', () => {
       expect(ResponseParameters).toMatchObject({
         'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
         'gatewayresponse.header.Content-Type': "'application/problem+json'",
+        'gatewayresponse.header.Cache-Control': "'no-store'",
       });
       const body: string = ResponseTemplates['application/json'];
       expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', request_id: '$context.requestId' });

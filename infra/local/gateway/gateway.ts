@@ -88,7 +88,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       answer = refuse(exchange, error);
     }
     if (response.destroyed) answer = { ...answer, status: CLIENT_CLOSED_REQUEST };
-    else send(response, answer, exchange.context);
+    else send(response, answer, exchange);
     onAccess?.({
       requestId: exchange.context.requestId,
       method: exchange.request.httpMethod,
@@ -192,10 +192,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 function send(
   response: ServerResponse,
   { status, headers, body }: HttpResponse,
-  context: RequestContext,
+  { context, request }: Exchange,
 ): void {
-  // RFC 9110, sections 15.3.5 and 15.4.5: these have no content.
-  const content = status === 204 || status === 304 ? undefined : body;
+  // RFC 9110, sections 15.3.5 and 15.4.5: these have no content. Of a HEAD whose function sent no body, the
+  // length that GET would have is not known (section 9.3.2).
+  const isUnknown = request.httpMethod === 'HEAD' && body.length === 0;
+  const content = status === 204 || status === 304 || isUnknown ? undefined : body;
   const fields = [
     ...headers,
     ['x-amzn-RequestId', context.requestId],

@@ -1,0 +1,96 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../functions/routes.ts';
+import { type Answer, type Client, expectProblem } from '../support/client.ts';
+import { anonymous, newUser } from '../support/target.ts';
+
+let call: Client;
+let todoPath: string;
+beforeAll(async () => {
+  call = await newUser();
+  const { body } = await call('POST', '/todo', { body: { title: 'Habitual' } });
+  todoPath = `/todo/${body.id}`;
+});
+
+/** The headers that do not differ from one request to the next. */
+function lastingHeaders({ headers }: Answer): Record<string, string> {
+  const perRequest =
+    /^(date|x-request-id|x-amz.*|content-(length|encoding)|transfer-encoding|connection|keep-alive|age|via)$/;
+  return Object.fromEntries([...headers].filter(([name]) => !perRequest.test(name)));
+}
+
+describe('HEAD', () => {
+  const paths = routes.filter(({ method }) => method === 'GET').map(({ path }) => path);
+
+  it.each(paths)('answers as GET does, without the body: %s', async (route) => {
+    const path = route.replace('/todo/{id}', todoPath);
+    const [get, head] = [await call('GET', path), await call('HEAD', path)];
+    expect(get.status).toBe(200);
+    expect(head).toMatchObject({ status: 200, body: '' });
+    expect(lastingHeaders(head)).toEqual(lastingHeaders(get));
+  });
+
+  it('answers an error as GET does, without the body', async () => {
+    const path = '/todo/01ARZ3NDEKTSV4RRFFQ69G5FAV';
+    for (const [client, status] of [
+      [call, 404],
+      [anonymous, 401],
+    ] as const) {
+      const [get, head] = [await client('GET', path), await client('HEAD', path)];
+      expectProblem(get, status);
+      expect(head).toMatchObject({ status, body: '' });
+      expect(lastingHeaders(head)).toEqual(lastingHeaders(get));
+    }
+  });
+
+  it('knows If-None-Match', async () => {
+    const etag = (await call('HEAD', todoPath)).headers.get('etag') ?? '';
+    expect((await call('HEAD', todoPath, { headers: { 'If-None-Match': etag } })).status).toBe(304);
+  });
+});
+
+describe('caches', () => {
+  it('may keep a todo for its user if they ask again, and nothing else', async () => {
+    const kept = async (method: string, path: string, options = {}) =>
+      (await call(method, path, options)).headers.get('cache-control');
+    expect(await kept('GET', todoPath)).toBe('private, no-cache');
+    expect(await kept('GET', '/todo')).toBe('no-store');
+    expect(await kept('GET', '/todo?limit=0')).toBe('no-store');
+    expect(await kept('DELETE', '/todo/nothing')).toBe('no-store');
+    const refused = await anonymous('GET', '/todo');
+    expect(refused.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('are told that an answer is for one token and one coding', async () => {
+    for (const answer of [await call('GET', todoPath), await anonymous('GET', '/todo')]) {
+      expect(answer.headers.get('vary')).toBe('Authorization, Accept-Encoding');
+    }
+  });
+});
+
+describe('Prefer: return=minimal', () => {
+  const headers = { Prefer: 'return=minimal' };
+
+  it('leaves out what the client has just written', async () => {
+    const created = await call('POST', '/todo', { body: { title: 'A' }, headers });
+    expect(created).toMatchObject({ status: 201, body: '' });
+    const url = created.headers.get('location') ?? '';
+    expect((await call('GET', url)).body).toMatchObject({ title: 'A' });
+
+    const replaced = await call('PUT', url, { body: { title: 'B' }, headers });
+    const changed = await call('PATCH', url, {
+      body: { completed: true },
+      headers: { ...headers, 'If-Match': replaced.headers.get('etag') ?? '' },
+    });
+    for (const answer of [replaced, changed]) expect(answer).toMatchObject({ status: 204, body: '' });
+    for (const answer of [created, replaced, changed])
+      expect(answer.headers.get('preference-applied')).toBe('return=minimal');
+    const after = await call('GET', url);
+    expect(after.body).toMatchObject({ title: 'B', completed: true });
+    expect(after.headers.get('etag')).toBe(changed.headers.get('etag'));
+  });
+
+  it('still explains what is wrong', async () => {
+    expectProblem(await call('POST', '/todo', { body: {}, headers }), 400);
+    expectProblem(await call('PATCH', '/todo/nothing', { body: {}, headers }), 404);
+  });
+});
