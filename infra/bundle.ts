@@ -7,15 +7,21 @@ export const AUTHORIZER_ID = 'authorizer';
 
 const functionsDir = join(import.meta.dirname, '../functions');
 
-function options(outdir: string): BuildOptions {
-  const entries = [
-    { id: AUTHORIZER_ID, entry: 'authorizer/handler.ts' },
-    ...routes.map(({ id, entry }) => ({ id, entry })),
-  ];
+/** The source file of each function, by its id. */
+const entries: Readonly<Record<string, string>> = Object.fromEntries(
+  [{ id: AUTHORIZER_ID, entry: 'authorizer/handler.ts' }, ...routes].map(({ id, entry }) => [
+    id,
+    join(functionsDir, entry),
+  ]),
+);
+
+/**
+ * How functions are bundled.
+ * @param functions the source file of each function, by its id
+ */
+export function bundleOptions(functions: Readonly<Record<string, string>>, outdir: string): BuildOptions {
   return {
-    entryPoints: Object.fromEntries(
-      entries.map(({ id, entry }) => [`${id}/index`, join(functionsDir, entry)]),
-    ),
+    entryPoints: Object.fromEntries(Object.entries(functions).map(([id, file]) => [`${id}/index`, file])),
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -36,15 +42,20 @@ export function bundleDir(outdir: string, functionId: string): string {
   return join(outdir, functionId);
 }
 
+/** The file with the code of a function's bundle. */
+export function bundleFile(outdir: string, functionId: string): string {
+  return join(bundleDir(outdir, functionId), 'index.mjs');
+}
+
 /**
- * Bundles all functions in one run of esbuild: `<outdir>/<function id>/index.mjs`.
+ * Bundles all functions in one run of esbuild, each into the folder that `bundleDir` names.
  * @throws esbuild's BuildFailure when the code does not compile
  */
 export function bundleFunctions(outdir: string): void {
-  buildSync(options(outdir));
+  buildSync(bundleOptions(entries, outdir));
 }
 
 /** The same without blocking, for a server that goes on serving meanwhile. */
 export async function rebundleFunctions(outdir: string): Promise<void> {
-  await build(options(outdir));
+  await build(bundleOptions(entries, outdir));
 }

@@ -1,0 +1,46 @@
+import { createAuthorizer } from '../../../../functions/authorizer/authorize.ts';
+import { createIdentifier } from '../../../../functions/authorizer/identify.ts';
+import { createUserinfo } from '../../../../functions/authorizer/userinfo.ts';
+import type { TokenVerifier } from '../../../../functions/authorizer/verify-token.ts';
+import { issuerOf, requiredSetting } from '../../../../functions/shared/config.ts';
+import { createDocumentClient } from '../../../../functions/shared/dynamodb.ts';
+import { createLogger } from '../../../../functions/shared/logger.ts';
+import { ulid } from '../../../../functions/shared/ulid.ts';
+import { createUserStore } from '../../../../functions/users/store.ts';
+
+export const issuer = issuerOf(requiredSetting(process.env, 'AUTH0_DOMAIN'));
+export const audience = requiredSetting(process.env, 'AUTH0_API_AUDIENCE');
+export const deployedKeys = JSON.parse(requiredSetting(process.env, 'AUTH0_JWKS'));
+
+/** What the claims of another library say, as our own verifier tells it. */
+export function toAccessToken(claims: Readonly<Record<string, unknown>>): Awaited<ReturnType<TokenVerifier>> {
+  return {
+    subject: String(claims.sub),
+    audiences: [claims.aud].flat().map(String),
+    expiresAt: Number(claims.exp),
+    scopes: String(claims.scope ?? '').split(' '),
+    isMachine: false,
+    claims,
+  };
+}
+
+/** Our authorizer with another verifier. */
+export const authorizerWith = (verifyToken: TokenVerifier) =>
+  createAuthorizer({
+    verifyToken,
+    identify: createIdentifier({
+      issuer,
+      users: createUserStore({
+        client: createDocumentClient(),
+        tableName: requiredSetting(process.env, 'TABLE_NAME'),
+        now: Date.now,
+        newId: ulid,
+      }),
+      fetchProfile: createUserinfo({ issuer, fetch, now: Date.now }),
+      emailClaimNamespace: undefined,
+      sleep: async () => {},
+      random: Math.random,
+    }),
+    log: createLogger(),
+    now: Date.now,
+  });

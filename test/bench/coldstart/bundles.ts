@@ -1,0 +1,57 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, buildSync } from 'esbuild';
+import { routes } from '../../../functions/routes.ts';
+import { AUTHORIZER_ID, bundleFile, bundleFunctions, bundleOptions } from '../../../infra/bundle.ts';
+
+export interface Bundle {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** The variant that all others are compared with. */
+export const BASELINE = '(b) AWS SDK only';
+
+const alternative = (name: string) => join(import.meta.dirname, 'alternatives', `${name}.ts`);
+
+/** As anyone would bundle an ES module for Node.js: minified, from the ES modules of the packages. */
+const plain: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  minify: true,
+  logLevel: 'silent',
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+};
+
+/**
+ * Bundles every function as it is deployed, and what they are compared with.
+ * @returns bundles by the names in the tables
+ */
+export function bundleVariants(outdir: string): Record<string, Bundle> {
+  const plainly = (name: string, options: BuildOptions = {}) => {
+    const outfile = join(outdir, name, options.format === 'cjs' ? 'index.cjs' : 'index.mjs');
+    buildSync({ ...plain, entryPoints: [alternative(name)], outfile, ...options });
+    return toBundle(outfile);
+  };
+  const likeOurs = (name: string) => {
+    buildSync(bundleOptions({ [name]: alternative(name) }, outdir));
+    return toBundle(bundleFile(outdir, name));
+  };
+  bundleFunctions(outdir);
+  const ids = [...routes.map(({ id }) => id), AUTHORIZER_ID];
+  return {
+    '(a) empty function': plainly('empty'),
+    [BASELINE]: plainly('sdk'),
+    '(b) as CommonJS': plainly('sdk', { format: 'cjs', banner: {} }),
+    ...Object.fromEntries(ids.map((id) => [id, toBundle(bundleFile(outdir, id))])),
+    '(c) authorizer on jsonwebtoken + jwks-rsa': likeOurs('jsonwebtoken'),
+    '(c) authorizer on aws-jwt-verify': likeOurs('aws-jwt-verify'),
+  };
+}
+
+function toBundle(file: string): Bundle {
+  return { file, bytes: statSync(file).size };
+}

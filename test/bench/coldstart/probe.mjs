@@ -1,0 +1,24 @@
+// One cold start, in a process of its own: node probe.mjs <bundle> <event file>. Plain JavaScript, so that
+// nothing but the bundle is loaded and compiled while the clock runs. Prints what it took as JSON.
+import { readFileSync } from 'node:fs';
+
+const [, , bundle, eventFile] = process.argv;
+const event = JSON.parse(readFileSync(eventFile, 'utf8'));
+
+async function timed(action) {
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  const result = await action();
+  const { user, system } = process.cpuUsage(before);
+  return { result, wallMs: performance.now() - startedAt, cpuMs: (user + system) / 1000 };
+}
+
+const output = process.stdout.write.bind(process.stdout);
+const load = await timed(() => import(bundle));
+const { handler } = load.result.handler ? load.result : load.result.default;
+const first = await timed(() => handler(event, { awsRequestId: 'request' }));
+const status = first.result?.statusCode ?? first.result?.policyDocument?.Statement[0].Effect ?? 'no status';
+output(
+  `\n${JSON.stringify({ load: load.wallMs, loadCpu: load.cpuMs, first: first.wallMs, firstCpu: first.cpuMs, status })}\n`,
+);
+process.exit();

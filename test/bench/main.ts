@@ -1,0 +1,33 @@
+// npm run bench [-- part…]: measures, prints tables, and puts them into RESULTS.md.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describeMachine } from './machine.ts';
+import type { Part } from './part.ts';
+import { toMarkdown, toText, withSection } from './report.ts';
+
+/** Every part by its name. Loaded only when it runs, so that no part pays for the modules of another. */
+const parts: Readonly<Record<string, () => Promise<Part>>> = {
+  coldstart: async () => (await import('./coldstart/part.ts')).coldStart,
+};
+
+const resultsFile = new URL('RESULTS.md', import.meta.url);
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no part ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}\n`);
+  process.exit(1);
+}
+
+const machine = describeMachine();
+process.stdout.write(`${machine}\n`);
+for (const [name, load] of Object.entries(parts)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  process.stdout.write(`\n${name} …\n\n`);
+  const part = await load();
+  const tables = await part.run();
+  process.stdout.write(`${tables.map(toText).join('\n')}`);
+
+  const day = new Date().toISOString().slice(0, 10);
+  const results = [`Measured on ${day}: ${machine}.`, ...tables.map(toMarkdown)].join('\n\n');
+  writeFileSync(resultsFile, withSection(readFileSync(resultsFile, 'utf8'), name, results));
+}
