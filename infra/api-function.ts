@@ -10,6 +10,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { DeploymentConfig } from './config.ts';
 import type { FunctionSize } from './function-sizes.ts';
+import { metricsNamespace } from './stages.ts';
 
 export interface ApiFunctionProps {
   readonly config: Pick<DeploymentConfig, 'stage' | 'architecture'>;
@@ -35,7 +36,7 @@ export class ApiFunction extends LambdaFunction {
       description,
       timeout: size.timeout,
       memorySize: size.memoryMb,
-      environment,
+      environment: { ...environment, METRICS_NAMESPACE: metricsNamespace(config.stage) },
       loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(scope, `${id}Logs`, {
         retention: logRetention,

@@ -32,6 +32,11 @@ const prod: StagePolicy = {
   throttle: { rate: 500, burst: 1_000 },
 };
 
+/** Where the metrics of a stage are found in CloudWatch. */
+export function metricsNamespace({ name }: Stage): string {
+  return `TodoApi/${name}`;
+}
+
 const PROD = 'prod';
 const SANDBOX = 'sandbox';
 /** A sandbox of one's own, such as `dev-anna`. The prefix keeps a misspelt `prod` from becoming a sandbox. */

@@ -27,29 +27,32 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): APIGatew
 
   return async ({ authorizationToken, methodArn }, context) => {
     const startedAt = now();
+    const request = { methodArn, authorizationId: context.awsRequestId };
     const outcomeOf = (outcome: string, fields: Readonly<Record<string, unknown>> = {}) => ({
       request_id: context.awsRequestId,
       latency_ms: now() - startedAt,
       outcome,
       ...fields,
     });
+    const once = { Authorizations: 1 };
 
     try {
       const token = bearerToken(authorizationToken);
       const caller = await identify(await verifyToken(token), token);
-      if ('refusal' in caller) log.info('authorization', outcomeOf('refused', { reason: caller.refusal }));
-      else log.info('authorization', outcomeOf('allowed', { user_id: caller.userId }));
-      return allow(methodArn, caller);
+      if ('refusal' in caller)
+        log.info('authorization', outcomeOf('refused', { reason: caller.refusal }), once);
+      else log.info('authorization', outcomeOf('allowed', { user_id: caller.userId }), once);
+      return allow(request, caller);
     } catch (error) {
       if (error instanceof TokenError) {
-        log.info('authorization', outcomeOf('denied', { reason: error.fault }));
-        return deny(methodArn, error);
+        log.info('authorization', outcomeOf('denied', { reason: error.fault }), once);
+        return deny(request, error);
       }
       if (error instanceof NotYetAcceptableError) {
-        log.warn('authorization', outcomeOf('unauthorized', { reason: error.fault }));
+        log.warn('authorization', outcomeOf('unauthorized', { reason: error.fault }), once);
         throw new Error(UNAUTHORIZED);
       }
-      log.error('authorization', outcomeOf('failed', { error }));
+      log.error('authorization', outcomeOf('failed', { error }), once);
       throw new Error('The token could not be checked', { cause: error });
     }
   };

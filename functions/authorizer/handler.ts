@@ -12,6 +12,7 @@ import { createTokenVerifier } from './verify-token.ts';
 
 const { AUTH0_JWKS: deployedKeys, AUTH0_EMAIL_CLAIM_NAMESPACE: emailClaimNamespace } = process.env;
 const issuer = issuerOf(requiredSetting(process.env, 'AUTH0_DOMAIN'));
+const log = createLogger();
 
 export const handler = createAuthorizer({
   verifyToken: createTokenVerifier({
@@ -21,6 +22,7 @@ export const handler = createAuthorizer({
       issuer,
       fetch,
       now: Date.now,
+      log,
       ...(deployedKeys && { deployedKeys: JSON.parse(deployedKeys) }),
     }),
     now: Date.now,
@@ -33,11 +35,12 @@ export const handler = createAuthorizer({
       now: Date.now,
       newId: ulid,
     }),
-    fetchProfile: createUserinfo({ issuer, fetch, now: Date.now }),
+    fetchProfile: createUserinfo({ issuer, fetch, now: Date.now, log }),
     emailClaimNamespace,
+    log,
     sleep,
     random: Math.random,
   }),
-  log: createLogger(),
+  log,
   now: Date.now,
 });

@@ -2,9 +2,13 @@ import { AuthorizationServerError } from './errors.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** How a request went; `failed` is any status that tells nothing else, and no answer at all. */
+export type RequestOutcome = 'ok' | 'refused' | 'rate_limited' | 'failed';
+
 export interface JsonRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  readonly onOutcome: (outcome: RequestOutcome) => void;
 }
 
 export interface JsonResponse {
@@ -13,6 +17,12 @@ export interface JsonResponse {
   /** The parsed body of a 200; undefined for every other status. */
   readonly body: unknown;
 }
+
+const outcomes: Readonly<Record<number, RequestOutcome>> = {
+  401: 'refused',
+  403: 'refused',
+  429: 'rate_limited',
+};
 
 /** Far above any key set or profile, far below what a function has memory for. */
 const MAX_BYTES = 262_144;
@@ -25,7 +35,7 @@ const MAX_BYTES = 262_144;
 export async function fetchJson(
   fetch: Fetch,
   url: string,
-  { headers = {}, timeoutMs }: JsonRequest,
+  { headers = {}, timeoutMs, onOutcome }: JsonRequest,
 ): Promise<JsonResponse> {
   try {
     const response = await fetch(url, {
@@ -35,10 +45,14 @@ export async function fetchJson(
     });
     if (response.status !== 200) {
       await response.body?.cancel();
+      onOutcome(outcomes[response.status] ?? 'failed');
       return { status: response.status, headers: response.headers, body: undefined };
     }
-    return { status: 200, headers: response.headers, body: JSON.parse(await readText(response)) };
+    const body: unknown = JSON.parse(await readText(response));
+    onOutcome('ok');
+    return { status: 200, headers: response.headers, body };
   } catch (cause) {
+    onOutcome('failed');
     throw new AuthorizationServerError(`No valid answer from ${new URL(url).pathname}`, { cause });
   }
 }

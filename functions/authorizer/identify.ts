@@ -1,4 +1,5 @@
 import type { Caller, RefusedCaller } from '../shared/caller.ts';
+import type { Log } from '../shared/logger.ts';
 import type { LinkedUser, UserStore } from '../users/store.ts';
 import { AuthorizationServerError } from './errors.ts';
 import type { FetchProfile, Profile } from './userinfo.ts';
@@ -10,6 +11,7 @@ export interface IdentifierDependencies {
   readonly fetchProfile: FetchProfile;
   /** The namespace of the custom claims `email` and `email_verified`, when an Auth0 Action adds them to the token. */
   readonly emailClaimNamespace: string | undefined;
+  readonly log: Log;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -27,7 +29,7 @@ const RETRY_DELAY_MS = 200;
  * @returns a function that throws AuthorizationServerError when the issuer cannot be asked
  */
 export function createIdentifier(dependencies: IdentifierDependencies): Identify {
-  const { issuer, users, fetchProfile, emailClaimNamespace, sleep, random } = dependencies;
+  const { issuer, users, fetchProfile, emailClaimNamespace, log, sleep, random } = dependencies;
 
   return async (accessToken, token) => {
     const { subject, audiences, scopes, expiresAt, isMachine } = accessToken;
@@ -48,7 +50,9 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
       const profile = known ?? (await fetchProfile(token, subject));
       if (profile.email === undefined) return refuse('email_missing');
       if (!profile.emailVerified) return refuse('email_unverified');
-      return toCaller(await users.linkIdentity(identity, profile.email));
+      const user = await users.linkIdentity(identity, profile.email);
+      log.info('sign-in', { user_id: user.userId }, { SignIns: 1 });
+      return toCaller(user);
     };
 
     const link = await users.findLink(identity);

@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { Log } from '../shared/logger.ts';
 import { AuthorizationServerError, NotYetAcceptableError } from './errors.ts';
 import { type Fetch, fetchJson } from './http.ts';
 
@@ -10,6 +11,7 @@ export interface KeySourceOptions {
   readonly fetch: Fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly log: Log;
   /** Keys known when the function was deployed, so that a cold start needs no network. */
   readonly deployedKeys?: unknown;
   /** How long no second request is made after one, whatever came of it. */
@@ -33,6 +35,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     issuer,
     fetch,
     now,
+    log,
     deployedKeys,
     cooldownMs = 30_000,
     maxAgeMs = 3_600_000,
@@ -47,7 +50,10 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   async function refresh(): Promise<void> {
     askedAt = now();
     try {
-      const { status, body } = await fetchJson(fetch, `${issuer}.well-known/jwks.json`, { timeoutMs });
+      const { status, body } = await fetchJson(fetch, `${issuer}.well-known/jwks.json`, {
+        timeoutMs,
+        onOutcome: (outcome) => log.info('jwks', { outcome }, { JwksRequests: 1 }),
+      });
       if (status !== 200)
         throw new AuthorizationServerError(`The key set was answered with status ${status}`);
       keys = parseKeys(body);

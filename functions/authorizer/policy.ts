@@ -7,15 +7,25 @@ import {
 } from '../shared/caller.ts';
 import type { TokenError } from './errors.ts';
 
+/** The question that API Gateway asked. */
+export interface AuthorizationRequest {
+  readonly methodArn: string;
+  /** Of this run of the authorizer: requests that show the same one in the access log share a cached policy. */
+  readonly authorizationId: string;
+}
+
 /** Lets the caller in, and tells the routes who it is. */
-export function allow(methodArn: string, caller: Caller | RefusedCaller): APIGatewayAuthorizerResult {
+export function allow(
+  request: AuthorizationRequest,
+  caller: Caller | RefusedCaller,
+): APIGatewayAuthorizerResult {
   const principal = 'userId' in caller ? caller.userId : 'none';
-  return policy('Allow', methodArn, principal, toAuthorizerContext(caller));
+  return policy('Allow', request, principal, toAuthorizerContext(caller));
 }
 
 /** Keeps a bad token out, and tells the gateway's answer why. */
-export function deny(methodArn: string, error: TokenError): APIGatewayAuthorizerResult {
-  return policy('Deny', methodArn, 'none', { fault: error.fault, reason: error.message });
+export function deny(request: AuthorizationRequest, error: TokenError): APIGatewayAuthorizerResult {
+  return policy('Deny', request, 'none', { fault: error.fault, reason: error.message });
 }
 
 /**
@@ -25,7 +35,7 @@ export function deny(methodArn: string, error: TokenError): APIGatewayAuthorizer
  */
 function policy(
   effect: 'Allow' | 'Deny',
-  methodArn: string,
+  { methodArn, authorizationId }: AuthorizationRequest,
   principalId: string,
   context: AuthorizerContext,
 ): APIGatewayAuthorizerResult {
@@ -36,6 +46,6 @@ function policy(
       Version: '2012-10-17',
       Statement: [{ Effect: effect, Action: 'execute-api:Invoke', Resource: `${apiArn}/${stage}/*` }],
     },
-    context: { ...context },
+    context: { ...context, authorization_id: authorizationId },
   };
 }

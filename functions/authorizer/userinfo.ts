@@ -1,3 +1,4 @@
+import type { Log } from '../shared/logger.ts';
 import { AuthorizationServerError, NotYetAcceptableError } from './errors.ts';
 import { type Fetch, fetchJson } from './http.ts';
 
@@ -12,6 +13,7 @@ export interface UserinfoOptions {
   readonly fetch: Fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly log: Log;
   readonly timeoutMs?: number;
 }
 
@@ -32,7 +34,8 @@ const MAX_RESET_MS = 300_000;
  * reset; until then no further request is made for that user.
  * Source: https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
  */
-export function createUserinfo({ issuer, fetch, now, timeoutMs = 1_500 }: UserinfoOptions): FetchProfile {
+export function createUserinfo(options: UserinfoOptions): FetchProfile {
+  const { issuer, fetch, now, log, timeoutMs = 1_500 } = options;
   const limitedUntil = new Map<string, number>();
 
   return async (token, subject) => {
@@ -43,6 +46,7 @@ export function createUserinfo({ issuer, fetch, now, timeoutMs = 1_500 }: Userin
     const { status, headers, body } = await fetchJson(fetch, `${issuer}userinfo`, {
       headers: { Authorization: `Bearer ${token}` },
       timeoutMs,
+      onOutcome: (outcome) => log.info('userinfo', { outcome }, { UserinfoRequests: 1 }),
     });
     if (status === 200) return toProfile(body, subject);
     if (status === 401 || status === 403) throw new NotYetAcceptableError('profile_refused');

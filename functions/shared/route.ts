@@ -31,16 +31,18 @@ export function createRoute(
     const requestId = event.requestContext.requestId;
     let caller: Caller | undefined;
     const logOutcome = (status: number, outcome: string, error?: unknown) => {
+      const latency = now() - startedAt;
       const fields = {
         request_id: requestId,
         route: `${event.httpMethod} ${event.resource}`,
         user_id: caller?.userId,
         status,
-        latency_ms: now() - startedAt,
+        latency_ms: latency,
         outcome,
       };
-      if (status >= 500) log.error('request', { ...fields, error });
-      else log.info('request', fields);
+      const measured = { RouteLatency: latency, ...(isConflict(status) && { Conflicts: 1 }) };
+      if (status >= 500) log.error('request', { ...fields, error }, measured);
+      else log.info('request', fields, measured);
     };
 
     try {
@@ -55,6 +57,11 @@ export function createRoute(
       return toProxyResult(event, problem);
     }
   };
+}
+
+/** Of what the client knew with what is there: a stale version, or a key that was used for something else. */
+function isConflict(status: number): boolean {
+  return status === 412 || status === 422;
 }
 
 function requireScope(caller: Caller, scope: string | undefined): void {

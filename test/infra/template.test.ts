@@ -170,10 +170,14 @@ describe('the functions of the stack', () => {
     expect(nodeOptions(variables.authorizer ?? [])).toEqual([
       'AUTH0_API_AUDIENCE',
       'AUTH0_DOMAIN',
+      'METRICS_NAMESPACE',
       'TABLE_NAME',
     ]);
     for (const { id, actions } of routes)
-      expect(nodeOptions(variables[id] ?? [])).toEqual(actions.length > 0 ? ['TABLE_NAME'] : []);
+      expect(nodeOptions(variables[id] ?? [])).toEqual([
+        'METRICS_NAMESPACE',
+        ...(actions.length > 0 ? ['TABLE_NAME'] : []),
+      ]);
   });
 
   it('run on Node.js 24, on arm64, with logs of their own', () => {

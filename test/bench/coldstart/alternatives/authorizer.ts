@@ -24,6 +24,8 @@ export function toAccessToken(claims: Readonly<Record<string, unknown>>): Awaite
   };
 }
 
+const log = createLogger();
+
 /** Our authorizer with another verifier. */
 export const authorizerWith = (verifyToken: TokenVerifier) =>
   createAuthorizer({
@@ -36,11 +38,12 @@ export const authorizerWith = (verifyToken: TokenVerifier) =>
         now: Date.now,
         newId: ulid,
       }),
-      fetchProfile: createUserinfo({ issuer, fetch, now: Date.now }),
+      fetchProfile: createUserinfo({ issuer, fetch, now: Date.now, log }),
       emailClaimNamespace: undefined,
+      log,
       sleep: async () => {},
       random: Math.random,
     }),
-    log: createLogger(),
+    log,
     now: Date.now,
   });

@@ -7,6 +7,7 @@ import { createIdentifier } from '../../../../functions/authorizer/identify.ts';
 import { createKeySource } from '../../../../functions/authorizer/jwks.ts';
 import { createUserinfo } from '../../../../functions/authorizer/userinfo.ts';
 import { createTokenVerifier } from '../../../../functions/authorizer/verify-token.ts';
+import { createLogRecorder } from '../../../support/log.ts';
 import { createForge, encodePart, generateOddKeys } from '../../../support/token-forge.ts';
 
 const issuer = 'https://tenant.eu.auth0.com/';
@@ -23,11 +24,12 @@ const keySet = { keys: [{ kid, use: 'sig', alg: 'RS256', ...publicKey.export({ f
 /** The real parts, with a key set and profiles that are always there: so whatever is thrown is about the token. */
 const fetch = async (url: string) =>
   Response.json(url.endsWith('userinfo') ? { sub: subject, email: 'a@example.com' } : keySet);
+const log = createLogRecorder();
 const authorizer = createAuthorizer({
   verifyToken: createTokenVerifier({
     issuer,
     audience,
-    findKey: createKeySource({ issuer, fetch, now: Date.now, deployedKeys: keySet }),
+    findKey: createKeySource({ issuer, fetch, now: Date.now, log, deployedKeys: keySet }),
     now: Date.now,
   }),
   identify: createIdentifier({
@@ -36,12 +38,13 @@ const authorizer = createAuthorizer({
       findLink: async () => ({ userId: 'u1', email: 'a@example.com' }),
       linkIdentity: async () => never(),
     },
-    fetchProfile: createUserinfo({ issuer, fetch, now: Date.now }),
+    fetchProfile: createUserinfo({ issuer, fetch, now: Date.now, log }),
     emailClaimNamespace: undefined,
+    log,
     sleep: async () => {},
     random: Math.random,
   }),
-  log: { info: () => {}, warn: () => {}, error: () => {} },
+  log,
   now: Date.now,
 });
 

@@ -20,7 +20,8 @@ const caller = {
 
 function setUp(changes: Partial<AuthorizerDependencies> = {}) {
   const logged: string[] = [];
-  const note = (message: string, fields: object) => logged.push(JSON.stringify({ message, ...fields }));
+  const note = (message: string, fields: object, measurements?: object) =>
+    logged.push(JSON.stringify({ message, ...fields, ...measurements }));
   const seen: string[] = [];
   const handler = createAuthorizer({
     verifyToken: async (token) => {
@@ -69,7 +70,7 @@ describe('the authorizer', () => {
     const { authorize } = setUp({ verifyToken: async () => Promise.reject(new TokenError('expired')) });
     expect(await authorize()).toMatchObject({
       policyDocument: { Statement: [{ Effect: 'Deny', Resource: expect.stringMatching(/\/sandbox\/\*$/) }] },
-      context: { fault: 'expired', reason: 'The access token has expired.' },
+      context: { fault: 'expired', reason: 'The access token has expired.', authorization_id: 'r1' },
     });
   });
 
@@ -79,7 +80,7 @@ describe('the authorizer', () => {
     });
     expect(await authorize()).toMatchObject({
       policyDocument: { Statement: [{ Effect: 'Allow' }] },
-      context: { refusal: 'email_unverified', expires_at: 2_000 },
+      context: { refusal: 'email_unverified', expires_at: 2_000, authorization_id: 'r1' },
     });
   });
 
@@ -124,4 +125,29 @@ describe('the authorizer', () => {
     expect(logged[0]).toContain('"request_id":"r1"');
     expect(logged[0]).not.toMatch(/secret|private@example\.com/);
   });
+
+  it.each([
+    [{}, 'allowed', undefined],
+    [
+      { identify: async () => ({ refusal: 'email_unverified', expiresAt: 2_000 }) },
+      'refused',
+      'email_unverified',
+    ],
+    [{ verifyToken: async () => Promise.reject(new TokenError('expired')) }, 'denied', 'expired'],
+    [
+      { verifyToken: async () => Promise.reject(new NotYetAcceptableError('unknown_key')) },
+      'unauthorized',
+      'unknown_key',
+    ],
+    [{ verifyToken: async () => Promise.reject(new AuthorizationServerError('x')) }, 'failed', undefined],
+  ] satisfies [Partial<AuthorizerDependencies>, string, string | undefined][])(
+    'counts each run by its outcome and reason: %#',
+    async (changes, outcome, reason) => {
+      const { authorize, logged } = setUp(changes);
+      await authorize().catch(() => {});
+      expect(logged.map((line) => JSON.parse(line))).toMatchObject([
+        { message: 'authorization', outcome, ...(reason && { reason }), Authorizations: 1 },
+      ]);
+    },
+  );
 });

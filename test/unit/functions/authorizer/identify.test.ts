@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { AuthorizationServerError, NotYetAcceptableError } from '../../../../functions/authorizer/errors.ts';
 import { createIdentifier, type IdentifierDependencies } from '../../../../functions/authorizer/identify.ts';
 import type { AccessToken } from '../../../../functions/authorizer/verify-token.ts';
+import { createLogRecorder } from '../../../support/log.ts';
 
 const issuer = 'https://t.auth0.com/';
 const accessToken: AccessToken = {
@@ -25,11 +26,13 @@ function setUp(changes: Partial<IdentifierDependencies> = {}) {
     emailVerified: true,
   }));
   const sleep = vi.fn(async () => {});
+  const log = createLogRecorder();
   const identify = createIdentifier({
     issuer,
     users,
     fetchProfile,
     emailClaimNamespace: undefined,
+    log,
     sleep,
     random: () => 0.5,
     ...changes,
@@ -38,24 +41,27 @@ function setUp(changes: Partial<IdentifierDependencies> = {}) {
     users,
     fetchProfile,
     sleep,
+    log: log.entries,
     identify: (token: Partial<AccessToken> = {}) => identify({ ...accessToken, ...token }, 'jwt'),
   };
 }
 
 describe('an identity that is linked', () => {
   it('is its user, and nobody is asked', async () => {
-    const { users, fetchProfile, identify } = setUp();
+    const { users, fetchProfile, identify, log } = setUp();
     users.findLink.mockResolvedValue(linked);
     expect(await identify()).toEqual(caller);
     expect(fetchProfile).not.toHaveBeenCalled();
+    expect(log).toEqual([]);
     expect(users.linkIdentity).not.toHaveBeenCalled();
   });
 });
 
 describe('the first sight of an identity', () => {
   it('links it, by issuer and full subject, to the user of its verified email address', async () => {
-    const { users, identify } = setUp();
+    const { users, identify, log } = setUp();
     expect(await identify()).toEqual(caller);
+    expect(log).toMatchObject([{ fields: { user_id: 'u1' }, measurements: { SignIns: 1 } }]);
     expect(users.linkIdentity).toHaveBeenCalledExactlyOnceWith(
       { issuer, subject: 'auth0|1' },
       'a@example.com',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AuthorizationServerError, NotYetAcceptableError } from '../../../../functions/authorizer/errors.ts';
 import type { Fetch } from '../../../../functions/authorizer/http.ts';
 import { createKeySource } from '../../../../functions/authorizer/jwks.ts';
+import { createLogRecorder } from '../../../support/log.ts';
 
 const newKey = (kid: string, changes: object = {}, modulusLength = 2048) => ({
   ...generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' }),
@@ -27,13 +28,15 @@ function setUp({
     world.requests.push({ url, init });
     return world.answer();
   };
+  const log = createLogRecorder();
   const findKey = createKeySource({
     issuer: 'https://tenant.eu.auth0.com/',
     fetch,
     now: () => world.time,
+    log,
     deployedKeys,
   });
-  return { world, findKey };
+  return { world, findKey, log: log.entries };
 }
 
 describe('keys that were deployed', () => {
@@ -106,6 +109,18 @@ describe('an unknown key id', () => {
     world.answer = () => keySet(nextKey);
     world.time += 30_000;
     await expect(findKey('next')).resolves.toBeDefined();
+  });
+});
+
+describe('each request for the key set', () => {
+  it.each([
+    ['ok', () => keySet(oldKey)],
+    ['rate_limited', () => new Response('', { status: 429 })],
+    ['failed', () => new Response('nonsense')],
+  ])('is counted, as %s', async (outcome, answer) => {
+    const { findKey, log } = setUp({ answer });
+    await findKey('old').catch(() => {});
+    expect(log).toMatchObject([{ fields: { outcome }, measurements: { JwksRequests: 1 } }]);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AuthorizationServerError, NotYetAcceptableError } from '../../../../functions/authorizer/errors.ts';
 import type { Fetch } from '../../../../functions/authorizer/http.ts';
 import { createUserinfo } from '../../../../functions/authorizer/userinfo.ts';
+import { createLogRecorder } from '../../../support/log.ts';
 
 function setUp(answer: () => Response | Promise<Response>) {
   const world = { time: 1_795_000_000_000, requests: [] as { url: string; init: RequestInit }[], answer };
@@ -9,9 +10,11 @@ function setUp(answer: () => Response | Promise<Response>) {
     world.requests.push({ url, init });
     return world.answer();
   };
+  const log = createLogRecorder();
   return {
     world,
-    fetchProfile: createUserinfo({ issuer: 'https://t.auth0.com/', fetch, now: () => world.time }),
+    log: log.entries,
+    fetchProfile: createUserinfo({ issuer: 'https://t.auth0.com/', fetch, now: () => world.time, log }),
   };
 }
 const profile = (claims: object) => () => Response.json({ sub: 'auth0|1', ...claims });
@@ -60,6 +63,20 @@ describe('the profile of a user', () => {
     ['nothing in time', () => Promise.reject(new DOMException('timeout', 'TimeoutError'))],
   ])('is an outage when the answer is %s', async (_name, answer) => {
     await expect(setUp(answer).fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(AuthorizationServerError);
+  });
+});
+
+describe('each request for a profile', () => {
+  it.each([
+    ['ok', () => Response.json({ sub: 'auth0|1' })],
+    ['refused', () => new Response('', { status: 401 })],
+    ['rate_limited', () => new Response('', { status: 429 })],
+    ['failed', () => new Response('', { status: 500 })],
+    ['failed', () => Promise.reject(new TypeError('fetch failed'))],
+  ])('is counted, as %s', async (outcome, answer) => {
+    const { fetchProfile, log } = setUp(answer);
+    await fetchProfile('t', 'auth0|1').catch(() => {});
+    expect(log).toMatchObject([{ fields: { outcome }, measurements: { UserinfoRequests: 1 } }]);
   });
 });
 

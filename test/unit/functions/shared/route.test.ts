@@ -135,9 +135,18 @@ describe('the log', () => {
           latency_ms: 12,
           outcome: 'ok',
         },
+        measurements: { RouteLatency: 12 },
       },
     ]);
   });
+
+  it.each(['precondition_failed', 'idempotency_key_reused'] as const)(
+    'counts a conflict: %s',
+    async (kind) => {
+      const { log } = await call({ ...request, answer: failing(new ProblemError(kind, 'x')) });
+      expect(log).toMatchObject([{ fields: { outcome: kind }, measurements: { Conflicts: 1 } }]);
+    },
+  );
 
   it('says what came of a refused request, and nothing of its text', async () => {
     const { log } = await call({
