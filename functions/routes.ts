@@ -52,7 +52,7 @@ const table = [
     path: '/todo',
     entry: 'todos/clear.ts',
     scope: 'write:todos',
-    actions: ['Query', 'DeleteItem'],
+    actions: ['Query', 'DeleteItem', 'UpdateItem'],
     indexes: ['byStatus'],
     timeoutSeconds: 29,
     summary: 'Delete all your todos, or only the completed or the open ones.',
@@ -90,7 +90,7 @@ const table = [
     path: '/todo/{id}',
     entry: 'todos/delete.ts',
     scope: 'write:todos',
-    actions: ['DeleteItem', 'GetItem'],
+    actions: ['DeleteItem', 'GetItem', 'UpdateItem'],
     summary: 'Delete a todo.',
   },
   {

@@ -27,6 +27,8 @@ type TodoItem = {
   readonly updatedAt: number;
   /** Of the last update: by it a repeated attempt knows the work of an earlier one. No index carries it. */
   readonly writeId?: string;
+  /** Of the request that made it: whoever deletes it tells the key, so that no retry brings it back. */
+  readonly idempotencyKey?: string;
 };
 
 const OPEN = 0;
@@ -50,7 +52,7 @@ export function todoKey(userId: string, id: string): Pick<TodoItem, 'pk' | 'sk'>
   return { pk: userPartition(userId), sk: TODO_PREFIX + id };
 }
 
-export function toItem(todo: Todo): TodoItem {
+export function toItem(todo: Todo, idempotencyKey?: string): TodoItem {
   const { id, userId, title, date, completed, order, version, updatedAt } = todo;
   return {
     ...todoKey(userId, id),
@@ -62,6 +64,7 @@ export function toItem(todo: Todo): TodoItem {
     ...(order !== null && { order }),
     version,
     updatedAt,
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
 }
 

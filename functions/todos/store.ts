@@ -88,6 +88,26 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
     }
   }
 
+  /** Marks an idempotency key as used up: from now on it finds its todo, or that this was deleted. */
+  async function settle(userId: string, id: string, key: string): Promise<void> {
+    const write = new UpdateCommand({
+      TableName,
+      Key: recordKey(userId, key),
+      UpdateExpression: 'SET settled = :true',
+      ConditionExpression: 'todoId = :id',
+      ExpressionAttributeValues: { ':true': true, ':id': id },
+    });
+    // Its day is over when the condition fails, and the key is free again.
+    await client.send(write).catch(unlessConditionFailed);
+  }
+
+  /** After the todo was deleted. Costs a write only for a todo that a retry could still bring back. */
+  async function settleDeleted(userId: string, item: Item | undefined): Promise<void> {
+    if (typeof item?.idempotencyKey !== 'string') return;
+    const { id, createdAt } = toTodo(userId, item);
+    if (createdAt + IDEMPOTENCY_SECONDS * 1_000 >= now()) await settle(userId, id, item.idempotencyKey);
+  }
+
   return {
     /** @throws {ProblemError} 404 when the user has no such todo */
     get,
@@ -129,15 +149,15 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
     /**
      * Creates a todo at most once per idempotency key: claims an id under the key, puts the todo under that
      * id, then marks the key as settled. Each step can be repeated after a crash, by whoever sends the request
-     * again; a settled key never brings back a todo that was deleted since. Three writes.
+     * again; a settled key never brings back a todo that was deleted since, and deleting a todo settles its key,
+     * too. Three writes.
      * @throws {ProblemError} 422 when the key came with another body before, 404 when its todo was deleted
      */
     async createOnce(userId: string, fields: TodoFields, { key, fingerprint }: Idempotency): Promise<Todo> {
       const todo = newTodo(userId, fields, now(), newId);
       const seconds = Math.floor(todo.createdAt / 1000);
-      const recordKey = { pk: userPartition(userId), sk: `IDEMPOTENCY#${key}` };
       const claim = {
-        ...recordKey,
+        ...recordKey(userId, key),
         todoId: todo.id,
         fingerprint,
         [table.expiry]: seconds + IDEMPOTENCY_SECONDS,
@@ -153,16 +173,10 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
       const id = String(record.todoId);
       if (record.settled) return get(userId, id);
 
-      const item = await putIfAbsent(client, TableName, toItem({ ...todo, id, createdAt: ulidTime(id) }));
-      await client.send(
-        new UpdateCommand({
-          TableName,
-          Key: recordKey,
-          UpdateExpression: 'SET settled = :true',
-          ConditionExpression: 'todoId = :id',
-          ExpressionAttributeValues: { ':true': true, ':id': id },
-        }),
-      );
+      const time = ulidTime(id);
+      const claimed = toItem({ ...todo, id, createdAt: time, updatedAt: time }, key);
+      const item = await putIfAbsent(client, TableName, claimed);
+      await settle(userId, id, key);
       if (!item) throw notFound();
       return toTodo(userId, item);
     },
@@ -203,12 +217,13 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
 
     /**
      * Deletes a todo. After a repeated attempt, one that is gone counts as deleted: whether by the earlier
-     * attempt cannot be told, and it is what the client wants.
+     * attempt cannot be told, and it is what the client wants. A todo made with an idempotency key costs a second
+     * write for as long as that is remembered.
      * @throws {ProblemError} 404 when there is no such todo, 412 when its version is not the expected one
      */
     async remove(userId: string, id: string, expected?: ExpectedVersion): Promise<void> {
       const condition = toCondition(expected);
-      await whileExpected(
+      const item = await whileExpected(
         userId,
         id,
         () =>
@@ -216,6 +231,7 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
             new DeleteCommand({
               TableName,
               Key: todoKey(userId, id),
+              ReturnValues: 'ALL_OLD',
               ConditionExpression: condition.expression,
               ExpressionAttributeNames: { '#version': 'version' },
               ...(Object.keys(condition.values).length > 0 && {
@@ -226,6 +242,7 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
           ),
         (current) => current === undefined,
       );
+      await settleDeleted(userId, item);
     },
 
     /**
@@ -240,17 +257,14 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
         dateTo: undefined,
       });
       const removeSelected = async (item: Item) => {
-        try {
-          await client.send(
-            new DeleteCommand({
-              TableName,
-              Key: { pk: item.pk, sk: item.sk },
-              ...(completed !== undefined && toStatusCondition(completed)),
-            }),
-          );
-        } catch (error) {
-          if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        }
+        const write = new DeleteCommand({
+          TableName,
+          Key: { pk: item.pk, sk: item.sk },
+          ReturnValues: 'ALL_OLD',
+          ...(completed !== undefined && toStatusCondition(completed)),
+        });
+        const result = await client.send(write).catch(unlessConditionFailed);
+        await settleDeleted(userId, result?.Attributes);
       };
 
       let ExclusiveStartKey: Item | undefined;
@@ -276,6 +290,15 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
 
 function newTodo(userId: string, fields: TodoFields, time: number, newId: (time: number) => string): Todo {
   return { ...fields, id: newId(time), userId, version: 1, createdAt: time, updatedAt: time };
+}
+
+/** The key of what is remembered of an idempotency key. */
+function recordKey(userId: string, key: string): { pk: string; sk: string } {
+  return { pk: userPartition(userId), sk: `IDEMPOTENCY#${key}` };
+}
+
+function unlessConditionFailed(error: unknown): undefined {
+  if (!(error instanceof ConditionalCheckFailedException)) throw error;
 }
 
 function notFound(): ProblemError {

@@ -230,6 +230,58 @@ describe.each(engines)('the todo store on $name', (engine) => {
         expect(await allPages(user, {})).toEqual([]);
       });
 
+      it.each([
+        ['one by one', (user: string, { id }: Todo) => store.remove(user, id)],
+        ['all at once', (user: string) => store.removeAll(user, undefined)],
+      ])('does not bring back what was deleted (%s) before the key was settled', async (_name, remove) => {
+        const user = newUser();
+        const crashing = around(table.client, async ({ name }, send) => {
+          if (name === 'Update') throw new Error('crash');
+          return send();
+        });
+        const crashed = createTodoStore({
+          client: crashing,
+          tableName: table.tableName,
+          now: tick,
+          newId: ulid,
+        });
+        await expect(crashed.createOnce(user, fields, once)).rejects.toThrow('crash');
+        const [todo] = await allPages(user, {});
+        if (!todo) throw new Error('the crash came too early');
+        await remove(user, todo);
+        await expect(store.createOnce(user, fields, once)).rejects.toMatchObject({ kind: 'not_found' });
+        expect(await allPages(user, {})).toEqual([]);
+      });
+
+      it('costs a deletion one write more, for a day', async () => {
+        const user = newUser();
+        const [young, old] = [
+          await store.createOnce(user, fields, once),
+          await store.createOnce(user, fields, { ...once, key: 'other' }),
+        ];
+        expect(await commandsOf(() => store.remove(user, young.id))).toEqual(['Delete', 'Update']);
+        clock += 86_400_000 + 1_000;
+        expect(await commandsOf(() => store.remove(user, old.id))).toEqual(['Delete']);
+      });
+
+      it('makes a todo that was never changed, also when a later request puts it', async () => {
+        const user = newUser();
+        let puts = 0;
+        const crashing = around(table.client, async ({ name }, send) => {
+          if (name === 'Put' && ++puts === 2) throw new Error('crash');
+          return send();
+        });
+        const crashed = createTodoStore({
+          client: crashing,
+          tableName: table.tableName,
+          now: tick,
+          newId: ulid,
+        });
+        await expect(crashed.createOnce(user, fields, once)).rejects.toThrow('crash');
+        const { createdAt, updatedAt } = await store.createOnce(user, fields, once);
+        expect(updatedAt).toBe(createdAt);
+      });
+
       it('forgets a key after a day, also where the engine has not removed it yet', async () => {
         const user = newUser();
         const first = await store.createOnce(user, fields, once);
