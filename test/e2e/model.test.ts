@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { anyHistory } from '../support/model/steps.ts';
+import { createWorld } from '../support/model/world.ts';
+import { issuer, newUser, target } from '../support/target.ts';
+
+/** How long histories are tried: a few seconds, or as long as MODEL_SECONDS says. */
+const seconds = Number(process.env.MODEL_SECONDS ?? 10);
+/** The same histories again with MODEL_SEED. */
+const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
+const USERS = issuer ? 3 : 2;
+
+describe('whatever several users do, in any order and at the same time,', () => {
+  it(`each sees exactly what it did, and nothing of another: a model agrees with every answer (MODEL_SEED=${seed})`, {
+    timeout: (seconds + 120) * 1_000,
+  }, async () => {
+    let histories = 0;
+    let steps = 0;
+    let requests = 0;
+    await fc.assert(
+      fc.asyncProperty(anyHistory, async (history) => {
+        const clients = await Promise.all(Array.from({ length: USERS }, newUser));
+        const world = await createWorld(clients, target.toldUrl, `${randomUUID()} `);
+        try {
+          for (const step of history) {
+            await world.perform(step);
+            steps += 1;
+          }
+          await world.compareAll();
+          histories += 1;
+        } finally {
+          requests += world.requestCount();
+        }
+      }),
+      {
+        seed,
+        numRuns: Number.MAX_SAFE_INTEGER,
+        interruptAfterTimeLimit: seconds * 1_000,
+        markInterruptAsFailure: false,
+      },
+    );
+    process.stdout.write(
+      `Model: ${histories} histories, ${steps} steps, ${requests} requests, seed ${seed}: no difference\n`,
+    );
+  });
+});

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { anyDate, anyOrder, anyTitle } from '../todos.ts';
+import type { ListQuery } from './list-model.ts';
+import type { SentFields } from './user-model.ts';
+
+/** A todo by whose it is and when it was made, however many there are by then; or one that is nobody's. */
+export interface TodoReference {
+  readonly owner: number;
+  readonly index: number;
+  readonly kind: 'made' | 'never made' | 'malformed';
+}
+
+/** What `If-Match` or `If-None-Match` says, in terms of the todo that the call is about. */
+export type Tag = 'none' | 'current' | 'before' | 'never' | 'weak' | 'any' | 'several' | 'of another todo';
+
+/** A call before it is known which todos there are. */
+export type PlannedCall =
+  | { readonly kind: 'get' | 'delete'; readonly todo: TodoReference; readonly tag: Tag }
+  | { readonly kind: 'update'; readonly todo: TodoReference; readonly tag: Tag; readonly body: SentFields }
+  | {
+      readonly kind: 'replace';
+      readonly todo: TodoReference;
+      readonly tag: Tag;
+      readonly body: SentFields & { title: string };
+    }
+  | {
+      readonly kind: 'create';
+      readonly body: SentFields & { title: string };
+      readonly key: string | undefined;
+    }
+  | { readonly kind: 'clear'; readonly completed: boolean | undefined };
+
+export type Step =
+  | { readonly kind: 'call'; readonly actor: number; readonly call: PlannedCall }
+  /** All at once: several calls of several users, most of them about the same todo. */
+  | { readonly kind: 'race'; readonly calls: readonly { actor: number; call: PlannedCall }[] }
+  | { readonly kind: 'list'; readonly actor: number; readonly query: ListQuery }
+  /** Continues a list of the owner as another user. */
+  | {
+      readonly kind: 'borrow cursor';
+      readonly actor: number;
+      readonly owner: number;
+      readonly query: ListQuery;
+    }
+  | { readonly kind: 'who am I'; readonly actor: number };
+
+const anActor = fc.nat({ max: 2 });
+/** Few days, so that todos share them, and now and then any. */
+const aDate = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('2026-01-01', '2026-01-02', '2026-02-28') },
+  { weight: 1, arbitrary: anyDate },
+);
+const aTitle = fc
+  .tuple(fc.constantFrom('', ' ', '\n'), anyTitle)
+  .map(([space, title]) => space + title + space);
+const fields = { title: aTitle, date: aDate, completed: fc.boolean(), order: anyOrder };
+const aWholeBody = fc.record(fields, { requiredKeys: ['title'] });
+const someFields = fc.record(fields, { requiredKeys: [] });
+const aKey = fc.option(fc.constantFrom('a', 'b', 'key with spaces'), { nil: undefined });
+
+const aTag = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Tag>('none') },
+  { weight: 3, arbitrary: fc.constant<Tag>('current') },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<Tag>('before', 'never', 'weak', 'any', 'several', 'of another todo'),
+  },
+);
+const aTodo = fc.record({
+  owner: anActor,
+  index: fc.nat({ max: 20 }),
+  kind: fc.oneof(
+    { weight: 12, arbitrary: fc.constant('made' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('never made' as const, 'malformed' as const) },
+  ),
+});
+
+const aCallAbout = (todo: fc.Arbitrary<TodoReference>): fc.Arbitrary<PlannedCall> =>
+  fc.oneof(
+    fc.record({ kind: fc.constant('get' as const), todo, tag: aTag }),
+    fc.record({ kind: fc.constant('update' as const), todo, tag: aTag, body: someFields }),
+    fc.record({ kind: fc.constant('replace' as const), todo, tag: aTag, body: aWholeBody }),
+    fc.record({ kind: fc.constant('delete' as const), todo, tag: aTag }),
+  );
+const aCreation = fc.record({ kind: fc.constant('create' as const), body: aWholeBody, key: aKey });
+const aClearing = fc.record({
+  kind: fc.constant('clear' as const),
+  completed: fc.option(fc.boolean(), { nil: undefined, freq: 8 }),
+});
+
+const aCall: fc.Arbitrary<PlannedCall> = fc.oneof(
+  { weight: 5, arbitrary: aCreation },
+  { weight: 12, arbitrary: aCallAbout(aTodo) },
+  { weight: 1, arbitrary: aClearing },
+);
+
+const aRace = aTodo.chain((todo) =>
+  fc.array(
+    fc.record({
+      // Most by the owner: only these can change something.
+      actor: fc.oneof({ weight: 4, arbitrary: fc.constant(todo.owner) }, { weight: 1, arbitrary: anActor }),
+      call: fc.oneof(
+        { weight: 6, arbitrary: aCallAbout(fc.constant(todo)) },
+        { weight: 2, arbitrary: aCreation },
+        { weight: 1, arbitrary: aClearing },
+      ),
+    }),
+    { minLength: 2, maxLength: 6 },
+  ),
+);
+
+/** The very same request several times at once, as an impatient client sends it. */
+const aRetry = fc
+  .record({
+    actor: anActor,
+    call: fc.oneof(aCreation, aCallAbout(aTodo)),
+    times: fc.integer({ min: 2, max: 5 }),
+  })
+  .map(({ actor, call, times }) => Array.from({ length: times }, () => ({ actor, call })));
+
+const aQuery: fc.Arbitrary<ListQuery> = fc.record(
+  {
+    completed: fc.boolean(),
+    dateFrom: aDate,
+    dateTo: aDate,
+    ordering: fc.constantFrom('created', '-created', 'date', '-date'),
+    limit: fc.integer({ min: 1, max: 4 }),
+  },
+  { requiredKeys: [] },
+);
+
+const aStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 10, arbitrary: fc.record({ kind: fc.constant('call' as const), actor: anActor, call: aCall }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('race' as const), calls: fc.oneof(aRace, aRetry) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('list' as const), actor: anActor, query: aQuery }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('borrow cursor' as const),
+      actor: anActor,
+      owner: anActor,
+      query: aQuery,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('who am I' as const), actor: anActor }) },
+);
+
+/** What several users do, one step after the other. */
+export const anyHistory: fc.Arbitrary<Step[]> = fc.array(aStep, {
+  minLength: 20,
+  maxLength: 60,
+  size: 'max',
+});

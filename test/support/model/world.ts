@@ -1,0 +1,279 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
+import { ulid } from '../../../functions/shared/ulid.ts';
+import { type Answer, type Client, expectProblem, nextPage } from '../client.ts';
+import { isAccepted, type ListQuery, listed, listedAfter, toSearch, untied } from './list-model.ts';
+import type { PlannedCall, Step, Tag, TodoReference } from './steps.ts';
+import {
+  type Call,
+  etagOf,
+  type Prediction,
+  predict,
+  type TodoModel,
+  toBody,
+  type UserModel,
+} from './user-model.ts';
+
+/** A user of the API, what it must have, and the ids of all todos that it ever made, deleted ones included. */
+interface Actor {
+  readonly client: Client;
+  readonly me: unknown;
+  model: UserModel;
+  readonly made: string[];
+}
+
+export interface World {
+  /** Does what the step says, and fails where the API answers otherwise than the model. */
+  perform(step: Step): Promise<void>;
+  /** Compares all that everyone has with what the model says, in every order and by every index. */
+  compareAll(): Promise<void>;
+  /** How many requests were sent. */
+  requestCount(): number;
+}
+
+const MALFORMED_ID = 'not-an-id';
+const neverMade = ulid(Date.now());
+
+/**
+ * The API and a model of it side by side.
+ * @param clients of new users, or users without todos
+ * @param baseUrl under which the API tells addresses
+ * @param keyPrefix no idempotency key may have begun with it before
+ */
+export async function createWorld(
+  clients: readonly Client[],
+  baseUrl: string,
+  keyPrefix: string,
+): Promise<World> {
+  let requests = 0;
+  const actors = await Promise.all(
+    clients.map(async (plain): Promise<Actor> => {
+      const client: Client = (...request) => {
+        requests += 1;
+        return plain(...request);
+      };
+      const { body: me } = await client('GET', '/me');
+      return { client, me, model: { id: me.id, baseUrl, todos: new Map(), keys: new Map() }, made: [] };
+    }),
+  );
+  const actorOf = (index: number): Actor => actors[index % actors.length] as Actor;
+
+  const idOf = ({ owner, index, kind }: TodoReference): string => {
+    if (kind === 'malformed') return MALFORMED_ID;
+    const { made } = actorOf(owner);
+    return kind === 'never made' || made.length === 0 ? neverMade : (made[index % made.length] as string);
+  };
+
+  const tagOf = (tag: Tag, id: string): string | undefined => {
+    const all = actors.flatMap(({ model }) => [...model.todos.values()]);
+    const todo = all.find((each) => each.id === id);
+    const version = todo?.version ?? 1;
+    const tags: Readonly<Record<Tag, string | undefined>> = {
+      none: undefined,
+      current: etagOf({ version }),
+      before: etagOf({ version: version - 1 }),
+      never: etagOf({ version: version + 1_000 }),
+      weak: `W/${etagOf({ version })}`,
+      any: '*',
+      several: `"x", ${etagOf({ version })}, "999"`,
+      'of another todo': etagOf(all.find((each) => each.id !== id) ?? { version }),
+    };
+    return tags[tag];
+  };
+
+  const resolve = (planned: PlannedCall): Call => {
+    if (planned.kind === 'clear') return planned;
+    if (planned.kind === 'create')
+      return { ...planned, key: planned.key === undefined ? undefined : keyPrefix + planned.key };
+    const id = idOf(planned.todo);
+    const tag = tagOf(planned.tag, id);
+    if (planned.kind === 'get') {
+      // Only the plain tag: what else a client may say is the business of the unit tests.
+      return { kind: 'get', id, ifNoneMatch: planned.tag === 'current' ? tag : undefined };
+    }
+    if (planned.kind === 'delete') return { kind: 'delete', id, ifMatch: tag };
+    return { ...planned, id, ifMatch: tag } as Call;
+  };
+
+  const learn = (actor: Actor, next: UserModel) => {
+    for (const id of next.todos.keys()) if (!actor.made.includes(id)) actor.made.push(id);
+    actor.model = next;
+  };
+
+  async function callAlone({
+    actor: index,
+    call: planned,
+  }: {
+    actor: number;
+    call: PlannedCall;
+  }): Promise<void> {
+    const actor = actorOf(index);
+    const call = resolve(planned);
+    const answer = await send(actor.client, call);
+    const prediction = predict(actor.model, call, answer);
+    expect(outcomeOf(answer), `${call.kind} ${JSON.stringify(call)}`).toEqual(
+      expectedOutcome(call, prediction),
+    );
+    if (answer.status >= 400) expectProblem(answer, answer.status);
+    if (answer.status === 404) await expectIndistinguishable(actor, call, answer);
+    learn(actor, prediction.next);
+  }
+
+  /** A todo of somebody else, a deleted one and one that never was must look the same. */
+  async function expectIndistinguishable({ client }: Actor, call: Call, answer: Answer): Promise<void> {
+    if (!('id' in call)) return;
+    const unknown = await send(client, { ...call, id: ulid(Date.now()) });
+    expect(withoutRequestId(answer)).toEqual(withoutRequestId(unknown));
+  }
+
+  async function race(planned: readonly { actor: number; call: PlannedCall }[]): Promise<void> {
+    const sent = planned.map(({ actor, call }) => ({ actor: actorOf(actor), call: resolve(call) }));
+    const done = await Promise.all(
+      sent.map(async ({ actor, call }) => ({ actor, call, answer: await send(actor.client, call) })),
+    );
+    for (const actor of new Set(sent.map((each) => each.actor))) {
+      const own = done.filter((each) => each.actor === actor);
+      const outcomes = own.map(({ call, answer }) => ({ call, ...outcomeOf(answer) }));
+      const ends = explanations(actor.model, own);
+      expect(
+        ends.length,
+        `no order of these explains their answers: ${JSON.stringify(outcomes)}`,
+      ).toBeGreaterThan(0);
+      const bodies = await readAll(actor.client, {});
+      const end = ends.find(({ todos }) => isDeepStrictEqual(listed(todos.values(), {}).map(toBody), bodies));
+      expect(
+        end,
+        `none of their orders ends with ${JSON.stringify(bodies)}: ${JSON.stringify(outcomes)}`,
+      ).toBeDefined();
+      if (end) learn(actor, end);
+    }
+  }
+
+  async function list(actor: Actor, query: ListQuery): Promise<void> {
+    if (!isAccepted(query)) return expectProblem(await actor.client('GET', `/todo?${toSearch(query)}`), 400);
+    const found = untied(await readAll(actor.client, query), query);
+    expect(found).toEqual(listed(actor.model.todos.values(), query).map(toBody));
+  }
+
+  async function borrowCursor(actor: Actor, owner: Actor, query: ListQuery): Promise<void> {
+    if (!isAccepted(query)) return;
+    const page = await owner.client('GET', `/todo?${toSearch({ ...query, limit: 1 })}`);
+    const next = nextPage(page);
+    if (next === undefined) return;
+    const { certain, possible } = listedAfter(actor.model.todos.values(), query, page.body[0]);
+    const found = untied(await readPages(actor.client, next), query);
+    expect(possible.map(toBody)).toEqual(expect.arrayContaining(found));
+    expect(found).toEqual(expect.arrayContaining(certain.map(toBody)));
+    expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
+  }
+
+  return {
+    async perform(step) {
+      if (step.kind === 'call') return callAlone(step);
+      if (step.kind === 'race') return race(step.calls);
+      const actor = actorOf(step.actor);
+      if (step.kind === 'list') return list(actor, step.query);
+      if (step.kind === 'borrow cursor') return borrowCursor(actor, actorOf(step.owner), step.query);
+      expect((await actor.client('GET', '/me')).body).toEqual(actor.me);
+    },
+
+    async compareAll() {
+      for (const actor of actors) {
+        for (const ordering of ['created', '-date'] as const) {
+          for (const completed of [undefined, true, false])
+            await list(actor, { ordering, completed, limit: 3 });
+        }
+        for (const id of actor.made) {
+          const answer = await send(actor.client, { kind: 'get', id });
+          const call: Call = { kind: 'get', id };
+          expect(outcomeOf(answer)).toEqual(expectedOutcome(call, predict(actor.model, call, answer)));
+        }
+      }
+    },
+
+    requestCount: () => requests,
+  };
+}
+
+async function send(client: Client, call: Call): Promise<Answer> {
+  const ifMatch = 'ifMatch' in call && call.ifMatch !== undefined ? { 'If-Match': call.ifMatch } : {};
+  switch (call.kind) {
+    case 'get':
+      return client('GET', `/todo/${call.id}`, {
+        headers: call.ifNoneMatch === undefined ? {} : { 'If-None-Match': call.ifNoneMatch },
+      });
+    case 'create':
+      return client('POST', '/todo', {
+        body: call.body,
+        headers: call.key === undefined ? {} : { 'Idempotency-Key': call.key },
+      });
+    case 'replace':
+      return client('PUT', `/todo/${call.id}`, { body: call.body, headers: ifMatch });
+    case 'update':
+      return client('PATCH', `/todo/${call.id}`, { body: call.body, headers: ifMatch });
+    case 'delete':
+      return client('DELETE', `/todo/${call.id}`, { headers: ifMatch });
+    case 'clear':
+      return client('DELETE', call.completed === undefined ? '/todo' : `/todo?completed=${call.completed}`);
+  }
+}
+
+/** What the model says something about. */
+interface Outcome {
+  readonly status: number;
+  readonly etag: string | null;
+  readonly location: string | null;
+  /** Of a success. */
+  readonly body: unknown;
+}
+
+function outcomeOf({ status, headers, body }: Answer): Outcome {
+  return {
+    status,
+    etag: headers.get('etag'),
+    location: headers.get('location'),
+    body: status < 400 ? body : undefined,
+  };
+}
+
+function expectedOutcome(call: Call, { status, shown }: Prediction): Outcome {
+  const isSeen = shown !== undefined && status !== 304;
+  const bodyless = status < 400 ? '' : undefined;
+  return {
+    status,
+    etag: shown ? etagOf(shown) : null,
+    location: call.kind === 'create' && shown ? shown.url : null,
+    body: isSeen ? toBody(shown) : bodyless,
+  };
+}
+
+/** All states that the user may have after these calls: one for each order of them that explains every answer. */
+function explanations(before: UserModel, done: readonly { call: Call; answer: Answer }[]): UserModel[] {
+  if (done.length === 0) return [before];
+  return done.flatMap(({ call, answer }, i) => {
+    const prediction = predict(before, call, answer);
+    if (!isDeepStrictEqual(outcomeOf(answer), expectedOutcome(call, prediction))) return [];
+    return explanations(prediction.next, done.toSpliced(i, 1));
+  });
+}
+
+async function readAll(client: Client, query: ListQuery): Promise<TodoModel[]> {
+  return readPages(client, `/todo?${toSearch(query)}`);
+}
+
+async function readPages(client: Client, first: string): Promise<TodoModel[]> {
+  const bodies: TodoModel[] = [];
+  for (let page: string | undefined = first; page !== undefined; ) {
+    const answer = await client('GET', page);
+    expect(answer.status).toBe(200);
+    bodies.push(...answer.body);
+    page = nextPage(answer);
+    if (page !== undefined)
+      expect(answer.body).toHaveLength(Number(new URL(page).searchParams.get('limit') ?? 100));
+  }
+  return bodies;
+}
+
+function withoutRequestId({ status, headers, body }: Answer): unknown {
+  return { status, names: [...headers.keys()].sort(), body: { ...body, request_id: undefined } };
+}
