@@ -34,4 +34,12 @@ export const targets = {
     name: 'a stage on AWS',
     lacks: { 'the root path': 'a stage is reached under its name alone' },
   },
+  ministack: {
+    name: 'ministack',
+    lacks: {
+      'denial reasons': 'it leaves $context.authorizer in a gateway response as it stands',
+      'its own address': 'it tells functions no domain name',
+      'the root path': 'a stage is reached under its name alone',
+    },
+  },
 } as const satisfies Record<string, Pick<Target, 'name' | 'lacks'>>;

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../support/local-process.ts';
+import { installPackages } from './python.ts';
+
+export interface Ministack {
+  readonly endpoint: string;
+  /** What it printed so far. */
+  log(): string;
+  /** Ends it, and the functions that it runs. */
+  close(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 60_000;
+
+/** The variables of this process that say nothing about AWS, and with this very Node.js first in the path. */
+export function neutralEnvironment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|AUTH0|CDK|DOCKER)_/.test(name));
+  const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
+  return { ...Object.fromEntries(inherited), PATH: path };
+}
+
+/**
+ * Starts ministack, an emulator of AWS, on a free loopback port. It runs functions as processes of the Node.js that
+ * is first in its path, and keeps everything in memory and in the given folder.
+ */
+export async function startMinistack(python: string, folder: string): Promise<Ministack> {
+  const interpreter = installPackages(python, join(import.meta.dirname, 'requirements.txt'));
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const logFile = join(folder, 'ministack.log');
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  const output = openSync(logFile, 'w');
+  const child = spawn(interpreter, ['-m', 'ministack'], {
+    cwd: folder,
+    // A process group of its own, which ends as one.
+    detached: true,
+    stdio: ['ignore', output, output],
+    env: {
+      ...neutralEnvironment(),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      GATEWAY_PORT: port,
+      TMPDIR: temporary,
+    },
+  });
+  const exited = once(child, 'exit');
+  const log = () => readFileSync(logFile, 'utf8');
+
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await isUp(endpoint))) {
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`ministack did not start:\n${log()}`);
+    await delay(100);
+  }
+  return {
+    endpoint,
+    log,
+    async close() {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+      await exited;
+    },
+  };
+}
+
+async function isUp(endpoint: string): Promise<boolean> {
+  try {
+    return (await fetch(`${endpoint}/_ministack/health`)).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,114 @@
+import { cpSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { routes } from '../../functions/routes.ts';
+import { readAssembly } from '../../infra/local/template/assembly.ts';
+import type { Client } from '../support/client.ts';
+import { projectDir } from '../support/local-process.ts';
+import { newIdentity, withToken } from '../support/target.ts';
+import { createCdk } from './cdk.ts';
+
+const CLI_TIMEOUT_MS = 120_000;
+
+const stack = inject('stack');
+const app = join(stack.folder, 'app');
+const cdk = createCdk({ ...stack, app });
+
+/** A copy of this app, so that a test may change it. */
+function copyApp(): void {
+  for (const name of ['functions', 'infra', 'cdk.json', 'package.json', 'tsconfig.json']) {
+    cpSync(join(projectDir, name), join(app, name), { recursive: true });
+  }
+  symlinkSync(join(projectDir, 'node_modules'), join(app, 'node_modules'));
+}
+
+/** Lets a function add a header to its answers. */
+function changeFunction(id: string): void {
+  const entry = routes.find((route) => route.id === id)?.entry ?? '';
+  const file = join(app, 'functions', entry);
+  const original = file.replace(/\.ts$/, '-original.ts');
+  renameSync(file, original);
+  writeFileSync(
+    file,
+    `import { handler as original } from ${JSON.stringify(original)};
+     export const handler = async (event, context) => {
+       const answer = await original(event, context);
+       return { ...answer, headers: { ...answer.headers, 'X-Changed': 'yes' } };
+     };`,
+  );
+}
+
+/** The key of each function's code in the bucket of assets, by the function's logical id. */
+function codeOf(assembly: string): Map<string, unknown> {
+  const { template } = readAssembly(assembly);
+  return new Map(
+    Object.entries(template.Resources)
+      .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
+      .map(([logicalId, { Properties }]) => [logicalId, (Properties.Code as { S3Key: string }).S3Key]),
+  );
+}
+
+const dynamoDb = new DynamoDBClient({
+  endpoint: stack.endpoint,
+  region: stack.region,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+const tables = async () => (await dynamoDb.send(new ListTablesCommand())).TableNames;
+afterAll(() => dynamoDb.destroy());
+
+describe('a second cdk deploy, of a changed function', () => {
+  const first = join(stack.folder, 'cdk.out');
+  const second = join(stack.folder, 'second.out');
+  let call: Client;
+  let before: { me: unknown; todo: { id: string }; tables: string[] | undefined };
+
+  beforeAll(async () => {
+    call = withToken((await newIdentity()).token);
+    const { body: todo } = await call('POST', '/todo', { body: { title: 'Outlives a deployment' } });
+    before = { me: (await call('GET', '/me')).body, todo, tables: await tables() };
+    copyApp();
+    changeFunction('getTodo');
+    await cdk.run('deploy', '--require-approval', 'never', '--output', second);
+  }, CLI_TIMEOUT_MS);
+
+  it('replaces the code of this function and of no other', () => {
+    const [old, changed] = [codeOf(first), codeOf(second)];
+    expect([...changed.keys()]).toEqual([...old.keys()]);
+    const replaced = [...changed].filter(([id, code]) => old.get(id) !== code).map(([id]) => id);
+    expect(replaced).toEqual([expect.stringMatching(/^getTodo/)]);
+  });
+
+  it('serves the new code', async () => {
+    const answer = await call('GET', `/todo/${before.todo.id}`);
+    expect(answer.headers.get('x-changed')).toBe('yes');
+    expect(answer).toMatchObject({ status: 200, body: before.todo });
+  });
+
+  it('keeps the table, the todos, and the links of identities to users', async () => {
+    expect(await tables()).toEqual(before.tables);
+    expect((await call('GET', '/todo')).body).toEqual([before.todo]);
+    expect((await call('GET', '/me')).body).toEqual(before.me);
+  });
+
+  it('is followed by a cdk diff without differences', { timeout: CLI_TIMEOUT_MS }, async () => {
+    expect(await cdk.run('diff', '--fail', '--app', second)).toContain(
+      'Number of stacks with differences: 0',
+    );
+  });
+});
+
+describe('cdk destroy', () => {
+  beforeAll(async () => {
+    await cdk.run('destroy', '--force', '--app', join(stack.folder, 'second.out'));
+  }, CLI_TIMEOUT_MS);
+
+  it('takes the API away', async () => {
+    const call = withToken((await newIdentity()).token);
+    expect((await call('GET', '/todo')).status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('takes the table of a sandbox along', async () => {
+    expect(await tables()).toEqual([]);
+  });
+});

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { demoClients } from '../../infra/local/issuer/demo.ts';
+import { startIssuer } from '../../infra/local/issuer/issuer.ts';
+import { type Target, targets } from '../support/capabilities.ts';
+import { temporaryFolder } from '../support/cloud-assembly.ts';
+import { serveControl } from '../support/control.ts';
+import { AUDIENCE } from '../support/system.ts';
+import { createCdk } from './cdk.ts';
+import { startMinistack } from './ministack.ts';
+import { findPython } from './python.ts';
+
+/** What the tests of a deployment need to deploy again. */
+export interface DeployedStack {
+  readonly endpoint: string;
+  readonly region: string;
+  /** Where the CLI wrote the cloud assembly, and may write more. */
+  readonly folder: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    target: Target;
+    stack: DeployedStack;
+  }
+}
+
+const REGION = 'eu-central-1';
+
+/**
+ * The stack as `cdk bootstrap` and `cdk deploy` deploy it, to ministack in place of AWS and with the local issuer in
+ * place of a tenant, as the target of the end-to-end tests.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const python = findPython();
+  if (python === undefined) throw new Error('Python 3.10 or later is needed.');
+  const folder = temporaryFolder();
+  const ministack = await startMinistack(python, folder.path);
+  const issuer = await startIssuer({ port: 0, audience: AUDIENCE, clients: demoClients });
+  const control = await serveControl(issuer);
+  const close = async () => {
+    await control.close();
+    await issuer.stop();
+    await ministack.close();
+    folder.remove();
+  };
+
+  try {
+    const stack = {
+      endpoint: ministack.endpoint,
+      region: REGION,
+      folder: folder.path,
+      settings: { AUTH0_DOMAIN: issuer.domain, AUTH0_API_AUDIENCE: AUDIENCE },
+    };
+    const apiUrl = await deployFirst(stack);
+    const { host, pathname } = new URL(apiUrl);
+    const [apiId] = host.split('.');
+    const stage = pathname.replaceAll('/', '');
+    project.provide('stack', stack);
+    project.provide('target', {
+      ...targets.ministack,
+      apiUrl: `${ministack.endpoint}/restapis/${apiId}/${stage}/_user_request_`,
+      toldUrl: `https://undefined/${stage}`,
+      issuer: { url: issuer.url, controlUrl: control.url },
+      tokens: [],
+    });
+    return close;
+  } catch (error) {
+    process.stderr.write(ministack.log());
+    await close();
+    throw error;
+  }
+}
+
+/** @returns the address that the stack gives for its API */
+async function deployFirst(stack: DeployedStack): Promise<string> {
+  const cdk = createCdk(stack);
+  const outputs = join(stack.folder, 'outputs.json');
+  const assembly = ['--output', join(stack.folder, 'cdk.out')];
+  await cdk.run('bootstrap', ...assembly);
+  await cdk.run('deploy', '--require-approval', 'never', '--outputs-file', outputs, ...assembly);
+  const [values] = Object.values<Record<string, string>>(JSON.parse(readFileSync(outputs, 'utf8')));
+  if (!values?.ApiUrl) throw new Error('The stack has no output ApiUrl');
+  return values.ApiUrl;
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+import { findPython } from './deploy/python.ts';
+
+const isPossible = findPython() !== undefined;
+if (!isPossible) {
+  process.stdout.write('The tests of a real deployment are left out: they need Python 3.10 or later.\n');
+}
+
+const suite = (name: string, include: string, groupOrder: number) => ({
+  extends: true as const,
+  test: { name, include: isPossible ? [include] : [], sequence: { groupOrder } },
+});
+
+/** `npm run test:deploy`: the end-to-end files against the stack in ministack, then what changes the stack itself. */
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    ...(isPossible && { globalSetup: 'test/deploy/setup.ts' }),
+    passWithNoTests: !isPossible,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: 'verbose',
+    projects: [
+      suite('e2e on ministack', 'test/e2e/**/*.test.ts', 1),
+      suite('deployment', 'test/deploy/**/*.test.ts', 2),
+    ],
+  },
+});
