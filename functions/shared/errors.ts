@@ -1,3 +1,5 @@
+import type { ProblemDetails } from './problem-details.ts';
+
 /**
  * Everything that an answer can go wrong with, and its status and title.
  * `type` is `about:blank` (RFC 9457 §4.2.1), so a title only names the status; `detail` says what happened.
@@ -35,16 +37,6 @@ export class ProblemError extends Error {
     this.kind = kind;
     this.fieldErrors = options.fieldErrors;
   }
-}
-
-/** The body of an error answer: RFC 9457 with this API's two extension members. */
-export interface ProblemDetails {
-  readonly type: 'about:blank';
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly request_id: string;
-  readonly errors?: FieldErrors;
 }
 
 export interface ProblemResponse {

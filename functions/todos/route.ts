@@ -7,6 +7,7 @@ import { toEtag } from '../shared/etag.ts';
 import { createLogger } from '../shared/logger.ts';
 import { createRoute, type RouteRequest } from '../shared/route.ts';
 import { isUlid, ulid } from '../shared/ulid.ts';
+import type { TodoRepresentation } from './representation.ts';
 import type { Todo } from './schemas.ts';
 import { createTodoStore, type TodoStore } from './store.ts';
 
@@ -43,7 +44,7 @@ export function today(): string {
 }
 
 /** A todo as clients see it. */
-export function toRepresentation(todo: Todo, { baseUrl }: RouteRequest) {
+export function toRepresentation(todo: Todo, { baseUrl }: RouteRequest): TodoRepresentation {
   return {
     id: todo.id,
     title: todo.title,

@@ -4,6 +4,7 @@ import { ProblemError } from '../shared/errors.ts';
 import { createLogger } from '../shared/logger.ts';
 import { createRoute } from '../shared/route.ts';
 import { ulid } from '../shared/ulid.ts';
+import type { UserRepresentation } from './representation.ts';
 import { createUserStore } from './store.ts';
 
 const users = createUserStore({
@@ -25,7 +26,7 @@ export const handler = createRoute(
         email: user.email,
         created_at: new Date(user.createdAt).toISOString(),
         identities: user.identities,
-      },
+      } satisfies UserRepresentation,
     };
   },
   { log: createLogger(), requiredScope: process.env.REQUIRED_SCOPE, now: Date.now },

@@ -1,0 +1,13 @@
+import * as z from 'zod/mini';
+
+/** The body of an error answer: RFC 9457 with this API's two extension members. */
+export const problemDetailsSchema = z.object({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  request_id: z.string(),
+  errors: z.exactOptional(z.record(z.string(), z.readonly(z.array(z.string())))),
+});
+
+export type ProblemDetails = Readonly<z.infer<typeof problemDetailsSchema>>;

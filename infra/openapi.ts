@@ -1,0 +1,163 @@
+import type {
+  ExamplesObject,
+  OpenAPIObject,
+  OperationObject,
+  ParameterObject,
+  PathItemObject,
+  ResponseObject,
+  ResponsesObject,
+} from 'openapi3-ts/oas31';
+import { type Route, type RouteId, routes } from '../functions/routes.ts';
+import manifest from '../package.json' with { type: 'json' };
+import type { DeploymentConfig } from './config.ts';
+import type { Answer, Exchange, Operation, ProblemStatus } from './openapi/operation.ts';
+import { operations } from './openapi/operations.ts';
+import { operationProblem, sharedProblems } from './openapi/problem-responses.ts';
+import { requestHeaders } from './openapi/request-headers.ts';
+import { headersOf } from './openapi/response-headers.ts';
+import { schemaReference, schemas } from './openapi/schemas.ts';
+import { securityOf, securitySchemes } from './openapi/security.ts';
+import { tags } from './openapi/tags.ts';
+
+export type DocumentConfig = Pick<DeploymentConfig, 'auth0Domain' | 'requireScopes'>;
+
+const JSON_TYPE = 'application/json';
+
+const pathParameters: Readonly<Record<string, string>> = {
+  id: 'The id of a todo of yours.',
+};
+
+/**
+ * Describes the API as OpenAPI 3.1: every route of functions/routes.ts, with the schemas that validate its
+ * requests and every status that the function or the gateway may answer with.
+ * Source: https://spec.openapis.org/oas/v3.1.1
+ */
+export function describeApi({ auth0Domain, requireScopes }: DocumentConfig): OpenAPIObject {
+  const paths: Record<string, PathItemObject> = {};
+  for (const route of routes) {
+    const operation = describeRoute(route, operations[route.id], requireScopes);
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Todo API',
+      version: manifest.version,
+      description: 'Todos of your own. Sign in, and try each call; errors are problem details (RFC 9457).',
+      license: { name: manifest.license, identifier: manifest.license },
+    },
+    // Relative to the document, so it holds under a stage's path as under a custom domain's base path.
+    servers: [{ url: '.', description: 'Where this document is' }],
+    tags: [...tags],
+    paths,
+    components: {
+      schemas: { ...schemas },
+      responses: sharedProblems(paths),
+      securitySchemes: { ...securitySchemes(auth0Domain) },
+    },
+  };
+}
+
+function describeRoute(
+  route: Route & { readonly id: RouteId },
+  operation: Operation,
+  requireScopes: boolean,
+): OperationObject {
+  const { body, description, examples = {}, headers = [], query = [] } = operation;
+  const parameters = [
+    ...pathParametersOf(route.path),
+    ...query,
+    ...headers.map((name) => requestHeaders[name]),
+  ];
+  return {
+    operationId: route.id,
+    tags: [operation.tag],
+    summary: route.summary,
+    ...(description !== undefined && { description }),
+    security: securityOf(route, requireScopes),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: {
+          [JSON_TYPE]: {
+            schema: schemaReference(body),
+            ...showExamples(examples, ({ status }) => status < 300, 'body'),
+          },
+        },
+      },
+    }),
+    responses: describeAnswers(route, operation),
+  };
+}
+
+function pathParametersOf(path: string): ParameterObject[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    description: pathParameters[name] ?? '',
+    schema: { type: 'string' },
+  }));
+}
+
+function describeAnswers(route: Route, operation: Operation): ResponsesObject {
+  const { answers, examples = {}, headers = [] } = operation;
+  const exampleOf = (status: number) =>
+    showExamples(examples, (exchange) => exchange.status === status, 'answer').examples;
+  const successes = Object.entries(answers).map(([status, answer]) => [
+    status,
+    describeAnswer(answer, exampleOf(Number(status))),
+  ]);
+  const unchanged = headers.includes('If-None-Match')
+    ? [[304, describeAnswer({ description: 'You have it already.', headers: ['ETag'] }, undefined)]]
+    : [];
+  const problems = problemStatuses(route, operation).map((status) => [
+    status,
+    operationProblem(status, exampleOf(status)),
+  ]);
+  return Object.fromEntries([...successes, ...unchanged, ...problems]);
+}
+
+function describeAnswer(answer: Answer, examples: ExamplesObject | undefined): ResponseObject {
+  const { content = {}, description, headers = [], optionalHeaders } = answer;
+  const media = Object.entries(content).map(([type, { schema }]) => [
+    type,
+    {
+      schema: typeof schema === 'string' ? schemaReference(schema) : schema,
+      ...(examples && { examples }),
+    },
+  ]);
+  return {
+    description,
+    headers: headersOf(['X-Request-Id', 'Cache-Control', ...headers], optionalHeaders),
+    ...(media.length > 0 && { content: Object.fromEntries(media) }),
+  };
+}
+
+/** What the gateway and the route's own parts may answer with, and what the operation says beyond. */
+function problemStatuses(route: Route, { body, headers = [], problems = [] }: Operation): ProblemStatus[] {
+  const statuses: ProblemStatus[] = [
+    // The gateway's own: an address that is malformed, a request that is too large, too many of them; failures.
+    ...([400, 413, 429, 500, 502, 503, 504] as const),
+    ...(route.public ? [] : ([401, 403] as const)),
+    ...(route.path.includes('{') ? ([404] as const) : []),
+    ...(body ? ([415] as const) : []),
+    ...(headers.includes('If-Match') ? ([412] as const) : []),
+    ...(headers.includes('Idempotency-Key') ? ([422] as const) : []),
+    ...problems,
+  ];
+  return [...new Set(statuses)].sort((a, b) => a - b);
+}
+
+/** The examples that are meant, by their names; nothing where there are none. */
+function showExamples(
+  examples: Readonly<Record<string, Exchange>>,
+  isMeant: (exchange: Exchange) => boolean,
+  part: 'body' | 'answer',
+): { examples?: ExamplesObject } {
+  const shown = Object.entries(examples)
+    .filter(([, exchange]) => isMeant(exchange) && exchange[part] !== undefined)
+    .map(([name, exchange]) => [name, { summary: exchange.summary, value: exchange[part] }]);
+  return shown.length > 0 ? { examples: Object.fromEntries(shown) } : {};
+}

@@ -1,0 +1,27 @@
+import type { TodoRepresentation } from '../../functions/todos/representation.ts';
+
+const id = '01KB6VDEXAMP1E0F0F0F0T0D0X';
+
+/** The todo that examples are about. */
+export const exampleTodo: TodoRepresentation = {
+  id,
+  title: 'Buy milk',
+  date: '2026-12-24',
+  completed: false,
+  order: null,
+  user: '01KB6VD3ZJ9M3Q0YH5XW7C8T2E',
+  url: `https://api.example.com/todo/${id}`,
+  created_at: '2026-11-24T12:00:00.000Z',
+  updated_at: '2026-11-24T12:00:00.000Z',
+};
+
+const { title, date, completed, order } = exampleTodo;
+
+/** What a client says to have it. */
+export const exampleFields = { title, date, completed, order } as const;
+
+/** The body of an example's problem, but for what this problem is about. */
+export const exampleProblem = {
+  type: 'about:blank',
+  request_id: '7d0f0a2e-6d0b-4b7e-9c9e-2f1f4a3b5c6d',
+} as const;

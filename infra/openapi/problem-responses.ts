@@ -1,0 +1,83 @@
+import type { ExamplesObject, PathsObject, ReferenceObject, ResponseObject } from 'openapi3-ts/oas31';
+import type { ProblemStatus } from './operation.ts';
+import { headersOf, type ResponseHeaderName } from './response-headers.ts';
+import { schemaReference } from './schemas.ts';
+
+interface ProblemResponse {
+  readonly name: string;
+  readonly description: string;
+  readonly headers?: readonly ResponseHeaderName[];
+}
+
+/** Each status of a problem, whether a function or the gateway answers with it. */
+const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
+  400: { name: 'BadRequest', description: 'Something in the request is invalid; `errors` says what.' },
+  401: {
+    name: 'Unauthorized',
+    description: 'There is no valid access token; `detail` says why.',
+    headers: ['WWW-Authenticate'],
+  },
+  403: {
+    name: 'Forbidden',
+    description: 'The token is valid, but has not the scope, or no user whose email address is verified.',
+  },
+  404: { name: 'NotFound', description: 'There is no such thing among what is yours.' },
+  412: {
+    name: 'PreconditionFailed',
+    description: 'It has changed: its `ETag` is not the one of `If-Match`.',
+  },
+  413: { name: 'ContentTooLarge', description: 'The request is too large.' },
+  415: { name: 'UnsupportedMediaType', description: 'The body is not sent as JSON.' },
+  422: { name: 'UnprocessableContent', description: 'The `Idempotency-Key` was used with another body.' },
+  429: {
+    name: 'TooManyRequests',
+    description: 'There are too many requests. Try again later.',
+    headers: ['Retry-After'],
+  },
+  500: { name: 'InternalServerError', description: 'An unexpected error occurred.' },
+  502: { name: 'BadGateway', description: 'An unexpected error occurred.' },
+  503: {
+    name: 'ServiceUnavailable',
+    description: 'The issuer or the database is out of reach. Nothing was refused: try again.',
+    headers: ['Retry-After'],
+  },
+  504: {
+    name: 'GatewayTimeout',
+    description: 'The request took too long. It may have been carried out all the same.',
+    headers: ['Retry-After'],
+  },
+};
+
+/** The answer with a problem of this status, with examples of it if there are any. */
+function problemResponse(status: ProblemStatus, examples?: ExamplesObject): ResponseObject {
+  const { description, headers = [] } = problems[status];
+  return {
+    description,
+    // The gateway's own answers have no headers but what says how to go on.
+    headers: headersOf([], ['X-Request-Id', 'Cache-Control', ...headers]),
+    content: {
+      'application/problem+json': { schema: schemaReference('Problem'), ...(examples && { examples }) },
+    },
+  };
+}
+
+const referenceTo = (status: ProblemStatus) => `#/components/responses/${problems[status].name}`;
+
+/** The answers that some operations share, by their names. */
+export function sharedProblems(paths: PathsObject): Record<string, ResponseObject> {
+  const document = JSON.stringify(paths);
+  const statuses = Object.keys(problems).map((status) => Number(status) as ProblemStatus);
+  return Object.fromEntries(
+    statuses
+      .filter((status) => document.includes(`"${referenceTo(status)}"`))
+      .map((status) => [problems[status].name, problemResponse(status)]),
+  );
+}
+
+/** The answer of an operation with a problem: its own if it has examples, else the shared one. */
+export function operationProblem(
+  status: ProblemStatus,
+  examples: ExamplesObject | undefined,
+): ResponseObject | ReferenceObject {
+  return examples ? problemResponse(status, examples) : { $ref: referenceTo(status) };
+}

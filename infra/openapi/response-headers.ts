@@ -1,0 +1,42 @@
+import type { HeaderObject, HeadersObject } from 'openapi3-ts/oas31';
+
+const headers = {
+  'X-Request-Id': {
+    description: 'The id of the request, by which its log is found.',
+    schema: { type: 'string', format: 'uuid' },
+  },
+  'Cache-Control': {
+    description: 'Who may keep the answer, and for how long.',
+    schema: { type: 'string' },
+  },
+  ETag: {
+    description: 'Names this state, for `If-Match` and `If-None-Match`.',
+    schema: { type: 'string', pattern: '^"[^"]+"$' },
+  },
+  Location: { description: 'The address of what was created.', schema: { type: 'string', format: 'uri' } },
+  Link: {
+    description: 'While there is more, the address of the next page: `<…>; rel="next"` (RFC 8288).',
+    schema: { type: 'string', pattern: '^<[^>]+>; rel="next"$' },
+  },
+  'Retry-After': {
+    description: 'After how many seconds to try again.',
+    schema: { type: 'string', pattern: '^\\d+$' },
+  },
+  'WWW-Authenticate': {
+    description: 'How to authenticate (RFC 6750 §3).',
+    schema: { type: 'string', pattern: '^Bearer' },
+  },
+} as const satisfies Record<string, HeaderObject>;
+
+export type ResponseHeaderName = keyof typeof headers;
+
+/** The headers of one answer: those that it always has are marked so. */
+export function headersOf(
+  always: readonly ResponseHeaderName[],
+  sometimes: readonly ResponseHeaderName[] = [],
+): HeadersObject {
+  return Object.fromEntries([
+    ...always.map((name) => [name, { ...headers[name], required: true }]),
+    ...sometimes.map((name) => [name, headers[name]]),
+  ]);
+}
