@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { checkAnswer } from './openapi/check.ts';
 
 export interface Answer {
   readonly status: number;
@@ -15,9 +16,18 @@ export interface CallOptions {
 /** Calls an API as one user (or as nobody), and parses what comes back. */
 export type Client = (method: string, path: string, options?: CallOptions) => Promise<Answer>;
 
-export function createClient(apiUrl: string, token?: string): Client {
+/**
+ * Makes a client whose every answer is checked against the OpenAPI document.
+ * @param isOurs tells answers of ours from those of a gateway that does not apply the template's
+ */
+export function createClient(
+  apiUrl: string,
+  token?: string,
+  isOurs: (answer: Response) => boolean = () => true,
+): Client {
   return async (method, path, { body, headers = {} } = {}) => {
-    const response = await fetch(path.startsWith('http') ? path : apiUrl + path, {
+    const url = path.startsWith('http') ? path : apiUrl + path;
+    const response = await fetch(url, {
       method,
       headers: {
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
@@ -27,6 +37,9 @@ export function createClient(apiUrl: string, token?: string): Client {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
+    if (isOurs(response)) {
+      checkAnswer(apiUrl, { method, url, status: response.status, headers: response.headers, text });
+    }
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { routes } from '../../functions/routes.ts';
+import { exampleFields, exampleTodo } from '../../infra/openapi/example-todo.ts';
+import type { Exchange } from '../../infra/openapi/operation.ts';
+import { operations } from '../../infra/openapi/operations.ts';
+import type { Client } from '../support/client.ts';
+import { anonymous, newUser } from '../support/target.ts';
+
+const exchanges = routes.flatMap((route) =>
+  Object.entries(operations[route.id].examples ?? {}).map(([name, exchange]) => ({
+    name: `${route.id} ${name}: ${exchange.summary}`,
+    route,
+    exchange,
+  })),
+);
+
+/** What an answer has of its own each time, or of its user. */
+const ownMembers = ['id', 'user', 'url', 'email', 'identities', 'created_at', 'updated_at', 'request_id'];
+
+function withoutOwnMembers(body: unknown): unknown {
+  if (Array.isArray(body)) return body.map(withoutOwnMembers);
+  if (typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, ownMembers.includes(name) ? 'its own' : value]),
+  );
+}
+
+async function replay(
+  call: Client,
+  { method, path }: { method: string; path: string },
+  { body, headers, path: parameters, query }: Exchange,
+  todoId: string,
+) {
+  const address = path.replace(/\{(\w+)\}/g, (_match, name: string) => parameters?.[name] ?? todoId);
+  const search = query ? `?${new URLSearchParams({ ...query })}` : '';
+  return call(method, address + search, { ...(headers && { headers }), body });
+}
+
+describe('the examples of the OpenAPI document', () => {
+  it('are of every route that answers with todos, and of its most common errors', () => {
+    const shown = new Set(exchanges.map(({ exchange }) => exchange.status));
+    expect([...shown].sort()).toEqual(expect.arrayContaining([200, 201, 204, 304, 400, 401, 404, 412]));
+  });
+
+  it.each(exchanges)('happen as they are written: $name', async ({ route, exchange }) => {
+    const call = await newUser();
+    const { body: todo } = await call('POST', '/todo', { body: exampleFields });
+    const answer = await replay(exchange.anonymous ? anonymous : call, route, exchange, todo.id);
+    expect(answer.status).toBe(exchange.status);
+    if (exchange.answer === undefined) return;
+    expect(withoutOwnMembers(answer.body)).toEqual(withoutOwnMembers(exchange.answer));
+  });
+
+  it('are about one todo, which has the form of all', () => {
+    expect(exampleTodo).toMatchObject(exampleFields);
+  });
+});

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { routes } from '../../../functions/routes.ts';
+import { cors } from '../../../functions/shared/cors.ts';
+import { gatewayResponses } from '../../../infra/gateway-responses.ts';
+import { describeApi } from '../../../infra/openapi.ts';
+import { temporaryFolder } from '../../support/cloud-assembly.ts';
+import { projectDir } from '../../support/local-process.ts';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+const document = describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: false });
+const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+);
+
+describe('the OpenAPI document', () => {
+  it('has exactly the routes of the route table, each with its summary', () => {
+    const described = operations.map(({ path, method, operation }) => [
+      operation.operationId,
+      method,
+      path,
+      operation.summary,
+    ]);
+    expect(described.sort()).toEqual(
+      routes.map(({ id, method, path, summary }) => [id, method, path, summary]).sort(),
+    );
+  });
+
+  it('passes the recommended rules of Redocly without a warning', async () => {
+    const file = join(folder.path, 'openapi.json');
+    writeFileSync(file, JSON.stringify(document));
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        join(projectDir, 'node_modules/@redocly/cli/bin/cli.js'),
+        'lint',
+        '--extends=recommended',
+        '--format=json',
+        file,
+      ],
+      // Without these it would report its use, and look for a newer version of itself.
+      {
+        cwd: folder.path,
+        env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+      },
+    );
+    const { problems, totals } = JSON.parse(stdout);
+    expect(problems).toEqual([]);
+    expect(totals).toMatchObject({ errors: 0, warnings: 0 });
+  });
+
+  it('has on every route each status that the gateway gives by itself, 404 for an unknown one apart', () => {
+    const own = Object.values(gatewayResponses).flatMap(({ statusCode }) => statusCode ?? []);
+    for (const { operation, path } of operations) {
+      const isPublic = operation.security.length === 0;
+      for (const status of new Set(own)) {
+        const isExpected = !(status === '404' && !path.includes('{')) && !(status === '401' && isPublic);
+        if (isExpected) expect(Object.keys(operation.responses)).toContain(status);
+      }
+    }
+  });
+
+  it('says of each route who may call it: anybody, or who signed in or has a token', () => {
+    for (const { id, path, method, public: isPublic } of routes) {
+      const { security } = operations.find((each) => each.operation.operationId === id)?.operation ?? {};
+      expect({ path, method, security }).toEqual({
+        path,
+        method,
+        security: isPublic ? [] : [{ auth0: ['openid', 'email'] }, { bearer: [] }],
+      });
+    }
+  });
+
+  it('asks for the scope of a route only where scopes are required', () => {
+    const scoped = describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: true });
+    expect(scoped.paths?.['/todo']?.get?.security).toContainEqual({
+      auth0: ['openid', 'email', 'read:todos'],
+    });
+  });
+
+  it('signs in at the issuer of the deployment', () => {
+    expect(document.components?.securitySchemes?.auth0).toMatchObject({
+      flows: {
+        authorizationCode: {
+          authorizationUrl: 'https://tenant.eu.auth0.com/authorize',
+          tokenUrl: 'https://tenant.eu.auth0.com/oauth/token',
+        },
+      },
+    });
+  });
+
+  it('has no header that browsers may not send or read', () => {
+    const sent = operations.flatMap(({ operation }) =>
+      (operation.parameters ?? []).filter((parameter: { in: string }) => parameter.in === 'header'),
+    );
+    expect(cors.allowHeaders).toEqual(expect.arrayContaining(sent.map(({ name }) => name)));
+    const read = operations.flatMap(({ operation }) =>
+      Object.entries(operation.responses)
+        .filter(([status]) => Number(status) < 300)
+        .flatMap(([, response]) => Object.keys((response as { headers: object }).headers)),
+    );
+    const simple = ['Cache-Control', 'X-Request-Id'];
+    expect([...cors.exposeHeaders, ...simple]).toEqual(expect.arrayContaining(read));
+  });
+});

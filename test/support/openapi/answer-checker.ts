@@ -1,0 +1,132 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { HeaderObject, OpenAPIObject, OperationObject, ResponseObject } from 'openapi3-ts/oas31';
+import { closeSchemas } from './closed-schemas.ts';
+import { findPath } from './paths.ts';
+
+/** An answer that was got, as far as a document has something to say of it. */
+export interface CheckedAnswer {
+  readonly method: string;
+  /** Without the query and what stands before the API's own path. */
+  readonly path: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** The answer that the document leaves out or describes otherwise. */
+export class UndocumentedAnswer extends Error {
+  override readonly name = 'UndocumentedAnswer';
+}
+
+/** Headers of the transport and of CORS, which are not this API's own and no part of its description. */
+const foreignHeaders =
+  /^(connection|content-(encoding|length|type)|date|keep-alive|transfer-encoding|via|x-(amz|amzn|cache|content-type-options).*|access-control-.*|vary|strict-transport-security|server)$/;
+
+/**
+ * Makes a check of answers against a document: it throws `UndocumentedAnswer` for a route, status, header, media
+ * type or member of a body that the document does not have, and for one that has not the form it describes.
+ */
+export function createAnswerChecker(document: OpenAPIObject): (answer: CheckedAnswer) => void {
+  const closed = closeSchemas(document);
+  const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true, validateFormats: true }), {
+    mode: 'full',
+  });
+  ajv.addFormat('ulid', /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+  ajv.addSchema(closed, 'document');
+  const validators = new Map<string, ValidateFunction>();
+
+  /** @param pointer of the schema in the document, as the fragment of a URI */
+  const validate = (pointer: string, value: unknown, what: string) => {
+    let validator = validators.get(pointer);
+    if (!validator) {
+      validator = ajv.compile({ $ref: `document#${pointer}` });
+      validators.set(pointer, validator);
+    }
+    if (!validator(value)) {
+      const faults = validator.errors?.map(({ instancePath, message, params }) =>
+        `${instancePath} ${message} ${JSON.stringify(params)}`.trim(),
+      );
+      throw new UndocumentedAnswer(`${what} is not as the document has it: ${faults?.join('; ')}`);
+    }
+  };
+
+  const checkHeaders = (pointer: string, response: ResponseObject, { headers }: CheckedAnswer) => {
+    const documented = new Map(
+      Object.entries(response.headers ?? {}).map(([name, header]) => [name.toLowerCase(), { name, header }]),
+    );
+    for (const [name, value] of headers) {
+      const found = documented.get(name);
+      if (found) validate(`${pointer}/headers/${toPointer(found.name)}/schema`, value, `The header ${name}`);
+      else if (!foreignHeaders.test(name))
+        throw new UndocumentedAnswer(`The header ${name} is not documented`);
+    }
+    for (const [name, { header }] of documented) {
+      if ((header as HeaderObject).required && !headers.has(name)) {
+        throw new UndocumentedAnswer(`The header ${name} is missing`);
+      }
+    }
+  };
+
+  const checkContent = (
+    pointer: string,
+    response: ResponseObject,
+    { headers, text, method }: CheckedAnswer,
+  ) => {
+    const content = method === 'HEAD' ? {} : (response.content ?? {});
+    const mediaTypes = Object.keys(content);
+    if (mediaTypes.length === 0) {
+      if (text !== '') throw new UndocumentedAnswer(`A body is not documented: ${text.slice(0, 200)}`);
+      return;
+    }
+    const sent = headers.get('content-type')?.split(';')[0]?.trim() ?? '';
+    if (!mediaTypes.includes(sent)) {
+      throw new UndocumentedAnswer(`The media type ${sent} is not documented, only ${mediaTypes.join(', ')}`);
+    }
+    const body = /json$/.test(sent) ? JSON.parse(text) : text;
+    validate(`${pointer}/content/${toPointer(sent)}/schema`, body, 'The body');
+  };
+
+  const check = (answer: CheckedAnswer) => {
+    const { method, status, text } = answer;
+    const path = findPath(document, answer.path);
+    if (path !== undefined && method === 'OPTIONS' && status === 204 && text === '') return;
+    const operation: OperationObject | undefined =
+      path === undefined ? undefined : document.paths?.[path]?.[method.toLowerCase() as 'get'];
+
+    const shared = '/components/responses';
+    if (operation === undefined || path === undefined) {
+      // What the gateway says of a path or method that it does not know.
+      if (status !== 404 && !(status === 400 && path === undefined)) {
+        throw new UndocumentedAnswer('The route is not documented');
+      }
+      validate('/components/schemas/Problem', JSON.parse(text || 'null'), 'The body');
+      return;
+    }
+    const own = `/paths/${toPointer(path)}/${method.toLowerCase()}/responses/${status}`;
+    const response = operation.responses?.[status];
+    if (response === undefined) throw new UndocumentedAnswer(`The status ${status} is not documented`);
+    const pointer: string = response.$ref?.slice(1) ?? own;
+    const resolved = response.$ref
+      ? (document.components?.responses?.[pointer.slice(shared.length + 1)] as ResponseObject)
+      : response;
+    checkHeaders(pointer, resolved, answer);
+    checkContent(pointer, resolved, answer);
+  };
+
+  return (answer) => {
+    try {
+      check(answer);
+    } catch (error) {
+      if (!(error instanceof UndocumentedAnswer)) throw error;
+      throw new UndocumentedAnswer(
+        `${answer.method} ${answer.path} answered ${answer.status}. ${error.message}. Describe it in infra/openapi/, or mend the answer.`,
+      );
+    }
+  };
+}
+
+/** A key as a part of a JSON pointer in the fragment of a URI (RFC 6901 §6). */
+function toPointer(key: string): string {
+  return encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'));
+}
