@@ -17,7 +17,7 @@ import { requestHeaders } from './openapi/request-headers.ts';
 import { headersOf } from './openapi/response-headers.ts';
 import { schemaReference, schemas } from './openapi/schemas.ts';
 import { securityOf, securitySchemes } from './openapi/security.ts';
-import { tags } from './openapi/tags.ts';
+import { HEAD_TAG, tags } from './openapi/tags.ts';
 
 export type DocumentConfig = Pick<DeploymentConfig, 'auth0Domain' | 'requireScopes'>;
 
@@ -36,7 +36,8 @@ export function describeApi({ auth0Domain, requireScopes }: DocumentConfig): Ope
   const paths: Record<string, PathItemObject> = {};
   for (const route of routes) {
     const operation = describeRoute(route, operations[route.id], requireScopes);
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
+    const item: PathItemObject = { ...paths[route.path], [route.method.toLowerCase()]: operation };
+    paths[route.path] = route.method === 'GET' ? { ...item, head: describeHead(route, operation) } : item;
   }
   return {
     openapi: '3.1.1',
@@ -58,6 +59,21 @@ export function describeApi({ auth0Domain, requireScopes }: DocumentConfig): Ope
   };
 }
 
+/** HEAD is answered wherever GET is, with the same headers and no content (RFC 9110 §9.3.2). */
+function describeHead({ id }: { readonly id: RouteId }, operation: OperationObject): OperationObject {
+  const responses = Object.entries(operation.responses ?? {}).map(([status, response]) => {
+    const { content, ...withoutContent } = response as ResponseObject;
+    return [status, withoutContent];
+  });
+  return {
+    ...operation,
+    operationId: id.replace(/^[a-z]+/, 'head'),
+    tags: [HEAD_TAG],
+    summary: `The headers of: ${operation.summary}`,
+    responses: Object.fromEntries(responses),
+  };
+}
+
 function describeRoute(
   route: Route & { readonly id: RouteId },
   operation: Operation,
@@ -67,7 +83,9 @@ function describeRoute(
   const parameters = [
     ...pathParametersOf(route.path),
     ...query,
-    ...headers.map((name) => requestHeaders[name]),
+    ...[...headers, ...(takesPreference(route) ? (['Prefer'] as const) : [])].map(
+      (name) => requestHeaders[name],
+    ),
   ];
   return {
     operationId: route.id,
@@ -91,6 +109,11 @@ function describeRoute(
   };
 }
 
+/** The writes that answer with what they wrote can do without it. */
+function takesPreference({ method }: Route): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
+}
+
 function pathParametersOf(path: string): ParameterObject[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
@@ -105,10 +128,15 @@ function describeAnswers(route: Route, operation: Operation): ResponsesObject {
   const { answers, examples = {}, headers = [] } = operation;
   const exampleOf = (status: number) =>
     showExamples(examples, (exchange) => exchange.status === status, 'answer').examples;
-  const successes = Object.entries(answers).map(([status, answer]) => [
-    status,
-    describeAnswer(answer, exampleOf(Number(status))),
-  ]);
+  const preference = takesPreference(route) ? (['Preference-Applied'] as const) : [];
+  const successes = Object.entries(answers).flatMap(([status, { optionalHeaders = [], ...answer }]) => {
+    const headers = [...optionalHeaders, ...preference];
+    const full = describeAnswer({ ...answer, optionalHeaders: headers }, exampleOf(Number(status)));
+    const { content, description, ...minimal } = full;
+    // With `Prefer: return=minimal`, a 200 becomes this; a 201 stays one, and has no content.
+    const isReplaced = preference.length > 0 && status === '200';
+    return [[status, full], ...(isReplaced ? [[204, { description: 'It is done.', ...minimal }]] : [])];
+  });
   const unchanged = headers.includes('If-None-Match')
     ? [[304, describeAnswer({ description: 'You have it already.', headers: ['ETag'] }, undefined)]]
     : [];

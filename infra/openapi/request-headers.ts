@@ -15,6 +15,10 @@ const headers = {
       'Any text of your own that names this request, such as a UUID. Sent again within a day with the same body, it gets the same todo; with another body, a 422.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
+  Prefer: {
+    description: '`return=minimal` for an answer without the todo in it (RFC 7240 §4.2).',
+    schema: { type: 'string' },
+  },
 } as const satisfies Record<string, Omit<ParameterObject, 'name' | 'in'>>;
 
 export type RequestHeaderName = keyof typeof headers;

@@ -18,6 +18,10 @@ const headers = {
     description: 'While there is more, the address of the next page: `<…>; rel="next"` (RFC 8288).',
     schema: { type: 'string', pattern: '^<[^>]+>; rel="next"$' },
   },
+  'Preference-Applied': {
+    description: 'The preference of `Prefer` that was honoured.',
+    schema: { type: 'string', const: 'return=minimal' },
+  },
   'Retry-After': {
     description: 'After how many seconds to try again.',
     schema: { type: 'string', pattern: '^\\d+$' },

@@ -20,15 +20,23 @@ const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =
 
 describe('the OpenAPI document', () => {
   it('has exactly the routes of the route table, each with its summary', () => {
-    const described = operations.map(({ path, method, operation }) => [
-      operation.operationId,
-      method,
-      path,
-      operation.summary,
-    ]);
+    const described = operations
+      .filter(({ method }) => method !== 'HEAD')
+      .map(({ path, method, operation }) => [operation.operationId, method, path, operation.summary]);
     expect(described.sort()).toEqual(
       routes.map(({ id, method, path, summary }) => [id, method, path, summary]).sort(),
     );
+  });
+
+  it('has HEAD wherever it has GET, with the same statuses and headers and no content', () => {
+    for (const { get, head } of Object.values(document.paths ?? {})) {
+      expect(head === undefined).toBe(get === undefined);
+      const withoutContent = Object.entries(get?.responses ?? {}).map(([status, response]) => {
+        const { content, ...others } = response as { content?: unknown };
+        return [status, others];
+      });
+      expect(head?.responses ?? {}).toEqual(Object.fromEntries(withoutContent));
+    }
   });
 
   it('passes the recommended rules of Redocly without a warning', async () => {
