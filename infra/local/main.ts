@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { ConfigError } from '../../functions/shared/config.ts';
 import { describeSystem } from './banner.ts';
 import { deployLocally, type LocalDeployment } from './deploy.ts';
@@ -16,6 +17,13 @@ import { watchCode } from './watch.ts';
 
 /** How long an orderly stop may take before the process ends anyway. */
 const STOP_TIMEOUT_MS = 1_000;
+
+/**
+ * Every function runs in isolates of its own, each of which allocates and drops some hundred kilobytes a request.
+ * V8's small first generations, collected by helper threads, then spend more on waking threads than on
+ * collecting; with these, an isolate collects seldom and by itself. They hold for isolates that start later.
+ */
+const V8_FLAGS = ['--min-semi-space-size=8', '--single-threaded-gc'];
 
 /** What to close at the end, in the order in which it was started. */
 const closers: (() => Promise<void> | void)[] = [];
@@ -135,6 +143,7 @@ function print(line: string): void {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
 
+V8_FLAGS.forEach(setFlagsFromString);
 try {
   await main();
 } catch (error) {

@@ -297,7 +297,7 @@ describe('a module that does not load', () => {
 
 describe('concurrency', () => {
   test('gives each of several invocations a worker of its own', async () => {
-    const lambda = lambdaOf(GATED);
+    const lambda = lambdaOf(GATED, { maxWorkers: 3 });
     const results = Promise.all([1, 2, 3].map((value) => lambda.invoke({ gate: gate('go'), value })));
     await vi.waitFor(() => expect(lambda.stats()).toMatchObject({ workers: 3, busy: 3, queued: 0 }), 10_000);
     open('go');

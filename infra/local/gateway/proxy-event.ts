@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { ApiSpec } from '../deployment-spec.ts';
 import { isBinary } from './media-type.ts';
@@ -106,7 +106,10 @@ function readHeaders(
     // A client does not choose what a function takes for the client's address or the gateway's trace.
     if (!gatewayHeaders.has(name.toLowerCase())) add(name, value);
   }
-  add('X-Amzn-Trace-Id', `Root=1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString('hex')}`);
+  add(
+    'X-Amzn-Trace-Id',
+    `Root=1-${Math.floor(now / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(8)}`,
+  );
   add('X-Forwarded-For', request.sourceIp);
   add('X-Forwarded-Port', String(request.port));
   add('X-Forwarded-Proto', 'http');

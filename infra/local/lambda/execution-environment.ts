@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { FunctionSpec } from '../deployment-spec.ts';
 import type { InvocationError, InvocationResult } from './invocation.ts';
+import { createLineReader } from './output.ts';
 import type { InvocationMessage, WorkerMessage, WorkerOptions } from './worker.ts';
 
 export interface ExecutionEnvironment {
@@ -54,9 +54,7 @@ export function startExecutionEnvironment(
     stdout: true,
     stderr: true,
   });
-  for (const stream of [worker.stdout, worker.stderr]) {
-    createInterface({ input: stream }).on('line', options.onOutput);
-  }
+  const output = createLineReader(options.onOutput);
 
   let alive = true;
   let lastError: InvocationError | undefined;
@@ -67,6 +65,10 @@ export function startExecutionEnvironment(
   let timer = startTimer(INIT_TIMEOUT_SECONDS, 'init');
 
   worker.on('message', (message: WorkerMessage) => {
+    if (message.type === 'output') {
+      output.read(message);
+      return;
+    }
     if (message.type === 'fatal') {
       lastError = { ok: false, ...message.error };
       return;
@@ -87,6 +89,7 @@ export function startExecutionEnvironment(
   worker.on('exit', (code) => {
     alive = false;
     clearTimeout(timer);
+    output.end();
     settle(
       lastError ?? {
         ok: false,

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { FunctionSpec } from '../deployment-spec.ts';
 import { type ExecutionEnvironment, startExecutionEnvironment } from './execution-environment.ts';
 import type { InvocationError, InvocationResult } from './invocation.ts';
@@ -29,6 +30,9 @@ interface Invocation {
 /** The quota of a synchronous invocation's event. */
 const REQUEST_LIMIT_BYTES = 6_291_556;
 
+/** More than there are cores would only wait for each other; one alone would wait for its own calls. */
+const DEFAULT_MAX_WORKERS = Math.max(2, availableParallelism());
+
 const CLOSED: InvocationError = {
   ok: false,
   errorType: 'ServiceException',
@@ -51,7 +55,7 @@ export function createLambda(
     onOutput?: (line: string) => void;
   } = {},
 ): Lambda {
-  const { environment = {}, maxWorkers = 4, onOutput = () => {} } = options;
+  const { environment = {}, maxWorkers = DEFAULT_MAX_WORKERS, onOutput = () => {} } = options;
   const queue: Invocation[] = [];
   const starting = new Set<ExecutionEnvironment>();
   const busy = new Set<ExecutionEnvironment>();

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { forwardOutput, type OutputMessage } from './output.ts';
 
 export interface WorkerOptions {
   taskRoot: string;
@@ -36,6 +37,7 @@ export type WorkerMessage =
   /** The result as JSON. */
   | { type: 'result'; payload: string }
   | { type: 'error'; error: FunctionError }
+  | OutputMessage
   /** The environment cannot go on: its module did not load, or an error escaped the handler. */
   | { type: 'fatal'; error: FunctionError };
 
@@ -64,6 +66,7 @@ const {
   context: sharedContext,
 } = workerData as WorkerOptions;
 
+forwardOutput(post);
 process.on('uncaughtException', (error) => exitWith(error));
 process.on('unhandledRejection', (reason) =>
   exitWith(new RuntimeError('Runtime.UnhandledPromiseRejection', String(reason))),
