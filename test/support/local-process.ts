@@ -44,7 +44,7 @@ export function startLocalProcess(
             if (child.exitCode !== null && !output.includes(text)) throw new Error(`It ended: ${output}`);
             return output;
           },
-          { timeout: 30_000, interval: 50 },
+          { timeout: 60_000, interval: 50 },
         )
         .toContain(text);
     },

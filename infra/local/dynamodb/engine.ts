@@ -1,9 +1,7 @@
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { ClassicLevel } from 'classic-level';
-import { UserError } from '../user-error.ts';
+import { markClosed, openStore } from './store.ts';
 
 /** A running DynamoDB engine. */
 export interface DynamoDbEngine {
@@ -21,7 +19,7 @@ export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local'
  */
 export async function startDynamoDb(dataDir?: string): Promise<DynamoDbEngine> {
   const path = dataDir === undefined ? undefined : join(dataDir, 'dynamodb');
-  if (path !== undefined) await assertUnlocked(path);
+  if (path !== undefined) await openStore(path);
 
   const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { path } });
   const [port] = await once(worker, 'message');
@@ -31,23 +29,7 @@ export async function startDynamoDb(dataDir?: string): Promise<DynamoDbEngine> {
       const exited = once(worker, 'exit');
       worker.postMessage('close');
       await exited;
+      if (path !== undefined) markClosed(path);
     },
   };
-}
-
-/** The engine opens its store lazily and could only crash on a lock; opening it here first tells who has it. */
-async function assertUnlocked(path: string): Promise<void> {
-  mkdirSync(path, { recursive: true });
-  const store = new ClassicLevel(path);
-  try {
-    await store.open();
-  } catch (error) {
-    const code = error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code;
-    if (code !== 'LEVEL_LOCKED') throw error;
-    throw new UserError(
-      `The data in ${path} are in use by another process: stop it, or set DATA_DIR to another folder.`,
-    );
-  } finally {
-    await store.close();
-  }
 }

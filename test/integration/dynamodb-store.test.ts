@@ -1,0 +1,93 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { ClassicLevel } from 'classic-level';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ulid } from '../../functions/shared/ulid.ts';
+import type { Todo, TodoFields } from '../../functions/todos/schemas.ts';
+import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';
+import { localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
+import { createTables } from '../../infra/local/dynamodb/tables.ts';
+import { temporaryFolder } from '../support/cloud-assembly.ts';
+import { tableSpec } from '../support/engines.ts';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+const user = 'u1';
+const fields: TodoFields = { title: 'Kept', date: '2026-06-15', completed: false, order: null };
+
+async function withStore<Result>(act: (store: TodoStore) => Promise<Result>): Promise<Result> {
+  const { endpoint, close } = await startDynamoDb(folder.path);
+  const base = new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials: localCredentials });
+  try {
+    await createTables(endpoint, 'eu-central-1', [tableSpec]);
+    const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
+    return await act(createTodoStore({ client, tableName: tableSpec.name, now: Date.now, newId: ulid }));
+  } finally {
+    base.destroy();
+    await close();
+  }
+}
+
+/** What each way of reading finds, as ids: by the table, and by each index. */
+const listings = () =>
+  withStore(async (store) => {
+    const page = { limit: 100, descending: false, dateFrom: undefined, dateTo: undefined, after: undefined };
+    const found: Record<string, string[]> = {};
+    for (const orderBy of ['created', 'date'] as const) {
+      for (const completed of [undefined, true, false]) {
+        const { todos } = await store.list(user, { ...page, orderBy, completed });
+        found[`${orderBy} ${completed}`] = todos.map(({ id }) => id).sort();
+      }
+    }
+    return found;
+  });
+
+describe('the data of an engine that was killed in the middle of its writes', () => {
+  let open: Todo;
+  let completed: Todo;
+  const everywhere = () => ({
+    'created undefined': [open.id, completed.id].sort(),
+    'created true': [completed.id],
+    'created false': [open.id],
+    'date undefined': [open.id, completed.id].sort(),
+    'date true': [completed.id],
+    'date false': [open.id],
+  });
+
+  beforeAll(async () => {
+    await withStore(async (store) => {
+      open = await store.create(user, fields);
+      completed = await store.create(user, { ...fields, completed: true });
+    });
+    expect(await listings()).toEqual(everywhere());
+
+    // As it is when the indexes were written, and the items not: an entry too many, and two too few.
+    const level = new ClassicLevel<string, unknown>(join(folder.path, 'dynamodb'), { valueEncoding: 'json' });
+    for await (const [key, value] of level.iterator({ gte: 'index-', lt: 'index.' })) {
+      const isOfOpen = JSON.stringify(value).includes(open.id);
+      if (isOfOpen && key.includes('byStatus~'))
+        await level.put(`${key}0`, {
+          ...(value as object),
+          statusId: { S: `0#${ulid(0)}` },
+          sk: { S: `TODO#${ulid(0)}` },
+        });
+      if (!isOfOpen && !key.includes('byStatusAndDay~')) await level.del(key);
+    }
+    await level.close();
+  });
+
+  it('are taken as they are after an orderly stop', async () => {
+    expect(existsSync(join(folder.path, 'dynamodb', 'in-use'))).toBe(false);
+    expect(await listings()).not.toEqual(everywhere());
+  });
+
+  it('have their indexes made anew at the next start, from what the items say', async () => {
+    // What a kill leaves: nobody took the mark away.
+    writeFileSync(join(folder.path, 'dynamodb', 'in-use'), '');
+    expect(await listings()).toEqual(everywhere());
+    expect(await listings()).toEqual(everywhere());
+  });
+});
