@@ -3,7 +3,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { demoConfidentialClient, demoUsers } from '../../infra/local/issuer/demo.ts';
 import { startIssuer } from '../../infra/local/issuer/issuer.ts';
@@ -17,6 +17,9 @@ import {
   startLocalProcess,
 } from '../support/local-process.ts';
 import { AUDIENCE } from '../support/system.ts';
+
+// Each start synthesizes the stack, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const folder = temporaryFolder();
 const running = new Set<LocalProcess>();
