@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, buildSync } from 'esbuild';
 import { routes } from '../functions/routes.ts';
@@ -6,9 +7,10 @@ import { routes } from '../functions/routes.ts';
 export const AUTHORIZER_ID = 'authorizer';
 
 const functionsDir = join(import.meta.dirname, '../functions');
+const substitute = (name: string) => join(functionsDir, 'shared/sdk', name);
 
 /** The source file of each function, by its id. */
-const entries: Readonly<Record<string, string>> = Object.fromEntries(
+export const entryPoints: Readonly<Record<string, string>> = Object.fromEntries(
   [{ id: AUTHORIZER_ID, entry: 'authorizer/handler.ts' }, ...routes].map(({ id, entry }) => [
     id,
     join(functionsDir, entry),
@@ -16,24 +18,33 @@ const entries: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /**
- * How functions are bundled.
+ * How functions are bundled: for a fast cold start. What each choice gains stands in test/bench/RESULTS.md, and
+ * test/infra/bundle.test.ts fails when an upgrade of the SDK makes one of them wrong or useless.
  * @param functions the source file of each function, by its id
  */
 export function bundleOptions(functions: Readonly<Record<string, string>>, outdir: string): BuildOptions {
   return {
     entryPoints: Object.fromEntries(Object.entries(functions).map(([id, file]) => [`${id}/index`, file])),
     outdir,
-    outExtension: { '.js': '.mjs' },
     bundle: true,
-    format: 'esm',
+    // CommonJS: an ES module that imports a module of Node.js reads all exports of it, also those that load
+    // further modules when they are read. node:http would bring fetch along, node:fs streams and promises.
+    format: 'cjs',
     platform: 'node',
     target: 'node24',
+    // The ES modules of packages, of which what is not used is left out.
+    mainFields: ['module', 'main'],
+    alias: {
+      '@aws-sdk/credential-provider-node': substitute('credential-provider-node.ts'),
+      '@aws-sdk/endpoint-cache': substitute('endpoint-cache.ts'),
+      'node:fs/promises': substitute('fs-promises.ts'),
+    },
+    // The SDK imports it when it is needed, which it never is: DynamoDB sends no event streams. In the bundle it
+    // would make esbuild wrap every module that it shares, and keep the unused parts of these.
+    external: ['@smithy/core/event-streams'],
     minify: true,
-    keepNames: true,
     legalComments: 'none',
     logLevel: 'silent',
-    // Packages that are only published as CommonJS call require(), which an ES module has to make for itself.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   };
 }
 
@@ -44,7 +55,7 @@ export function bundleDir(outdir: string, functionId: string): string {
 
 /** The file with the code of a function's bundle. */
 export function bundleFile(outdir: string, functionId: string): string {
-  return join(bundleDir(outdir, functionId), 'index.mjs');
+  return join(bundleDir(outdir, functionId), 'index.js');
 }
 
 /**
@@ -52,10 +63,19 @@ export function bundleFile(outdir: string, functionId: string): string {
  * @throws esbuild's BuildFailure when the code does not compile
  */
 export function bundleFunctions(outdir: string): void {
-  buildSync(bundleOptions(entries, outdir));
+  buildSync(bundleOptions(entryPoints, outdir));
+  markAsCommonJs(outdir);
 }
 
 /** The same without blocking, for a server that goes on serving meanwhile. */
 export async function rebundleFunctions(outdir: string): Promise<void> {
-  await build(bundleOptions(entries, outdir));
+  await build(bundleOptions(entryPoints, outdir));
+  markAsCommonJs(outdir);
+}
+
+/** Else the bundles would be of the type that the package.json around them names: here, ES modules. */
+function markAsCommonJs(outdir: string): void {
+  for (const id of Object.keys(entryPoints)) {
+    writeFileSync(join(bundleDir(outdir, id), 'package.json'), '{"type":"commonjs"}\n');
+  }
 }

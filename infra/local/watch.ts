@@ -3,7 +3,7 @@ import { type FSWatcher, mkdirSync, readFileSync, watch } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { build, formatMessages, type Message } from 'esbuild';
 import { routes } from '../../functions/routes.ts';
-import { AUTHORIZER_ID, bundleDir, rebundleFunctions } from '../bundle.ts';
+import { AUTHORIZER_ID, bundleDir, bundleFile, rebundleFunctions } from '../bundle.ts';
 
 const projectDir = join(import.meta.dirname, '../..');
 const watched = ['functions', 'infra'].map((folder) => join(projectDir, folder));
@@ -36,7 +36,7 @@ export async function watchCode(options: WatchOptions): Promise<{ close(): void 
     mkdirSync(roundDir, { recursive: true });
     await rebundleFunctions(roundDir);
     const ids = [AUTHORIZER_ID, ...routes.map(({ id }) => id)];
-    const next = new Map(ids.map((id) => [id, digest(join(bundleDir(roundDir, id), 'index.mjs'))]));
+    const next = new Map(ids.map((id) => [id, digest(bundleFile(roundDir, id))]));
     const changed = ids.filter((id) => next.get(id) !== digests.get(id));
     digests = next;
     return new Map(changed.map((id) => [id, bundleDir(roundDir, id)]));

@@ -4,6 +4,10 @@ const [, , bundle, eventFile] = process.argv;
 // An import of node:fs would load streams and promises before the bundle does, and hide what they cost it.
 const event = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(eventFile, 'utf8'));
 
+// As the runtime of Lambda does it.
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+const loadBundle = () => (bundle.endsWith('.mjs') ? import(bundle) : require(bundle));
+
 async function timed(action) {
   const startedAt = performance.now();
   const before = process.cpuUsage();
@@ -13,9 +17,8 @@ async function timed(action) {
 }
 
 const output = process.stdout.write.bind(process.stdout);
-const load = await timed(() => import(bundle));
-const { handler } = load.result.handler ? load.result : load.result.default;
-const first = await timed(() => handler(event, { awsRequestId: 'request' }));
+const load = await timed(loadBundle);
+const first = await timed(() => load.result.handler(event, { awsRequestId: 'request' }));
 const status = first.result?.statusCode ?? first.result?.policyDocument?.Statement[0].Effect ?? 'no status';
 output(
   `\n${JSON.stringify({ load: load.wallMs, loadCpu: load.cpuMs, first: first.wallMs, firstCpu: first.cpuMs, status })}\n`,

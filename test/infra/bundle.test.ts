@@ -1,0 +1,93 @@
+import { isBuiltin } from 'node:module';
+import { buildSync, type Metafile } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { routes } from '../../functions/routes.ts';
+import { bundleOptions, entryPoints } from '../../infra/bundle.ts';
+
+const options = { ...bundleOptions(entryPoints, 'out'), metafile: true, write: false };
+const { outputs, inputs } = buildSync(options).metafile as Metafile;
+
+type Output = Metafile['outputs'][string];
+
+/** By the id of the function. */
+const bundles: ReadonlyMap<string, Output> = new Map(
+  Object.keys(entryPoints).map((id) => [id, outputs[`out/${id}/index.js`] as Output]),
+);
+
+/** The packages of which something is in a bundle. */
+function packagesOf(id: string): string[] {
+  const names = Object.keys(bundles.get(id)?.inputs ?? {}).flatMap(
+    (file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [],
+  );
+  return [...new Set(names)];
+}
+
+const withData = routes.filter(({ actions }) => actions.length > 0).map(({ id }) => id);
+const withoutData = routes.filter(({ actions }) => actions.length === 0).map(({ id }) => id);
+
+describe.each([...bundles])('the bundle of %s', (_id, { imports }) => {
+  it('finds everything it loads in itself or in Node.js', () => {
+    const outside = imports.filter(({ kind }) => kind !== 'dynamic-import');
+    expect(outside.filter(({ path }) => !isBuiltin(path))).toEqual([]);
+  });
+
+  it('leaves out only what DynamoDB never needs', () => {
+    const outside = imports.filter(({ path }) => !isBuiltin(path)).map(({ path }) => path);
+    expect(options.external).toEqual(expect.arrayContaining(outside));
+  });
+
+  it('loads no HTTP client and no streams of Node.js that it does not use', () => {
+    const loaded = imports.filter(({ kind }) => kind !== 'dynamic-import').map(({ path }) => path);
+    for (const unused of ['node:http', 'node:http2', 'node:zlib', 'node:fs/promises', 'node:child_process']) {
+      expect(loaded).not.toContain(unused);
+    }
+  });
+});
+
+/** 207 to 238 KB in November 2026. What makes a bundle grow past this, every cold start pays for. */
+const MAX_BYTES = 260 * 1024;
+
+describe.each([...withData, 'authorizer'])('the bundle of %s, which uses DynamoDB,', (id) => {
+  it('is small', () => {
+    expect(bundles.get(id)?.bytes).toBeLessThan(MAX_BYTES);
+  });
+
+  it('has none of the packages that only other ways to run need', () => {
+    expect(packagesOf(id)).toEqual(
+      expect.arrayContaining(['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', '@smithy/core']),
+    );
+    const needless =
+      /credential-provider-(?!env)|nested-clients|token-providers|endpoint-cache|xml-builder|bowser|mnemonist/;
+    expect(packagesOf(id).filter((name) => needless.test(name))).toEqual([]);
+  });
+
+  it('has the ES modules of the SDK, whose unused parts are left out', () => {
+    const files = Object.keys(bundles.get(id)?.inputs ?? {});
+    expect(files.filter((file) => /@(aws-sdk|smithy)\/.*\/dist-cjs\//.test(file))).toEqual([]);
+    expect(files.filter((file) => /commands\/(CreateTable|BatchWrite)/.test(file))).toEqual([]);
+  });
+});
+
+describe('the bundle of a route', () => {
+  it.each(withData)('%s verifies no tokens, so it has no code for that', (id) => {
+    expect(packagesOf(id)).not.toContain('jose');
+  });
+
+  it.runIf(withoutData.length > 0)('that uses no data has nothing of the AWS SDK', () => {
+    for (const id of withoutData) {
+      expect(packagesOf(id).filter((name) => /^@(aws-sdk|smithy)\//.test(name))).toEqual([]);
+    }
+  });
+});
+
+describe('what the bundles have in place of a part of the SDK', () => {
+  const aliases = Object.keys(options.alias ?? {});
+  const importersOf = (module: string) =>
+    Object.entries(inputs).filter(([, { imports }]) =>
+      imports.some(({ path, original = path }) => original === module),
+    );
+
+  it.each([...aliases, ...(options.external ?? [])])('is still needed: the SDK imports %s', (module) => {
+    expect(importersOf(module)).not.toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ulid } from '../../functions/shared/ulid.ts';
+import { bundleFile, bundleFunctions } from '../../infra/bundle.ts';
+import { temporaryFolder } from '../support/cloud-assembly.ts';
+import { proxyEvent } from '../support/events.ts';
+
+const folder = temporaryFolder();
+const run = promisify(execFile);
+
+/** An engine that has no item, and fails as often as it is told to before it says so. */
+const received: IncomingHttpHeaders[] = [];
+let failures = 0;
+const engine = createServer((request, response) => {
+  received.push(request.headers);
+  const isFailing = received.length <= failures;
+  response.writeHead(isFailing ? 500 : 200, { 'Content-Type': 'application/x-amz-json-1.0' });
+  request.resume().on('end', () => response.end(isFailing ? '{"__type":"InternalServerError"}' : '{}'));
+});
+
+beforeAll(async () => {
+  bundleFunctions(folder.path);
+  await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  engine.closeAllConnections();
+  await new Promise((resolve) => engine.close(resolve));
+  folder.remove();
+});
+beforeEach(() => {
+  received.length = 0;
+  failures = 0;
+});
+
+/** The variables that Lambda sets, and the address of the engine. */
+const lambdaEnvironment = () => ({
+  TABLE_NAME: 'todos',
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'session',
+  AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(engine.address() as AddressInfo).port}`,
+});
+
+/** Says which host is looked up, and finds none. */
+const NO_NETWORK = `
+  require('node:dns').lookup = (host, options, done) => {
+    console.error(host);
+    done(Object.assign(new Error('no network'), { code: 'ENOTFOUND' }));
+  };`;
+
+/** Gets a todo with the bundle of the route, in a process with this environment and no other. */
+async function getTodo(environment: NodeJS.ProcessEnv, preload = '') {
+  const id = ulid(0);
+  const caller = { user_id: 'u', email: 'e@example.com', subject: 's', scope: '', expires_at: '99999999999' };
+  const event = proxyEvent({ resource: '/todo/{id}', pathParameters: { id }, caller });
+  const script = `${preload}
+    const { handler } = require(${JSON.stringify(bundleFile(folder.path, 'getTodo'))});
+    handler(${JSON.stringify(event)}).then(({ statusCode }) => console.log('status ' + statusCode));`;
+  const { stdout, stderr } = await run(process.execPath, ['--eval', script], {
+    env: { HOME: folder.path, ...environment },
+  });
+  return { status: Number(/status (\d+)/.exec(stdout)?.[1]), stderr };
+}
+
+describe('the AWS SDK in a bundle', () => {
+  it('has region, credentials and engine from the environment', async () => {
+    expect((await getTodo(lambdaEnvironment())).status).toBe(404);
+    expect(received).toHaveLength(1);
+    expect(received[0]?.authorization).toContain('Credential=AKIDEXAMPLE/');
+    expect(received[0]?.authorization).toContain('/eu-central-1/dynamodb/aws4_request');
+    expect(received[0]?.['x-amz-security-token']).toBe('session');
+  });
+
+  it('goes to DynamoDB in the region where no engine is named', async () => {
+    const { AWS_ENDPOINT_URL_DYNAMODB: _, ...environment } = lambdaEnvironment();
+    const { status, stderr } = await getTodo(environment, NO_NETWORK);
+    expect(status).toBe(503);
+    expect(stderr).toContain('dynamodb.eu-central-1.amazonaws.com');
+  });
+
+  it('sends nothing without credentials', async () => {
+    const { AWS_ACCESS_KEY_ID: _, ...environment } = lambdaEnvironment();
+    expect((await getTodo(environment)).status).toBe(500);
+    expect(received).toEqual([]);
+  });
+
+  it('tries a failed request again', async () => {
+    failures = 2;
+    expect((await getTodo(lambdaEnvironment())).status).toBe(404);
+    expect(received).toHaveLength(3);
+  });
+
+  it('reads the configuration files that it knows', async () => {
+    const file = join(folder.path, 'config');
+    writeFileSync(file, '[default]\nregion = eu-west-3\n');
+    const { AWS_REGION: _, ...environment } = lambdaEnvironment();
+    await getTodo({ ...environment, AWS_CONFIG_FILE: file });
+    expect(received[0]?.authorization).toContain('/eu-west-3/dynamodb/aws4_request');
+  });
+});
