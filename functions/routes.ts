@@ -102,6 +102,25 @@ const table = [
     actions: ['GetItem'],
     summary: 'Show who you are, with the identities linked to you.',
   },
+  {
+    id: 'deleteMe',
+    method: 'DELETE',
+    path: '/me',
+    entry: 'users/delete.ts',
+    scope: 'write:todos',
+    actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+    timeoutSeconds: 29,
+    summary: 'Delete yourself, with all todos and linked identities.',
+  },
+  {
+    id: 'exportMe',
+    method: 'GET',
+    path: '/me/export',
+    entry: 'users/export.ts',
+    scope: 'read:todos',
+    actions: ['GetItem', 'Query'],
+    summary: 'Get all that is stored about you, a page at a time.',
+  },
 ] as const satisfies readonly Route[];
 
 /** The ids of all routes, so that a record of them misses none. */

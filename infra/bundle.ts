@@ -3,19 +3,24 @@ import { join } from 'node:path';
 import { type BuildOptions, build, buildSync } from 'esbuild';
 import { routes } from '../functions/routes.ts';
 
-/** The id of the function that authorizes; the other functions have the ids of their routes. */
+/** The ids of the functions that serve no route; the others have the ids of their routes. */
 export const AUTHORIZER_ID = 'authorizer';
+export const SWEEP_ID = 'sweepDeletions';
 
 const functionsDir = join(import.meta.dirname, '../functions');
 const substitute = (name: string) => join(functionsDir, 'shared/sdk', name);
 
 /** The source file of each function, by its id. */
 export const entryPoints: Readonly<Record<string, string>> = Object.fromEntries(
-  [{ id: AUTHORIZER_ID, entry: 'authorizer/handler.ts' }, ...routes].map(({ id, entry }) => [
-    id,
-    join(functionsDir, entry),
-  ]),
+  [
+    { id: AUTHORIZER_ID, entry: 'authorizer/handler.ts' },
+    { id: SWEEP_ID, entry: 'sweep/handler.ts' },
+    ...routes,
+  ].map(({ id, entry }) => [id, join(functionsDir, entry)]),
 );
+
+/** The ids of all functions. */
+export const functionIds: readonly string[] = Object.keys(entryPoints);
 
 /**
  * How functions are bundled: for a fast cold start. What each choice gains stands in test/bench/RESULTS.md, and

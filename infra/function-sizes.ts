@@ -9,6 +9,9 @@ export interface FunctionSize {
 
 export const authorizerSize: FunctionSize = { memoryMb: 512, timeout: Duration.seconds(15) };
 
+/** Several minutes, as a user may have had a hundred thousand todos. */
+export const sweepSize: FunctionSize = { memoryMb: 512, timeout: Duration.minutes(5) };
+
 const ROUTE_MEMORY_MB = 512;
 const ROUTE_TIMEOUT_SECONDS = 10;
 

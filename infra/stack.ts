@@ -4,6 +4,7 @@ import { routes } from '../functions/routes.ts';
 import { ApiFunction } from './api-function.ts';
 import { AUTHORIZER_ID, bundleDir, bundleFunctions } from './bundle.ts';
 import type { DeploymentConfig } from './config.ts';
+import { DeletionSweep } from './deletion-sweep.ts';
 import { authorizerSize, routeSize } from './function-sizes.ts';
 import { TodoApi } from './todo-api.ts';
 import { TodoTable } from './todo-table.ts';
@@ -37,6 +38,8 @@ export class TodoStack extends Stack {
       },
     });
     table.grantAccess(authorizer, { actions: ['GetItem', 'PutItem', 'UpdateItem'] });
+
+    new DeletionSweep(this, 'DeletionSweep', { config, bundles, table, policyTtl: POLICY_TTL });
 
     const api = new TodoApi(this, 'Api', { stageName: stage.name, authorizer, policyTtl: POLICY_TTL });
     for (const route of routes) {

@@ -44,3 +44,14 @@ export async function putIfAbsent(
     return Item;
   }
 }
+
+/** Awaits a conditional write: true when it took place, false when its condition did not hold. */
+export async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return false;
+  }
+}

@@ -13,6 +13,7 @@ const problems = {
   content_too_large: { status: 413, title: 'Content Too Large' },
   unsupported_media_type: { status: 415, title: 'Unsupported Media Type' },
   idempotency_key_reused: { status: 422, title: 'Unprocessable Content' },
+  precondition_required: { status: 428, title: 'Precondition Required' },
   internal_error: { status: 500, title: 'Internal Server Error' },
   service_unavailable: { status: 503, title: 'Service Unavailable' },
 } as const;

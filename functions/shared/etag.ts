@@ -1,6 +1,13 @@
+import { createHash } from 'node:crypto';
+
 /** The entity tag of a version: strong, since a version is one exact state (RFC 9110 §8.8.3). */
 export function toEtag(version: number): string {
   return `"${version}"`;
+}
+
+/** The entity tag of a representation that has no version: strong, as a digest of all of it. */
+export function toContentEtag(representation: unknown): string {
+  return `"${createHash('sha256').update(JSON.stringify(representation)).digest('base64url')}"`;
 }
 
 /** What `If-Match` asks for: any state that exists, or one of these versions. */
@@ -18,6 +25,11 @@ export function parseIfMatch(header: string | undefined): ExpectedVersion | unde
   if (header.trim() === '*') return 'any';
   const tags = header.match(entityTag) ?? [];
   return tags.flatMap((tag) => versionTag.exec(tag)?.[1] ?? []).map(Number);
+}
+
+/** Whether `If-Match` names this tag; the comparison is the strong one (RFC 9110 §13.1.1), and `*` names none. */
+export function namesInIfMatch(header: string, etag: string): boolean {
+  return (header.match(entityTag) ?? []).some((tag) => tag === etag);
 }
 
 /** Whether `If-None-Match` names this tag; the comparison is the weak one (RFC 9110 §13.1.2). */

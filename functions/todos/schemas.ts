@@ -43,12 +43,11 @@ export const todoChangesSchema = z.object(
 
 const completedFilter = z.optional(z.enum(['true', 'false'], 'must be true or false'));
 
+const limit = z.string().check(z.regex(/^([1-9]\d?|1\d\d|200)$/, 'must be a whole number from 1 to 200'));
+
 /** The query of `GET /todo`, each parameter as the text that it is in the address. */
 export const listQuerySchema = z.object({
-  limit: z._default(
-    z.string().check(z.regex(/^([1-9]\d?|1\d\d|200)$/, 'must be a whole number from 1 to 200')),
-    '100',
-  ),
+  limit: z._default(limit, '100'),
   cursor: z.optional(z.string()),
   completed: completedFilter,
   date_from: z.optional(date),
@@ -56,6 +55,12 @@ export const listQuerySchema = z.object({
   ordering: z.optional(
     z.enum(['date', '-date', 'created', '-created'], 'must be one of date, -date, created, -created'),
   ),
+});
+
+/** The query of `GET /me/export`. */
+export const exportQuerySchema = z.object({
+  limit: z._default(limit, '200'),
+  cursor: z.optional(z.string()),
 });
 
 /** The query of `DELETE /todo`. */
@@ -139,7 +144,7 @@ export function parseTodoQuery(query: QueryParameters): TodoQuery {
         ordering: ['must be date or -date together with date_from or date_to'],
       }),
     ...(isReversed && { date_from: ['must not be after date_to'] }),
-    ...(isOfAnotherList && { cursor: ['is not a cursor of this list: take it from the Link header'] }),
+    ...(isOfAnotherList && foreignCursor),
   };
   if (Object.keys(faults).length > 0) throw invalidQuery(faults);
 
@@ -150,6 +155,29 @@ export function parseTodoQuery(query: QueryParameters): TodoQuery {
     completed: toBoolean(completed),
     dateFrom,
     dateTo,
+    after,
+  };
+}
+
+const foreignCursor: FieldErrors = {
+  cursor: ['is not a cursor of this list: take it from the Link header'],
+};
+
+/**
+ * A page of all todos, in the order of creation.
+ * @throws {ProblemError} 400 with all faults of the query
+ */
+export function parseExportQuery(query: QueryParameters): TodoQuery {
+  const { limit, cursor } = parseQuery(exportQuerySchema, query);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  if (cursor !== undefined && after?.orderBy !== 'created') throw invalidQuery(foreignCursor);
+  return {
+    limit: Number(limit),
+    orderBy: 'created',
+    descending: false,
+    completed: undefined,
+    dateFrom: undefined,
+    dateTo: undefined,
     after,
   };
 }

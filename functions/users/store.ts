@@ -1,25 +1,20 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { putIfAbsent } from '../shared/dynamodb.ts';
-import { userPartition } from '../shared/table.ts';
-
-/** An identity at an issuer. Both parts are needed: subjects are unique only within their issuer (OIDC Core §2). */
-export interface Identity {
-  readonly issuer: string;
-  readonly subject: string;
-}
+import { conditionHeld, putIfAbsent } from '../shared/dynamodb.ts';
+import {
+  type DeletedUser,
+  emailKey,
+  type Identity,
+  linkKey,
+  profileKey,
+  toText,
+  toUser,
+  type User,
+} from './items.ts';
 
 /** What the link item of an identity says. */
 export interface LinkedUser {
   readonly userId: string;
   readonly email: string;
-}
-
-export interface User {
-  readonly id: string;
-  readonly email: string;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-  readonly identities: readonly Identity[];
 }
 
 export interface UserStoreDependencies {
@@ -32,19 +27,78 @@ export interface UserStoreDependencies {
 
 export type UserStore = ReturnType<typeof createUserStore>;
 
-const linkKey = ({ issuer, subject }: Identity) => ({ pk: `LINK#${issuer}#${subject}`, sk: 'LINK' });
-const emailKey = (email: string) => ({ pk: `EMAIL#${email}`, sk: 'EMAIL' });
-const profileKey = (userId: string) => ({ pk: userPartition(userId), sk: 'PROFILE' });
+/** How often a sign-in may meet a user who is just being deleted. */
+const MAX_ATTEMPTS = 10;
 
 /** Addresses that differ only in case are one: Auth0 compares them so, too. */
 const normalizeEmail = (email: string) => email.trim().normalize('NFC').toLowerCase();
 
-/** All DynamoDB calls about users: the profile, who owns an email address, and the links of identities. */
+/** DynamoDB calls about users: the profile, who owns an email address, and the links of identities. */
 export function createUserStore({ client, tableName, now, newId }: UserStoreDependencies) {
   const read = async (key: { pk: string; sk: string }, ConsistentRead: boolean) => {
     const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead }));
     return Item;
   };
+  const readLink = async (identity: Identity, isConsistent: boolean): Promise<LinkedUser | undefined> => {
+    const item = await read(linkKey(identity), isConsistent);
+    return item?.userId === undefined
+      ? undefined
+      : { userId: String(item.userId), email: String(item.email) };
+  };
+
+  /** The owner of an address; a new user if it has none, or only one who is known to be deleted. */
+  async function claimEmail(email: string, deletedUserId: string | undefined): Promise<string | undefined> {
+    const claim = { ...emailKey(email), userId: newId(now()) };
+    const owner = await putIfAbsent(
+      client,
+      tableName,
+      claim,
+      deletedUserId === undefined
+        ? undefined
+        : {
+            ConditionExpression: '#userId = :deleted',
+            ExpressionAttributeNames: { '#userId': 'userId' },
+            ExpressionAttributeValues: { ':deleted': deletedUserId },
+          },
+    );
+    return owner && String(owner.userId);
+  }
+
+  /** @returns false when the user is deleted */
+  async function completeProfile(userId: string, email: string, identity: Identity): Promise<boolean> {
+    return conditionHeld(
+      client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: profileKey(userId),
+          UpdateExpression:
+            'SET email = if_not_exists(email, :email), createdAt = if_not_exists(createdAt, :now) ADD identities :identity',
+          ConditionExpression: 'attribute_not_exists(deletedAt)',
+          ExpressionAttributeValues: {
+            ':email': email,
+            ':now': now(),
+            ':identity': new Set([toText(identity)]),
+          },
+        }),
+      ),
+    );
+  }
+
+  /** @returns the user whom the identity is linked to afterwards; undefined when this one is deleted */
+  async function link(identity: Identity, user: LinkedUser): Promise<LinkedUser | undefined> {
+    const isLinked = await conditionHeld(
+      client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: linkKey(identity),
+          UpdateExpression: 'SET userId = :userId, email = :email',
+          ConditionExpression: 'attribute_not_exists(userId) AND NOT contains(deletedUsers, :userId)',
+          ExpressionAttributeValues: { ':userId': user.userId, ':email': user.email },
+        }),
+      ),
+    );
+    return isLinked ? user : readLink(identity, true);
+  }
 
   return {
     /**
@@ -52,63 +106,42 @@ export function createUserStore({ client, tableName, now, newId }: UserStoreDepe
      * consistent read, so that a link written a moment ago is never taken for a first sight.
      */
     async findLink(identity: Identity): Promise<LinkedUser | undefined> {
-      const item = (await read(linkKey(identity), false)) ?? (await read(linkKey(identity), true));
-      return item && { userId: String(item.userId), email: String(item.email) };
+      return (await readLink(identity, false)) ?? readLink(identity, true);
     },
 
     /**
      * Finds or makes the user of a verified email address, and links the identity to it. Three single-item
      * writes, each of which any number of callers may repeat: claim the address, complete the profile, write
      * the link. The link comes last, so whoever finds it finds all of the user; after a crash the next
-     * sign-in takes up where this one stopped.
+     * sign-in takes up where this one stopped. A user who is deleted meanwhile (see deletion.ts) is not brought
+     * back: the conditions of the second and third write fail, and it begins again with a new user.
      */
     async linkIdentity(identity: Identity, verifiedEmail: string): Promise<LinkedUser> {
       const email = normalizeEmail(verifiedEmail);
-      const time = now();
-      const claim = { ...emailKey(email), userId: newId(time) };
-      const owner = (await putIfAbsent(client, tableName, claim)) ?? claim;
-      const userId = String(owner.userId);
-
-      await client.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: profileKey(userId),
-          UpdateExpression:
-            'SET email = if_not_exists(email, :email), createdAt = if_not_exists(createdAt, :now) ADD identities :identity',
-          ExpressionAttributeValues: {
-            ':email': email,
-            ':now': time,
-            ':identity': new Set([toText(identity)]),
-          },
-        }),
-      );
-
-      const ownLink = { ...linkKey(identity), userId, email };
-      const link = (await putIfAbsent(client, tableName, ownLink)) ?? ownLink;
-      return { userId: String(link.userId), email: String(link.email) };
+      let deletedUserId: string | undefined;
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        const userId = await claimEmail(email, deletedUserId);
+        if (userId === undefined) continue;
+        if (!(await completeProfile(userId, email, identity))) {
+          deletedUserId = userId;
+          continue;
+        }
+        const linked = await link(identity, { userId, email });
+        if (linked) return linked;
+      }
+      throw new Error('The user was deleted again and again while signing in');
     },
 
     /** The user with all linked identities, read with strong consistency. */
     async find(userId: string): Promise<User | undefined> {
       const item = await read(profileKey(userId), true);
-      return (
-        item && {
-          id: userId,
-          email: String(item.email),
-          createdAt: Number(item.createdAt),
-          identities: [...(item.identities as Set<string>)].sort().map(toIdentity),
-        }
-      );
+      return item && item.deletedAt === undefined ? toUser(item) : undefined;
+    },
+
+    /** The same, also for a user who was deleted a while ago. */
+    async findAlsoDeleted(userId: string): Promise<User | DeletedUser | undefined> {
+      const item = await read(profileKey(userId), true);
+      return item && toUser(item);
     },
   };
-}
-
-/** One string of a set; an issuer is a URL, so the first space ends it. */
-function toText({ issuer, subject }: Identity): string {
-  return `${issuer} ${subject}`;
-}
-
-function toIdentity(text: string): Identity {
-  const space = text.indexOf(' ');
-  return { issuer: text.slice(0, space), subject: text.slice(space + 1) };
 }

@@ -2,12 +2,16 @@ import type { Deployment } from './deployment-spec.ts';
 import { localCredentials } from './dynamodb/engine.ts';
 import { createTables } from './dynamodb/tables.ts';
 import { type AccessEntry, startGateway } from './gateway/gateway.ts';
+import type { InvocationResult } from './lambda/invocation.ts';
 import { createLambda, type Lambda } from './lambda/lambda.ts';
+import { startSchedules } from './schedules.ts';
 import { readDeployment } from './template/deployment.ts';
 
 export interface LocalDeployment {
   readonly url: string;
   readonly deployment: Deployment;
+  /** Invokes every function that has a schedule, without waiting for its time. */
+  runSchedules(): Promise<InvocationResult[]>;
   /** Replaces the code of a function, named by the id of its construct. */
   replaceCode(functionId: string, codePath: string): void;
   close(): Promise<void>;
@@ -58,9 +62,11 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
     port,
     ...(onAccess && { onAccess }),
   });
+  const schedules = startSchedules(deployment, (logicalId, event) => lambda(logicalId).invoke(event));
   return {
     url: gateway.url,
     deployment,
+    runSchedules: schedules.runNow,
     replaceCode(functionId, codePath) {
       const spec = deployment.functions.find(
         ({ logicalId }) => logicalId.slice(0, -LOGICAL_ID_HASH_LENGTH) === functionId,
@@ -68,6 +74,7 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
       if (spec) lambda(spec.logicalId).replaceCode(codePath);
     },
     async close() {
+      schedules.stop();
       await gateway.close();
       await Promise.all([...lambdas.values()].map((each) => each.close()));
     },

@@ -85,11 +85,21 @@ export interface TableSpec {
   properties: Record<string, unknown>;
 }
 
+/** A function that is invoked again and again. */
+export interface ScheduleSpec {
+  /** Of the rule. */
+  logicalId: string;
+  arn: string;
+  intervalMs: number;
+  functionId: string;
+}
+
 export interface Deployment {
   region: string;
   accountId: string;
   functions: FunctionSpec[];
   api: ApiSpec;
   tables: TableSpec[];
+  schedules: ScheduleSpec[];
   outputs: Record<string, string>;
 }

@@ -46,6 +46,8 @@ async function main(lifetime: Lifetime): Promise<void> {
   let deployment = await deploy();
   lifetime.onStop(() => deployment.close());
   print(describeSystem({ apiUrl: deployment.url, settings, issuer: services.issuer }));
+  // This process may never live as long as a schedule's interval.
+  void deployment.runSchedules();
   if (!values.watch) return;
 
   const watcher = await watchCode({

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FSWatcher, mkdirSync, readFileSync, watch } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { build, formatMessages, type Message } from 'esbuild';
-import { routes } from '../../functions/routes.ts';
-import { AUTHORIZER_ID, bundleDir, bundleFile, rebundleFunctions } from '../bundle.ts';
+import { bundleDir, bundleFile, functionIds, rebundleFunctions } from '../bundle.ts';
 
 const projectDir = join(import.meta.dirname, '../..');
 const watched = ['functions', 'infra'].map((folder) => join(projectDir, folder));
@@ -35,9 +34,8 @@ export async function watchCode(options: WatchOptions): Promise<{ close(): void 
     const roundDir = join(outdir, String(++round));
     mkdirSync(roundDir, { recursive: true });
     await rebundleFunctions(roundDir);
-    const ids = [AUTHORIZER_ID, ...routes.map(({ id }) => id)];
-    const next = new Map(ids.map((id) => [id, digest(bundleFile(roundDir, id))]));
-    const changed = ids.filter((id) => next.get(id) !== digests.get(id));
+    const next = new Map(functionIds.map((id) => [id, digest(bundleFile(roundDir, id))]));
+    const changed = functionIds.filter((id) => next.get(id) !== digests.get(id));
     digests = next;
     return new Map(changed.map((id) => [id, bundleDir(roundDir, id)]));
   }

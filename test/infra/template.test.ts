@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
+import { functionIds } from '../../infra/bundle.ts';
 import { readConfig } from '../../infra/config.ts';
 import { TodoStack } from '../../infra/stack.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
@@ -155,8 +156,8 @@ describe('the functions of the stack', () => {
       resources('AWS::Lambda::Function').map(([id, { Properties }]) => [id.slice(0, -8), Properties]),
     );
 
-  it('are one for each route, and the authorizer', () => {
-    expect(Object.keys(functionsById()).sort()).toEqual(['authorizer', ...routes.map(({ id }) => id)].sort());
+  it('are one for each route, the authorizer, and the sweep of deleted users', () => {
+    expect(Object.keys(functionsById()).sort()).toEqual([...functionIds].sort());
   });
 
   it('have the environment that they need, and only the authorizer knows of Auth0', () => {
@@ -203,6 +204,7 @@ describe('the functions of the stack', () => {
     );
     expect(grants).toEqual({
       authorizer: ['GetItem table', 'PutItem table', 'UpdateItem table'],
+      sweepDeletions: ['DeleteItem table', 'GetItem table', 'Query table', 'UpdateItem table'],
       ...Object.fromEntries(
         routes
           .filter(({ actions }) => actions.length > 0)
@@ -287,6 +289,38 @@ describe('a stage', () => {
   it('says where it is in its outputs', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
       expect.arrayContaining(['ApiUrl', 'DocsUrl', 'TableName']),
+    );
+  });
+});
+
+describe('the sweep of deleted users', () => {
+  it('runs every hour, by EventBridge alone', () => {
+    const [[ruleId, { Properties }], ...others] = resources('AWS::Events::Rule') as [[string, Resource]];
+    expect(others).toEqual([]);
+    expect(Properties).toMatchObject({ ScheduleExpression: 'rate(1 hour)', State: 'ENABLED' });
+    expect(Properties.Targets).toHaveLength(1);
+    const [functionId] = Properties.Targets[0].Arn['Fn::GetAtt'];
+    expect(functionId).toMatch(/^sweepDeletions/);
+    const permissions = resources('AWS::Lambda::Permission')
+      .map(([, permission]) => permission.Properties)
+      .filter(({ FunctionName }) => JSON.stringify(FunctionName).includes(functionId));
+    expect(permissions).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': [functionId, 'Arn'] },
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': [ruleId, 'Arn'] },
+      },
+    ]);
+  });
+
+  it('waits until no cached policy, and no request under way, can act for the user', () => {
+    const [, { Properties: authorizer }] = resources('AWS::ApiGateway::Authorizer')[0] as [string, Resource];
+    const functions = resources('AWS::Lambda::Function').map(([, { Properties }]) => Properties);
+    const sweep = functions.find(({ Environment }) => 'GRACE_SECONDS' in Environment.Variables);
+    const others = functions.filter((each) => each !== sweep).map(({ Timeout }) => Timeout);
+    expect(Number(sweep.Environment.Variables.GRACE_SECONDS)).toBeGreaterThan(
+      authorizer.AuthorizerResultTtlInSeconds + Math.max(...others),
     );
   });
 });

@@ -1,4 +1,9 @@
+import { inspect } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TableSpec } from '../../infra/local/deployment-spec.ts';
+import { localCredentials } from '../../infra/local/dynamodb/engine.ts';
 import { type Client, createClient, expectProblem } from '../support/client.ts';
 import { type CountingProxy, startCountingProxy } from '../support/counting-proxy.ts';
 import { type System, startSystem } from '../support/system.ts';
@@ -32,7 +37,7 @@ describe('in steady state', () => {
     const { body: todo } = await first('POST', '/todo', { body: { title: 'First sight' } });
     expect(proxy.takeOperations()).toEqual([
       ...['GetItem', 'GetItem'], // no link, confirmed by a consistent read
-      ...['PutItem', 'UpdateItem', 'PutItem'], // email address, profile, link
+      ...['PutItem', 'UpdateItem', 'UpdateItem'], // email address, profile, link
       'PutItem', // the todo
     ]);
     expect(system.issuer.requestCount('userinfo')).toBe(1);
@@ -134,5 +139,51 @@ describe('what the functions log', () => {
     expect(all).not.toContain('private matter');
     expect(all).not.toContain('@example.com');
     expect(all).not.toContain('eyJ');
+  });
+});
+
+describe('the schedule of the sweep', () => {
+  it('ends a deletion: when nobody can act for the user any more, nothing is left', async () => {
+    const { subject } = system.issuer.addUser({
+      email: 'leaving@example.com',
+      permissions: ['read:todos', 'write:todos'],
+    });
+    const scope = 'openid email read:todos write:todos';
+    const call = createClient(system.apiUrl, await system.issuer.mintToken({ subject, scope }));
+    await call('POST', '/todo', { body: { title: 'Left behind' } });
+    const { body: me, headers } = await call('GET', '/me');
+    const ifMatch = { 'If-Match': headers.get('etag') ?? '' };
+    expect((await call('DELETE', '/me', { headers: ifMatch })).status).toBe(204);
+    expect((await call('POST', '/todo', { body: { title: 'By a cached policy' } })).status).toBe(201);
+
+    const [{ name: TableName }] = system.deployment.deployment.tables as [TableSpec];
+    const base = new DynamoDBClient({
+      endpoint: proxy.endpoint,
+      region: 'eu-central-1',
+      credentials: localCredentials,
+    });
+    const client = DynamoDBDocumentClient.from(base);
+    const itemsAboutUser = async () => {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
+      return Items.map((item) => inspect(item, { depth: null })).filter(
+        (text) => text.includes(me.id) || text.includes(subject) || text.includes('leaving@example.com'),
+      );
+    };
+    expect(await system.deployment.runSchedules()).toMatchObject([{ ok: true }]);
+    expect((await itemsAboutUser()).length).toBeGreaterThan(0);
+
+    // As if an hour had passed.
+    await client.send(
+      new UpdateCommand({
+        TableName,
+        Key: { pk: 'DELETIONS', sk: me.id },
+        UpdateExpression: 'SET unlinkedAt = :then',
+        ExpressionAttributeValues: { ':then': Date.now() - 3_600_000 },
+      }),
+    );
+    expect(await system.deployment.runSchedules()).toMatchObject([{ ok: true }]);
+    expect(await itemsAboutUser()).toEqual([]);
+    client.destroy();
+    base.destroy();
   });
 });

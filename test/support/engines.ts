@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import { table } from '../../functions/shared/table.ts';
 import type { TableSpec } from '../../infra/local/deployment-spec.ts';
@@ -80,11 +80,14 @@ export async function startTable(engine: (typeof engines)[number]): Promise<Test
     client,
     tableName: tableSpec.name,
     async items() {
-      const { Items = [] } = await client.send(
-        new ScanCommand({ TableName: tableSpec.name, ConsistentRead: true }),
-      );
+      const items: Record<string, unknown>[] = [];
+      for await (const { Items = [] } of paginateScan(
+        { client },
+        { TableName: tableSpec.name, ConsistentRead: true },
+      ))
+        items.push(...Items);
       const byKey = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`;
-      return Items.sort((a, b) => byKey(a).localeCompare(byKey(b)));
+      return items.sort((a, b) => byKey(a).localeCompare(byKey(b)));
     },
     async close() {
       client.destroy();

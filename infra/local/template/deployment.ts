@@ -5,6 +5,7 @@ import { createResolver } from './intrinsics.ts';
 import { type Account, createPhysicalIds } from './physical-ids.ts';
 import { readResources } from './resources.ts';
 import { readApi } from './rest-api.ts';
+import { readSchedules } from './schedules.ts';
 import { TemplateError } from './template-error.ts';
 
 export interface DeploymentOptions {
@@ -57,6 +58,7 @@ export function readDeployment(assemblyDir: string, options: DeploymentOptions =
 
   const functions = readFunctions({ resources, account, physicalIds, assetDirectory });
   const api = readApi({ resources, account, physicalIds, functions });
+  const schedules = readSchedules({ resources, physicalIds, functions });
   const tables = resources.ofType('AWS::DynamoDB::Table').map(({ logicalId, properties }) => ({
     logicalId,
     name: physicalIds.ref(logicalId) ?? logicalId,
@@ -75,7 +77,7 @@ export function readDeployment(assemblyDir: string, options: DeploymentOptions =
   for (const { environment } of functions) {
     for (const [name, value] of Object.entries(environment)) environment[name] = localize(value);
   }
-  return { ...account, functions, api, tables, outputs };
+  return { ...account, functions, api, tables, schedules, outputs };
 }
 
 function pseudoParameters(stackName: string, { region, accountId }: Account): Record<string, unknown> {

@@ -17,32 +17,56 @@ export interface InvokePermissions {
 /** Without a permission whose SourceArn matches, AWS answers every such call with a 500. */
 export function createInvokePermissions(options: {
   functions: FunctionSpec[];
-  permissions: Resource<'AWS::Lambda::Permission'>[];
+  permissions: Permission[];
   executeApiArn: string;
 }): InvokePermissions {
   const { functions, permissions, executeApiArn } = options;
 
   return {
-    require: (caller, uri, source) => {
-      const arn = /:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/.exec(uri)?.[1];
-      const target = functions.find((candidate) => candidate.arn === arn);
-      if (target === undefined)
-        throw new TemplateError(`${caller}: ${uri} names no function of the template`);
-
-      const sourceArn = `${executeApiArn}/${source}`;
-      const permitted = permissions.some(
-        ({ properties: { Action, FunctionName, Principal, SourceArn } }) =>
-          (FunctionName === target.arn || FunctionName === target.name) &&
-          (Action === 'lambda:InvokeFunction' || Action === 'lambda:*') &&
-          Principal === 'apigateway.amazonaws.com' &&
-          (SourceArn === undefined || matchesWildcards(SourceArn, sourceArn)),
-      );
-      if (!permitted) {
-        throw new TemplateError(
-          `${caller}: no AWS::Lambda::Permission lets API Gateway invoke ${target.logicalId}`,
-        );
-      }
-      return target.logicalId;
-    },
+    require: (caller, uri, source) =>
+      requireInvocable({
+        functions,
+        permissions,
+        caller,
+        functionArn: /:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri,
+        principal: 'apigateway.amazonaws.com',
+        sourceArn: `${executeApiArn}/${source}`,
+      }),
   };
+}
+
+type Permission = Resource<'AWS::Lambda::Permission'>;
+
+/**
+ * The logical id of the function with the ARN, which the principal may invoke on behalf of the source.
+ *
+ * @param options.caller logical id of the resource that invokes it
+ * @throws TemplateError if the template has no such function, or no permission for it
+ */
+export function requireInvocable(options: {
+  functions: FunctionSpec[];
+  permissions: Permission[];
+  caller: string;
+  functionArn: string;
+  principal: string;
+  sourceArn: string;
+}): string {
+  const { functions, permissions, caller, functionArn, principal, sourceArn } = options;
+  const target = functions.find(({ arn }) => arn === functionArn);
+  if (target === undefined)
+    throw new TemplateError(`${caller}: ${functionArn} names no function of the template`);
+
+  const isPermitted = permissions.some(
+    ({ properties: { Action, FunctionName, Principal, SourceArn } }) =>
+      (FunctionName === target.arn || FunctionName === target.name) &&
+      (Action === 'lambda:InvokeFunction' || Action === 'lambda:*') &&
+      Principal === principal &&
+      (SourceArn === undefined || matchesWildcards(SourceArn, sourceArn)),
+  );
+  if (!isPermitted) {
+    throw new TemplateError(
+      `${caller}: no AWS::Lambda::Permission lets ${principal} invoke ${target.logicalId}`,
+    );
+  }
+  return target.logicalId;
 }

@@ -17,6 +17,7 @@ export interface PhysicalIds {
 const nameProperties: Record<string, string> = {
   'AWS::ApiGateway::Stage': 'StageName',
   'AWS::DynamoDB::Table': 'TableName',
+  'AWS::Events::Rule': 'Name',
   'AWS::IAM::Role': 'RoleName',
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::Logs::LogGroup': 'LogGroupName',
@@ -27,6 +28,7 @@ type ArnFormat = (account: Account, name: string) => string;
 const arnFormats: Record<string, ArnFormat> = {
   'AWS::DynamoDB::Table': ({ region, accountId }, name) =>
     `arn:aws:dynamodb:${region}:${accountId}:table/${name}`,
+  'AWS::Events::Rule': ({ region, accountId }, name) => `arn:aws:events:${region}:${accountId}:rule/${name}`,
   'AWS::IAM::Role': ({ accountId }, name) => `arn:aws:iam::${accountId}:role/${name}`,
   'AWS::Lambda::Function': ({ region, accountId }, name) =>
     `arn:aws:lambda:${region}:${accountId}:function:${name}`,

@@ -165,6 +165,17 @@ export const implemented = {
     }),
     withoutEffect: {},
   },
+  'AWS::Events::Rule': {
+    schema: z.strictObject({
+      Name: z.string().optional(),
+      ScheduleExpression: z.string(),
+      State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+      Targets: z.array(
+        z.strictObject({ Arn: z.string(), Id: z.string(), RetryPolicy: z.unknown().optional() }),
+      ),
+    }),
+    withoutEffect: documentation,
+  },
   'AWS::DynamoDB::Table': {
     schema: z.looseObject({ TableName: z.string().optional() }),
     withoutEffect: documentation,

@@ -313,6 +313,56 @@ describe('what is refused, by name', () => {
   });
 });
 
+describe('a rule of EventBridge', () => {
+  const rule = (properties: object = {}) => {
+    template.Resources.Rule = {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        ScheduleExpression: 'rate(2 hours)',
+        Targets: [{ Id: 'Target0', Arn: { 'Fn::GetAtt': ['Function', 'Arn'] } }],
+        ...properties,
+      },
+    };
+    template.Resources.RulePermission = {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': ['Function', 'Arn'] },
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': ['Rule', 'Arn'] },
+      },
+    };
+  };
+
+  test('invokes its function at its rate', () => {
+    rule();
+    expect(deploy().schedules).toEqual([
+      {
+        logicalId: 'Rule',
+        arn: 'arn:aws:events:eu-central-1:123456789012:rule/Test-Rule',
+        intervalMs: 7_200_000,
+        functionId: 'Function',
+      },
+    ]);
+  });
+
+  test('that is disabled invokes nothing', () => {
+    rule({ State: 'DISABLED' });
+    expect(deploy().schedules).toEqual([]);
+  });
+
+  test('that EventBridge has no permission for is refused', () => {
+    rule();
+    delete template.Resources.RulePermission;
+    expect(deploy).toThrow('Rule: no AWS::Lambda::Permission lets events.amazonaws.com invoke Function');
+  });
+
+  test('with a schedule that is no rate is refused', () => {
+    rule({ ScheduleExpression: 'cron(0 * * * ? *)' });
+    expect(deploy).toThrow('Rule: ScheduleExpression cron(0 * * * ? *) is not implemented locally');
+  });
+});
+
 describe('what AWS would not serve', () => {
   test('a method that the deployment does not depend on', () => {
     template.Resources.Deployment!.DependsOn = [];
@@ -329,7 +379,9 @@ describe('what AWS would not serve', () => {
 
   test('a function that API Gateway has no permission to invoke', () => {
     delete template.Resources.Permission;
-    expect(deploy).toThrow('Authorizer: no AWS::Lambda::Permission lets API Gateway invoke Function');
+    expect(deploy).toThrow(
+      'Authorizer: no AWS::Lambda::Permission lets apigateway.amazonaws.com invoke Function',
+    );
   });
 
   test.each([

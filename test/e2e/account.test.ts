@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { expectProblem, nextPage } from '../support/client.ts';
+import { control, newIdentity, newUser, requires, withToken } from '../support/target.ts';
+
+const post = { body: { title: 'Mine' } };
+
+describe('GET /me', () => {
+  it('shows the user with its identities, and an ETag that saves asking again', async () => {
+    const call = await newUser();
+    const { status, headers, body } = await call('GET', '/me');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[0-9A-Z]{26}$/),
+      email: expect.stringContaining('@'),
+      created_at: expect.stringMatching(/Z$/),
+      identities: [{ issuer: expect.stringMatching(/^http/), subject: expect.stringContaining('|') }],
+    });
+    const etag = headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    expect(headers.get('cache-control')).toBe('private, no-cache');
+    expect(await call('GET', '/me', { headers: { 'If-None-Match': etag } })).toMatchObject({
+      status: 304,
+      body: '',
+    });
+  });
+
+  describe('has another ETag', () => {
+    requires('an obedient issuer');
+
+    it('when another identity is linked', async () => {
+      const { token, email } = await newIdentity();
+      const call = withToken(token);
+      const before = await call('GET', '/me');
+      const other = withToken((await newIdentity({ email, connection: 'google-oauth2' })).token);
+      expect((await other('GET', '/me')).body.id).toBe(before.body.id);
+      const after = await call('GET', '/me');
+      expect(after.body.identities).toHaveLength(2);
+      expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));
+    });
+  });
+});
+
+describe('GET /me/export', () => {
+  it('gives the user and all todos, page by page, each a document of the same form', async () => {
+    const call = await newUser();
+    for (let i = 0; i < 5; i++)
+      await call('POST', '/todo', { body: { title: `Todo ${i}`, completed: i % 2 === 0 } });
+    const { body: user } = await call('GET', '/me');
+    const { body: todos } = await call('GET', '/todo');
+
+    const whole = await call('GET', '/me/export');
+    expect(whole).toMatchObject({ status: 200, body: { user, todos } });
+    expect(Object.keys(whole.body)).toEqual(['user', 'todos']);
+    expect(whole.headers.get('link')).toBeNull();
+    expect(whole.headers.get('cache-control')).toBe('no-store');
+
+    const pages = [];
+    for (let path: string | undefined = '/me/export?limit=2'; path; path = nextPage(pages.at(-1)!)) {
+      pages.push(await call('GET', path));
+    }
+    expect(pages.map(({ body }) => body.todos.length)).toEqual([2, 2, 1]);
+    expect(pages.map(({ body }) => body.user)).toEqual([user, user, user]);
+    expect(pages.flatMap(({ body }) => body.todos)).toEqual(todos);
+  });
+
+  it('is refused with the reason when the query is wrong', async () => {
+    const call = await newUser();
+    for (const [query, field] of [
+      ['limit=201', 'limit'],
+      ['cursor=nonsense', 'cursor'],
+      ['limit=1&limit=2', 'limit'],
+    ]) {
+      const answer = await call('GET', `/me/export?${query}`);
+      expectProblem(answer, 400);
+      expect(Object.keys(answer.body.errors)).toEqual([field]);
+    }
+  });
+});
+
+describe('DELETE /me', () => {
+  requires('an obedient issuer');
+
+  const etagOf = async (call: Awaited<ReturnType<typeof newUser>>) => {
+    const { headers } = await call('GET', '/me');
+    return { 'If-Match': headers.get('etag') ?? '' };
+  };
+  /** The same person with a token that no policy is cached for. */
+  const signInAgain = async (subject: string) =>
+    withToken(
+      await control.mintToken({ subject, expiresInSeconds: 3_000 + Math.floor(Math.random() * 1_000) }),
+    );
+
+  it('needs the ETag of GET /me, and changes nothing without it', async () => {
+    const call = await newUser();
+    await call('POST', '/todo', post);
+    expectProblem(await call('DELETE', '/me'), 428);
+    expectProblem(await call('DELETE', '/me', { headers: { 'If-Match': '*' } }), 428);
+    expectProblem(await call('DELETE', '/me', { headers: { 'If-Match': '"stale"' } }), 412);
+    expect((await call('GET', '/me')).status).toBe(200);
+    expect((await call('GET', '/todo')).body).toHaveLength(1);
+  });
+
+  it('deletes the user with all identities and todos; who signs in again starts empty', async () => {
+    const { token, email, subject } = await newIdentity();
+    const call = withToken(token);
+    const { body: todo } = await call('POST', '/todo', { ...post, headers: { 'Idempotency-Key': 'k' } });
+    const second = await newIdentity({ email, connection: 'google-oauth2' });
+    const other = withToken(second.token);
+    expect((await other('GET', '/todo')).body).toEqual([todo]);
+
+    expect(await call('DELETE', '/me', { headers: await etagOf(call) })).toMatchObject({
+      status: 204,
+      body: '',
+    });
+
+    for (const identity of [subject, second.subject]) {
+      const again = await signInAgain(identity);
+      const me = await again('GET', '/me');
+      expect(me).toMatchObject({ status: 200, body: { email } });
+      expect(me.body.id).not.toBe(todo.user);
+      expect((await again('GET', '/todo')).body).toEqual([]);
+      expectProblem(await again('GET', `/todo/${todo.id}`), 404);
+    }
+  });
+
+  it('leaves a token whose policy is still cached with nothing, and what it writes is seen by nobody else', async () => {
+    const { token, subject } = await newIdentity();
+    const call = withToken(token);
+    await call('POST', '/todo', post);
+    await call('DELETE', '/me', { headers: await etagOf(call) });
+
+    expectProblem(await call('GET', '/me'), 404);
+    expectProblem(await call('GET', '/me/export'), 404);
+    expect((await call('GET', '/todo')).body).toEqual([]);
+    expect((await call('POST', '/todo', post)).status).toBe(201);
+    const again = await signInAgain(subject);
+    expect((await again('GET', '/todo')).body).toEqual([]);
+    expect((await again('GET', '/me/export')).body.todos).toEqual([]);
+  });
+
+  it('may be sent again when its answer was lost, and never deletes the user that came after', async () => {
+    const { token, subject } = await newIdentity();
+    const call = withToken(token);
+    const headers = await etagOf(call);
+    for (let i = 0; i < 2; i++) expect((await call('DELETE', '/me', { headers })).status).toBe(204);
+
+    const again = await signInAgain(subject);
+    const { body: todo } = await again('POST', '/todo', post);
+    expectProblem(await again('DELETE', '/me', { headers }), 412);
+    expect((await call('DELETE', '/me', { headers })).status).toBe(204);
+    expect((await again('GET', '/todo')).body).toEqual([todo]);
+    expect((await again('DELETE', '/me', { headers: await etagOf(again) })).status).toBe(204);
+  });
+});

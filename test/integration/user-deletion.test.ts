@@ -1,0 +1,395 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ProblemError } from '../../functions/shared/errors.ts';
+import { ulid } from '../../functions/shared/ulid.ts';
+import { createSweep } from '../../functions/sweep/sweep.ts';
+import { createTodoStore } from '../../functions/todos/store.ts';
+import { deleteUser } from '../../functions/users/delete-user.ts';
+import { createUserDeletion } from '../../functions/users/deletion.ts';
+import type { Identity } from '../../functions/users/items.ts';
+import { userEtag } from '../../functions/users/answer.ts';
+import { createUserStore } from '../../functions/users/store.ts';
+import { type Clock, createClock } from '../support/clock.ts';
+import { around, engines, startTable, type TestTable } from '../support/engines.ts';
+import { type Actor, Crash, interleave } from '../support/interleave.ts';
+import { createLogRecorder } from '../support/log.ts';
+import { problemOf } from '../support/problems.ts';
+import { someFields } from '../support/todos.ts';
+
+const issuer = 'https://tenant.eu.auth0.com/';
+const GRACE_MS = 400_000;
+const PAST_GRACE_MS = GRACE_MS + 1;
+const allTime = () => true;
+
+let clock: Clock;
+let table: TestTable;
+
+/** Everything that acts on users, by one client. */
+function act(client: DynamoDBDocumentClient) {
+  const dependencies = { client, tableName: table.tableName, now: clock.now, newId: ulid };
+  const users = createUserStore(dependencies);
+  const todos = createTodoStore(dependencies);
+  const deletion = createUserDeletion(dependencies);
+  return {
+    users,
+    todos,
+    signIn: async (identity: Identity, email: string) =>
+      (await users.findLink(identity)) ?? users.linkIdentity(identity, email),
+    etagOf: async (userId: string) => {
+      const user = await users.find(userId);
+      return user && userEtag(user);
+    },
+    delete: (userId: string, ifMatch: string | undefined, maxItems?: number) =>
+      deleteUser({ users, deletion, ...(maxItems !== undefined && { maxItems }) }, userId, ifMatch),
+    sweep: (hasTime = allTime) =>
+      createSweep({ users, deletion, graceMs: GRACE_MS, now: clock.now, log: createLogRecorder() })(hasTime),
+    titles: async (userId: string) => {
+      const query = { limit: 200, orderBy: 'created', descending: false, after: undefined } as const;
+      const all = { completed: undefined, dateFrom: undefined, dateTo: undefined };
+      return (await todos.list(userId, { ...query, ...all })).todos.map(({ title }) => title);
+    },
+    write: (userId: string, title: string) => todos.create(userId, { ...someFields, title }),
+  };
+}
+
+/** A person with some identities and one address, and what of the table is about them. */
+function newPerson() {
+  const name = randomUUID();
+  const [first, second] = ['auth0', 'google-oauth2'].map((by) => ({ issuer, subject: `${by}|${name}` })) as [
+    Identity,
+    Identity,
+  ];
+  return { name, first, second, email: `${name}@example.com` };
+}
+
+const itemsAbout = async (text: string) =>
+  (await table.items()).filter((item) =>
+    JSON.stringify(item, (_, value) => (value instanceof Set ? [...value] : value)).includes(text),
+  );
+
+const problemKindOf = async (answer: Promise<unknown>) => {
+  const error = await answer.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return problemOf(() => {
+    throw error;
+  }).kind;
+};
+
+describe.each(engines)('deleting a user, on $name', (engine) => {
+  describe.runIf(engine.isInstalled)(engine.isInstalled ? 'works' : 'is skipped: it is not installed', () => {
+    let all: ReturnType<typeof act>;
+
+    beforeAll(async () => {
+      table = await startTable(engine);
+      clock = createClock();
+      all = act(table.client);
+    });
+    afterAll(() => table.close());
+
+    async function newUser() {
+      const person = newPerson();
+      const { userId } = await all.signIn(person.first, person.email);
+      await all.signIn(person.second, person.email);
+      await all.write(userId, 'First');
+      await all.todos.createOnce(userId, someFields, { key: 'k', fingerprint: 'f' });
+      const etag = await all.etagOf(userId);
+      return { ...person, userId, etag };
+    }
+    async function sweepAll() {
+      for (let i = 0; i < 3; i++) {
+        await all.sweep();
+        clock.advance(PAST_GRACE_MS);
+      }
+    }
+
+    it('removes the user, the links and the todos, and after the sweep every trace', async () => {
+      const { userId, etag, name } = await newUser();
+      const { userId: other } = await newUser();
+      expect(await all.delete(userId, etag)).toBe(true);
+      expect(await all.users.find(userId)).toBeUndefined();
+      expect(await all.titles(userId)).toEqual([]);
+
+      await sweepAll();
+      expect(await itemsAbout(userId)).toEqual([]);
+      expect(await itemsAbout(name)).toEqual([]);
+      expect(await itemsAbout('DELETIONS')).toEqual([]);
+      expect(await all.titles(other)).toHaveLength(2);
+    });
+
+    it('lets the same person sign in again as somebody new, who starts empty', async () => {
+      const { userId, etag, first, second, email } = await newUser();
+      await all.delete(userId, etag);
+      const again = await all.signIn(first, email);
+      expect(again.userId).not.toBe(userId);
+      expect(await all.titles(again.userId)).toEqual([]);
+      expect((await all.users.find(again.userId))?.identities).toEqual([first]);
+      expect(await all.signIn(second, email)).toEqual(again);
+
+      await all.write(again.userId, 'Second life');
+      await sweepAll();
+      expect(await all.signIn(first, email)).toEqual(again);
+      expect(await all.titles(again.userId)).toEqual(['Second life']);
+      expect(await itemsAbout(userId)).toEqual([]);
+    });
+
+    it('asks for the user by name: an ETag is needed, and the right one', async () => {
+      const { userId, etag, name, second } = await newUser();
+      const before = await itemsAbout(name);
+      expect(await problemKindOf(all.delete(userId, undefined))).toBe('precondition_required');
+      expect(await problemKindOf(all.delete(userId, '*'))).toBe('precondition_required');
+      for (const wrong of ['"1"', `W/${etag}`, etag!.replaceAll('"', '')]) {
+        expect(await problemKindOf(all.delete(userId, wrong))).toBe('precondition_failed');
+      }
+      expect(await problemKindOf(all.delete('nobody', etag))).toBe('not_found');
+      expect(await itemsAbout(name)).toEqual(before);
+
+      expect((await all.users.find(userId))?.identities).toContainEqual(second);
+      expect(await all.delete(userId, `"1", ${etag}`)).toBe(true);
+    });
+
+    it('is refused when another identity was linked since the ETag was read, at any moment', async () => {
+      const { userId, etag, email } = await newUser();
+      const third = { issuer, subject: `sms|${userId}` };
+      let isLinked = false;
+      const racing = around(table.client, async ({ name }, send) => {
+        if (name === 'Update' && !isLinked) {
+          isLinked = true;
+          await all.users.linkIdentity(third, email);
+        }
+        return send();
+      });
+      expect(await problemKindOf(act(racing).delete(userId, etag))).toBe('precondition_failed');
+      expect(await problemKindOf(all.delete(userId, etag))).toBe('precondition_failed');
+      expect(await all.titles(userId)).toHaveLength(2);
+      await sweepAll();
+      expect(await all.titles(userId)).toHaveLength(2);
+      expect(await itemsAbout('DELETIONS')).toEqual([]);
+      expect(await all.delete(userId, await all.etagOf(userId))).toBe(true);
+    });
+
+    it('may be repeated: with the old policy it is done again, with a new one it spares the new user', async () => {
+      const { userId, etag, first, email } = await newUser();
+      await all.delete(userId, etag);
+      expect(await all.delete(userId, etag)).toBe(true);
+      expect(await problemKindOf(all.delete(userId, '"another"'))).toBe('not_found');
+
+      const again = await all.signIn(first, email);
+      expect(await problemKindOf(all.delete(again.userId, etag))).toBe('precondition_failed');
+      expect(await all.delete(userId, etag)).toBe(true);
+      expect(await all.signIn(first, email)).toEqual(again);
+
+      await sweepAll();
+      expect(await problemKindOf(all.delete(userId, etag))).toBe('not_found');
+      expect(await all.users.find(again.userId)).toBeDefined();
+    });
+
+    it('leaves a list that is too long for one request to the sweep, and is over for the user all the same', async () => {
+      const { userId, etag, first, email } = await newUser();
+      await Promise.all(Array.from({ length: 40 }, (_, i) => all.write(userId, `Todo ${i}`)));
+      expect(await all.delete(userId, etag, 10)).toBe(false);
+      expect((await all.titles(userId)).length).toBeGreaterThan(0);
+      const again = await all.signIn(first, email);
+      expect(await all.titles(again.userId)).toEqual([]);
+
+      let handfuls = 0;
+      await all.sweep(() => handfuls++ < 2);
+      expect((await all.titles(userId)).length).toBeGreaterThan(0);
+      await all.sweep();
+      expect(await all.titles(userId)).toEqual([]);
+    });
+
+    it('keeps nothing that a cached policy lets the deleted user write, and shows it to nobody else', async () => {
+      const { userId, etag, first, email } = await newUser();
+      await all.delete(userId, etag);
+      const again = await all.signIn(first, email);
+      await all.write(userId, 'By a cached policy');
+      await all.todos.createOnce(userId, someFields, { key: 'late', fingerprint: 'f' });
+      expect(await all.titles(again.userId)).toEqual([]);
+
+      clock.advance(GRACE_MS / 2);
+      await all.sweep();
+      await all.write(userId, 'The last one');
+      await sweepAll();
+      expect(await itemsAbout(userId)).toEqual([]);
+      expect(await all.titles(again.userId)).toEqual([]);
+    });
+
+    it('lets the sweep go on with other users when one fails, and says so', async () => {
+      const [broken, healthy] = [await newUser(), await newUser()];
+      for (const { userId, etag } of [broken, healthy]) await all.delete(userId, etag);
+      clock.advance(PAST_GRACE_MS);
+      const failing = around(table.client, (command, send) =>
+        JSON.stringify(command.input).includes(`USER#${broken.userId}`)
+          ? Promise.reject(new Error('an outage'))
+          : send(),
+      );
+      await expect(act(failing).sweep()).rejects.toThrow('1 deletions could not be finished');
+      expect(await itemsAbout(healthy.userId)).toEqual([]);
+      await all.sweep();
+      expect(await itemsAbout(broken.userId)).toEqual([]);
+    });
+
+    it('is finished when it is repeated, and by the sweep alone, whichever write it crashed around', async () => {
+      const commands = await countCommands((client) =>
+        newUser().then((user) => act(client).delete(user.userId, user.etag)),
+      );
+      expect(commands).toBeGreaterThan(9);
+      for (let atCommand = 1; atCommand <= commands; atCommand++) {
+        for (const isSent of [false, true]) {
+          for (const isRepeated of [false, true]) {
+            const { userId, etag, name } = await newUser();
+            const crash = { atCommand, isSent };
+            const [end] = await interleave(
+              table.client,
+              [{ act: (client) => act(client).delete(userId, etag), crash }],
+              () => 0,
+            );
+            expect(end).toMatchObject({ status: 'rejected', reason: expect.any(Crash) });
+
+            const isDeleted = (await all.users.find(userId)) === undefined;
+            if (isRepeated) {
+              expect(await all.delete(userId, etag)).toBe(true);
+              expect(await all.titles(userId)).toEqual([]);
+            }
+            await sweepAll();
+            expect(await itemsAbout('DELETIONS')).toEqual([]);
+            if (isDeleted || isRepeated) expect(await itemsAbout(name)).toEqual([]);
+            else expect(await all.titles(userId)).toHaveLength(2);
+          }
+        }
+      }
+    });
+
+    it('is finished when the sweep crashed around any of its writes', async () => {
+      for (const rounds of [0, 1]) {
+        const deletedUser = async () => {
+          const user = await newUser();
+          const beforeUnlinking = rounds === 0 ? { atCommand: 4, isSent: false } : undefined;
+          await interleave(
+            table.client,
+            [{ act: (client) => act(client).delete(user.userId, user.etag), crash: beforeUnlinking }],
+            () => 0,
+          );
+          clock.advance(PAST_GRACE_MS);
+          return user;
+        };
+        const commands = await countCommands((client) => deletedUser().then(() => act(client).sweep()));
+        await sweepAll();
+        for (let atCommand = 2; atCommand <= commands; atCommand++) {
+          for (const isSent of [false, true]) {
+            const { name } = await deletedUser();
+            const sweeping: Actor = { act: (client) => act(client).sweep(), crash: { atCommand, isSent } };
+            await interleave(table.client, [sweeping], () => 0);
+            await sweepAll();
+            expect(await itemsAbout(name)).toEqual([]);
+            expect(await itemsAbout('DELETIONS')).toEqual([]);
+          }
+        }
+      }
+    });
+
+    it('holds with sign-ins, other deletions, old policies and the sweep at the same time, whoever crashes when', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.record({ kind: anyKind, crash: anyCrash }), { minLength: 1, maxLength: 6 }),
+          fc.array(fc.record({ kind: anyKind, crash: anyCrash }), { maxLength: 4 }),
+          fc.infiniteStream(fc.nat()),
+          async (firstRound, secondRound, choices) => {
+            const choose = (count: number) => choices.next().value % count;
+            const person = newPerson();
+            const { userId } = await all.signIn(person.first, person.email);
+            await all.write(userId, 'First');
+            const attempted = new Set<string>();
+            const deleted: string[] = [];
+            const roles = rolesOf(person, userId, attempted);
+            for (const round of [firstRound, secondRound]) {
+              const actors = round.map(({ kind, crash }) => ({ act: roles[kind], crash }));
+              for (const end of await interleave(table.client, actors, choose)) {
+                if (end.status === 'rejected' && !isExpected(end.reason)) throw end.reason;
+              }
+              for (const id of attempted) if (!(await all.users.find(id))) deleted.push(id);
+              clock.advance(PAST_GRACE_MS);
+            }
+            await sweepAll();
+
+            const items = await itemsAbout(person.name);
+            expect(await itemsAbout('DELETIONS')).toEqual([]);
+            for (const id of deleted) expect(await itemsAbout(id)).toEqual([]);
+            const profiles = items.filter(({ sk }) => sk === 'PROFILE');
+            expect(profiles.length).toBeLessThanOrEqual(1);
+            const alive = profiles.map(({ pk }) => String(pk).slice('USER#'.length));
+            for (const { sk, userId: owner, deletedUsers } of items) {
+              expect(deletedUsers).toBeUndefined();
+              if (sk === 'LINK') expect(alive).toContain(owner);
+            }
+            const again = await all.signIn(person.first, person.email);
+            if (alive.length > 0) expect(alive).toContain(again.userId);
+            else expect(await all.titles(again.userId)).toEqual([]);
+            expect(await all.signIn(person.second, person.email)).toEqual(again);
+            expect((await all.users.find(again.userId))?.identities).toEqual([person.first, person.second]);
+          },
+        ),
+        { numRuns: INTERLEAVINGS },
+      );
+    });
+
+    /** What the actors do. Whose deletion was attempted is noted. */
+    function rolesOf(
+      { first, second, email }: ReturnType<typeof newPerson>,
+      userId: string,
+      attempted: Set<string>,
+    ) {
+      const signInAndDelete = async (client: DynamoDBDocumentClient, identity: Identity) => {
+        const me = act(client);
+        const { userId: id } = await me.signIn(identity, email);
+        const etag = await me.etagOf(id);
+        if (etag === undefined) return;
+        attempted.add(id);
+        await me.delete(id, etag);
+        const { userId: next } = await me.signIn(identity, email);
+        expect(next).not.toBe(id);
+        expect(await me.titles(next)).toEqual([]);
+      };
+      return {
+        signIn: (client: DynamoDBDocumentClient) => act(client).signIn(first, email),
+        signInOtherwise: (client: DynamoDBDocumentClient) => act(client).signIn(second, email),
+        delete: (client: DynamoDBDocumentClient) => signInAndDelete(client, first),
+        deleteOtherwise: (client: DynamoDBDocumentClient) => signInAndDelete(client, second),
+        useOldPolicy: (client: DynamoDBDocumentClient) => act(client).write(userId, 'By an old policy'),
+        sweep: (client: DynamoDBDocumentClient) => act(client).sweep(),
+      } satisfies Record<(typeof kinds)[number], Actor['act']>;
+    }
+  });
+});
+
+const kinds = ['signIn', 'signInOtherwise', 'delete', 'deleteOtherwise', 'useOldPolicy', 'sweep'] as const;
+const anyKind = fc.constantFrom(...kinds);
+const anyCrash = fc.option(fc.record({ atCommand: fc.integer({ min: 1, max: 25 }), isSent: fc.boolean() }), {
+  nil: undefined,
+});
+const INTERLEAVINGS = Number(process.env.INTERLEAVINGS ?? 30);
+
+/** A crash, a failed sweep (of which others are the reason), or a user who changed since the ETag was read. */
+function isExpected(error: unknown): boolean {
+  return (
+    error instanceof Crash || error instanceof ProblemError || /could not be finished/.test(String(error))
+  );
+}
+
+/** How many commands something sends. */
+async function countCommands(
+  doSomething: (client: DynamoDBDocumentClient) => Promise<unknown>,
+): Promise<number> {
+  let commands = 0;
+  await doSomething(
+    around(table.client, (_command, send) => {
+      commands += 1;
+      return send();
+    }),
+  );
+  return commands;
+}
