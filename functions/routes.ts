@@ -113,7 +113,7 @@ const table = [
     summary: 'Delete yourself, with all todos and linked identities.',
   },
   {
-    id: 'exportMe',
+    id: 'getExport',
     method: 'GET',
     path: '/me/export',
     entry: 'users/export.ts',

@@ -1,8 +1,8 @@
 import { ProblemError } from '../shared/errors.ts';
 import { namesInIfMatch } from '../shared/etag.ts';
+import { userEtag } from './answer.ts';
 import type { UserDeletion } from './deletion.ts';
 import type { DeletedUser, User } from './items.ts';
-import { userEtag } from './answer.ts';
 import type { UserStore } from './store.ts';
 
 /** What fits into a request with room to spare; the sweep removes the rest. */

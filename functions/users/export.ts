@@ -4,6 +4,7 @@ import { toRepresentation as toTodoRepresentation } from '../todos/route.ts';
 import { parseExportQuery } from '../todos/schemas.ts';
 import { createTodoStore } from '../todos/store.ts';
 import { toRepresentation } from './answer.ts';
+import type { UserExport } from './representation.ts';
 import { userRoute, userStoreDependencies } from './route.ts';
 import { createUserStore } from './store.ts';
 
@@ -25,7 +26,7 @@ export const handler = userRoute(async (request) => {
     body: {
       user: toRepresentation(user),
       todos: page.todos.map((todo) => toTodoRepresentation(todo, request)),
-    },
+    } satisfies UserExport,
     ...(page.next && { headers: { Link: toNextLink(request, '/me/export', page.next) } }),
   };
 });

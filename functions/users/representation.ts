@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { TodoRepresentation } from '../todos/representation.ts';
 
 const identitySchema = z.object({ issuer: z.url(), subject: z.string() });
 
@@ -11,3 +12,9 @@ export const userRepresentationSchema = z.object({
 });
 
 export type UserRepresentation = Readonly<z.infer<typeof userRepresentationSchema>>;
+
+/** A page of all that is stored about a user. */
+export interface UserExport {
+  readonly user: UserRepresentation;
+  readonly todos: readonly TodoRepresentation[];
+}

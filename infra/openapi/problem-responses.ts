@@ -29,6 +29,7 @@ const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
   413: { name: 'ContentTooLarge', description: 'The request is too large.' },
   415: { name: 'UnsupportedMediaType', description: 'The body is not sent as JSON.' },
   422: { name: 'UnprocessableContent', description: 'The `Idempotency-Key` was used with another body.' },
+  428: { name: 'PreconditionRequired', description: 'The request needs an `If-Match`, and has none.' },
   429: {
     name: 'TooManyRequests',
     description: 'There are too many requests. Try again later.',

@@ -1,6 +1,6 @@
 import type { ParameterObject, SchemaObject } from 'openapi3-ts/oas31';
 import type * as z from 'zod/mini';
-import { clearQuerySchema, listQuerySchema } from '../../functions/todos/schemas.ts';
+import { clearQuerySchema, exportQuerySchema, listQuerySchema } from '../../functions/todos/schemas.ts';
 import { type Annotations, toObjectSchema } from './json-schema.ts';
 
 /** In an address all is text; the document says what the text stands for. */
@@ -9,15 +9,16 @@ const completed = {
   type: 'boolean',
 } as const;
 
+const limit = {
+  description: 'How many there may be on the page.',
+  type: 'integer',
+  minimum: 1,
+  maximum: 200,
+} as const;
+
 /** The query of `GET /todo`. */
 export const listQuery = toQueryParameters(listQuerySchema, {
-  limit: {
-    description: 'How many there may be on the page.',
-    type: 'integer',
-    minimum: 1,
-    maximum: 200,
-    default: 100,
-  },
+  limit: { ...limit, default: 100 },
   cursor: {
     description: 'Where the page begins: take it from the `Link` header, and send the same query with it.',
   },
@@ -32,6 +33,12 @@ export const listQuery = toQueryParameters(listQuerySchema, {
 
 /** The query of `DELETE /todo`. */
 export const clearQuery = toQueryParameters(clearQuerySchema, { completed });
+
+/** The query of `GET /me/export`. */
+export const exportQuery = toQueryParameters(exportQuerySchema, {
+  limit: { ...limit, default: 200 },
+  cursor: { description: 'Where the page begins: take it from the `Link` header.' },
+});
 
 function toQueryParameters<Schema extends z.ZodMiniObject>(
   schema: Schema,

@@ -63,6 +63,14 @@ const components = {
   NewTodo: newTodo,
   TodoChanges: todoChanges,
   User: user,
+  Export: {
+    type: 'object',
+    required: ['user', 'todos'],
+    properties: {
+      user: { $ref: '#/components/schemas/User' },
+      todos: { $ref: '#/components/schemas/Todos' },
+    },
+  },
   Problem: { ...problemDetails, required: required?.filter((name) => name !== 'status') ?? [] },
 } as const satisfies Record<string, SchemaObject>;
 
