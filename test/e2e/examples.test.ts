@@ -15,13 +15,26 @@ const exchanges = routes.flatMap((route) =>
 );
 
 /** What an answer has of its own each time, or of its user. */
-const ownMembers = ['id', 'user', 'url', 'email', 'identities', 'created_at', 'updated_at', 'request_id'];
+const ownMembers = [
+  'id',
+  'user',
+  'url',
+  'email',
+  'subject',
+  'issuer',
+  'created_at',
+  'updated_at',
+  'request_id',
+];
 
 function withoutOwnMembers(body: unknown): unknown {
   if (Array.isArray(body)) return body.map(withoutOwnMembers);
   if (typeof body !== 'object' || body === null) return body;
   return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, ownMembers.includes(name) ? 'its own' : value]),
+    Object.entries(body).map(([name, value]) => {
+      const isOwn = typeof value === 'string' && ownMembers.includes(name);
+      return [name, isOwn ? 'its own' : withoutOwnMembers(value)];
+    }),
   );
 }
 
