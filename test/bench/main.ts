@@ -7,6 +7,8 @@ import { toMarkdown, toText, withSection } from './report.ts';
 /** Every part by its name. Loaded only when it runs, so that no part pays for the modules of another. */
 const parts: Readonly<Record<string, () => Promise<Part>>> = {
   coldstart: async () => (await import('./coldstart/part.ts')).coldStart,
+  django: async () => (await import('./django/part.ts')).django,
+  growth: async () => (await import('./growth/part.ts')).growth,
 };
 
 const resultsFile = new URL('RESULTS.md', import.meta.url);
@@ -24,6 +26,11 @@ for (const [name, load] of Object.entries(parts)) {
   if (names.length > 0 && !names.includes(name)) continue;
   process.stdout.write(`\n${name} …\n\n`);
   const part = await load();
+  const reason = await part.unavailable?.();
+  if (reason !== undefined) {
+    process.stdout.write(`skipped: ${reason}\n`);
+    continue;
+  }
   const tables = await part.run();
   process.stdout.write(`${tables.map(toText).join('\n')}`);
 

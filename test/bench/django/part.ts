@@ -1,0 +1,149 @@
+import { demoClients, demoConfidentialClient, demoUsers } from '../../../infra/local/issuer/demo.ts';
+import { type Issuer, startIssuer } from '../../../infra/local/issuer/issuer.ts';
+import { temporaryFolder } from '../../support/cloud-assembly.ts';
+import { applyLoad, type Load, type LoadSample, summarize } from '../load.ts';
+import type { Part, ResultTable } from '../part.ts';
+import type { ServerProcess } from '../server-process.ts';
+import { interleave, ratio } from '../statistics.ts';
+import { findPython, installService } from './python.ts';
+import { startDjango, startLocalSystem } from './systems.ts';
+
+const AUDIENCE = 'https://todo.example.com';
+const CONNECTIONS = 16;
+const ROUNDS = 6;
+const SECONDS = 4;
+/** As long as throughput still rises, which it does while V8 compiles what turns out to be hot. */
+const WARM_UP_SECONDS = 10;
+const TODOS = 10;
+
+const LOCAL = 'this system, `npm start`';
+const CACHED = 'Django as created, JWKS cached';
+const djangoVariants = {
+  'Django as created, JWKS fetched per request': { name: 'fetched', cacheJwks: false, tuned: false },
+  [CACHED]: { name: 'cached', cacheJwks: true, tuned: false },
+  'Django tuned, JWKS cached': { name: 'tuned', cacheJwks: true, tuned: true },
+};
+const methods = ['GET', 'POST'] as const;
+
+/**
+ * The same authenticated load on the local system and on a Django REST Framework service written from the tutorial's
+ * description: a list of ten todos of one user, and new todos of another.
+ */
+export const django: Part = {
+  name: 'django',
+  async unavailable() {
+    if (process.platform === 'win32') return 'gunicorn does not run on Windows';
+    return (await findPython()) === undefined ? 'there is no Python 3.10 or later with venv' : undefined;
+  },
+  async run() {
+    const programPath = await installService((await findPython()) as string);
+    const folder = temporaryFolder();
+    const issuer = await startIssuer({ port: 0, audience: AUDIENCE, clients: demoClients, users: demoUsers });
+    const options = { auth0Domain: issuer.domain, audience: AUDIENCE, folder: folder.path };
+    const running: Record<string, ServerProcess> = {};
+    try {
+      running[LOCAL] = await startLocalSystem(options);
+      for (const [name, variant] of Object.entries(djangoVariants)) {
+        running[name] = await startDjango(programPath, { ...options, ...variant });
+      }
+      return await measure(running, issuer);
+    } finally {
+      await Promise.all(Object.values(running).map((server) => server.stop()));
+      await issuer.stop();
+      folder.remove();
+    }
+  },
+};
+
+async function measure(
+  running: Readonly<Record<string, ServerProcess>>,
+  issuer: Issuer,
+): Promise<ResultTable[]> {
+  const [reader, writer] = await Promise.all(demoUsers.slice(0, 2).map((user) => signIn(issuer, user)));
+  const variants: Record<string, () => Promise<LoadSample>> = {};
+  for (const [name, { pid, address }] of Object.entries(running)) {
+    const url = `${address}/todo/`;
+    const get: Load = { url, method: 'GET', headers: { authorization: `Bearer ${reader}` } };
+    const post: Load = {
+      url,
+      method: 'POST',
+      headers: { authorization: `Bearer ${writer}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ title: 'Buy milk', date: '2026-06-15' }),
+    };
+    await createTodos({ ...post, headers: { ...post.headers, ...get.headers } });
+    await expectTodos(get);
+    for (const load of [get, post]) {
+      await applyLoad(load, { pid, connections: CONNECTIONS, seconds: WARM_UP_SECONDS });
+      variants[`${load.method} ${name}`] = () =>
+        applyLoad(load, { pid, connections: CONNECTIONS, seconds: SECONDS });
+    }
+  }
+  const samples = await interleave(variants, ROUNDS);
+  return methods.map((method) =>
+    toTable(
+      method,
+      Object.keys(running).map((name) => ({ name, ...summarize(samples[`${method} ${name}`] ?? []) })),
+    ),
+  );
+}
+
+async function signIn(issuer: Issuer, user: { email: string; password: string }): Promise<string> {
+  const response = await fetch(`${issuer.url}oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'password',
+      username: user.email,
+      password: user.password,
+      audience: AUDIENCE,
+      scope: 'openid profile email',
+      client_id: demoConfidentialClient.clientId,
+      client_secret: demoConfidentialClient.clientSecret,
+    }),
+  });
+  const { access_token: token } = (await response.json()) as { access_token?: string };
+  if (token === undefined) throw new Error(`The issuer gave no token: ${response.status}`);
+  return token;
+}
+
+async function createTodos({ url, method, headers, body }: Load): Promise<void> {
+  for (let i = 0; i < TODOS; i++) {
+    const response = await fetch(url, { method, headers, body: body ?? null });
+    if (response.status !== 201) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  }
+}
+
+/** Both systems must do the same work before they are compared. */
+async function expectTodos({ url, headers }: Load): Promise<void> {
+  const todos = (await (await fetch(url, { headers })).json()) as { title: string; date: string }[];
+  const isRight = todos.every(({ title, date }) => title === 'Buy milk' && date === '2026-06-15');
+  if (todos.length !== TODOS || !isRight) throw new Error(`${url} did not list the ${TODOS} todos`);
+}
+
+function toTable(
+  method: (typeof methods)[number],
+  results: readonly (LoadSample & { readonly name: string })[],
+): ResultTable {
+  const baseline = results.find(({ name }) => name === CACHED);
+  if (baseline === undefined) throw new Error('there is nothing to compare with');
+  return {
+    title: method === 'GET' ? `GET /todo/ of ${TODOS} todos` : 'POST /todo/',
+    columns: ['', 'requests/s', '× (JWKS cached)', 'p50 ms', 'p99 ms', 'CPU ms/request', '×'],
+    rows: results.map(({ name, perSecond, p50, p99, processor }) => [
+      name,
+      perSecond.toFixed(0),
+      ratio(perSecond, baseline.perSecond),
+      p50.toFixed(0),
+      p99.toFixed(0),
+      processor?.toFixed(2) ?? '',
+      processor === undefined || baseline.processor === undefined ? '' : ratio(processor, baseline.processor),
+    ]),
+    ...(method === 'POST' && {
+      note:
+        `Medians of ${ROUNDS} rounds of ${SECONDS} s in turn, at ${CONNECTIONS} connections, servers on the same two ` +
+        'processors as the client; CPU is that of the server’s processes. “As created”: with the settings of startproject. ' +
+        'SQLite syncs the disk at each insert, as it ' +
+        'does by default; the embedded engine does not (a write survives the end of the process, not that of the ' +
+        'machine), and neither does SQLite in the last row.',
+    }),
+  };
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { type ServerProcess, startServer } from '../server-process.ts';
+import { createTables } from './python.ts';
+
+const projectDir = join(import.meta.dirname, '../../..');
+
+/** Where every system gets its tokens verified, and where it may keep its data. */
+export interface SystemOptions {
+  readonly auth0Domain: string;
+  readonly audience: string;
+  readonly folder: string;
+}
+
+/** What `npm start` runs, trusting the issuer as it would trust a tenant. */
+export function startLocalSystem({ auth0Domain, audience, folder }: SystemOptions): Promise<ServerProcess> {
+  return startServer([process.execPath, 'infra/local/main.ts'], {
+    cwd: projectDir,
+    environment: {
+      AUTH0_DOMAIN: auth0Domain,
+      AUTH0_API_AUDIENCE: audience,
+      DATA_DIR: join(folder, 'local'),
+      PORT: '0',
+    },
+    ready: /^ {2}API +(http\S+?)\/todo\/$/m,
+  });
+}
+
+export interface DjangoOptions extends SystemOptions {
+  readonly name: string;
+  readonly cacheJwks: boolean;
+  /** With less middleware, connections that are kept, and a database that does not wait for the disk. */
+  readonly tuned: boolean;
+}
+
+/** The two processes that two processors can run, with a thread for each connection of the load. */
+const WORKERS = 2;
+const THREADS = 8;
+
+export async function startDjango(
+  programPath: (program: string) => string,
+  { name, auth0Domain, audience, folder, cacheJwks, tuned }: DjangoOptions,
+): Promise<ServerProcess> {
+  const settings = {
+    AUTH0_DOMAIN: auth0Domain,
+    AUTH0_API_AUDIENCE: audience,
+    CACHE_JWKS: String(cacheJwks),
+    DATABASE: join(folder, `${name}.sqlite3`),
+    DJANGO_SETTINGS_MODULE: 'service.settings',
+    PYTHONDONTWRITEBYTECODE: '1',
+    TUNED: String(tuned),
+  };
+  await createTables(programPath, settings);
+  const options = ['--bind', '127.0.0.1:0', '--workers', String(WORKERS), '--threads', String(THREADS)];
+  return startServer([programPath('gunicorn'), 'service.wsgi', ...options, '--keep-alive', '60'], {
+    cwd: import.meta.dirname,
+    environment: settings,
+    ready: /Listening at: (http\S+)/,
+  });
+}

@@ -1,0 +1,79 @@
+import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { ulid } from '../../../functions/shared/ulid.ts';
+import { toItem } from '../../../functions/todos/item.ts';
+
+/** Whose requests are measured. */
+export const USER_ID = 'measured';
+
+/** Of any user's todos, so many are completed and in this range; a page of them is not cut by its limit. */
+export const FEW = 5;
+export const RANGE = { dateFrom: '2026-06-01', dateTo: '2026-06-30' } as const;
+
+/** DynamoDB's limit for one BatchWriteItem. */
+const BATCH_SIZE = 25;
+const BATCHES_AT_ONCE = 8;
+const FIRST_CREATED = Date.UTC(2026, 0, 1);
+const DAY_MS = 86_400_000;
+
+/** The sizes that should make no difference. */
+export interface Population {
+  /** Of the measured user. */
+  readonly todos: number;
+  /** The others have a todo each. */
+  readonly users: number;
+}
+
+/** Writes a population straight into the engine, past the store: only what is measured goes through it. */
+export async function load(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  { todos, users }: Population,
+): Promise<void> {
+  const items = function* () {
+    for (let i = 0; i < todos; i++) yield todoItem(USER_ID, i, spreadOut(i, todos));
+    for (let i = 1; i < users; i++) yield todoItem(`user-${i}`, i, false);
+  };
+  const batches = inBatches(items());
+  const write = async () => {
+    for (const batch of batches) {
+      const requests = batch.map((Item) => ({ PutRequest: { Item } }));
+      const { UnprocessedItems = {} } = await client.send(
+        new BatchWriteCommand({ RequestItems: { [tableName]: requests } }),
+      );
+      if (Object.keys(UnprocessedItems).length > 0) throw new Error('the engine left items out');
+    }
+  };
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, write));
+}
+
+/** True for the few among many, which are as far from each other as can be. */
+function spreadOut(i: number, count: number): boolean {
+  return Math.floor((i * FEW) / count) !== Math.floor(((i + 1) * FEW) / count);
+}
+
+function todoItem(userId: string, i: number, isOneOfFew: boolean) {
+  const createdAt = FIRST_CREATED + i;
+  const otherDay = new Date(Date.UTC(2020, 0, 1) + (i % 2_000) * DAY_MS).toISOString().slice(0, 10);
+  return toItem({
+    id: ulid(createdAt),
+    userId,
+    title: `Todo ${i} of somebody’s long list`,
+    date: isOneOfFew ? '2026-06-15' : otherDay,
+    completed: isOneOfFew,
+    order: null,
+    version: 1,
+    createdAt,
+    updatedAt: createdAt,
+  });
+}
+
+function* inBatches<Item>(items: Iterable<Item>): Generator<Item[]> {
+  let batch: Item[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < BATCH_SIZE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,84 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { ulid } from '../../../functions/shared/ulid.ts';
+import type { TodoQuery } from '../../../functions/todos/schemas.ts';
+import { createTodoStore } from '../../../functions/todos/store.ts';
+import { FEW, RANGE, USER_ID } from './data.ts';
+
+const anyTodo: TodoQuery = {
+  limit: FEW,
+  after: undefined,
+  completed: undefined,
+  dateFrom: undefined,
+  dateTo: undefined,
+  orderBy: 'created',
+  descending: false,
+};
+
+/** The pages that are measured: each shows the same number of todos, however many there are. */
+export const pages: Readonly<Record<string, TodoQuery>> = {
+  'list: first page': anyTodo,
+  'list: newest first': { ...anyTodo, descending: true },
+  'list: open ones, nearly all': { ...anyTodo, completed: false },
+  'list: completed ones, few of many': { ...anyTodo, completed: true },
+  'list: date range, few of many': { ...anyTodo, ...RANGE, orderBy: 'date' },
+  'list: completed and date range': { ...anyTodo, completed: true, ...RANGE, orderBy: 'date' },
+};
+
+export interface Measured {
+  /** Milliseconds, from the call of the store to its answer. */
+  readonly latency: number;
+  /** Capacity units of all its calls, as the engine counts them. */
+  readonly units: number;
+}
+
+export type Operations = Readonly<Record<string, () => Promise<Measured>>>;
+
+/**
+ * The operations of the store, each measured with what it consumes.
+ * @param client only the operations may use it; it is made to ask for the consumed capacity
+ */
+export async function createOperations(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+): Promise<Operations> {
+  let units = 0;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next({
+        ...args,
+        input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } as never,
+      });
+      const { ConsumedCapacity } = result.output as { ConsumedCapacity?: { CapacityUnits?: number } };
+      units += ConsumedCapacity?.CapacityUnits ?? 0;
+      return result;
+    },
+    { step: 'initialize' },
+  );
+  const store = createTodoStore({ client, tableName, now: Date.now, newId: ulid });
+  const measure = async <Result>(call: () => Promise<Result>) => {
+    units = 0;
+    const start = performance.now();
+    const result = await call();
+    return { result, latency: performance.now() - start, units };
+  };
+
+  const some = (await store.list(USER_ID, anyTodo)).todos.at(-1);
+  if (!some) throw new Error('the measured user has no todo');
+  const list = async (query: TodoQuery): Promise<Measured> => {
+    const { result, ...measured } = await measure(() => store.list(USER_ID, query));
+    if (result.todos.length !== FEW) throw new Error(`the page has ${result.todos.length} todos`);
+    return measured;
+  };
+  return {
+    ...Object.fromEntries(Object.entries(pages).map(([name, query]) => [name, () => list(query)])),
+    get: async () => await measure(() => store.get(USER_ID, some.id)),
+    create: async () => {
+      const { result, ...measured } = await measure(() =>
+        store.create(USER_ID, { title: 'Buy milk', date: '2026-06-10', completed: false, order: null }),
+      );
+      // Else the small list would grow while it is measured.
+      await store.remove(USER_ID, result.id);
+      return measured;
+    },
+  };
+}
