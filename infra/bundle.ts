@@ -48,9 +48,27 @@ export function bundleOptions(functions: Readonly<Record<string, string>>, outdi
     // would make esbuild wrap every module that it shares, and keep the unused parts of these.
     external: ['@smithy/core/event-streams'],
     minify: true,
+    // Beside the bundle, for the code in front of it, which reads the map when something failed.
+    sourcemap: 'external',
+    sourcesContent: false,
+    banner: { js: codeOf('shared/source-maps.ts') },
     legalComments: 'none',
     logLevel: 'silent',
   };
+}
+
+/** The code of a file that stands by itself, and leaves no names behind. */
+function codeOf(file: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(functionsDir, file)],
+    bundle: true,
+    format: 'iife',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    write: false,
+  });
+  return outputFiles.map(({ text }) => text.trim()).join('');
 }
 
 /** The folder of a function's bundle, of which `index.handler` is the handler. */

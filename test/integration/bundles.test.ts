@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,18 +9,20 @@ import { ulid } from '../../functions/shared/ulid.ts';
 import { bundleFile, bundleFunctions } from '../../infra/bundle.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { proxyEvent } from '../support/events.ts';
+import { projectDir } from '../support/local-process.ts';
 
 const folder = temporaryFolder();
 const run = promisify(execFile);
 
-/** An engine that has no item, and fails as often as it is told to before it says so. */
+/** An engine that always gives the same answer, after it has failed as often as it is told to. */
 const received: IncomingHttpHeaders[] = [];
 let failures = 0;
+let answer = '{}';
 const engine = createServer((request, response) => {
   received.push(request.headers);
   const isFailing = received.length <= failures;
   response.writeHead(isFailing ? 500 : 200, { 'Content-Type': 'application/x-amz-json-1.0' });
-  request.resume().on('end', () => response.end(isFailing ? '{"__type":"InternalServerError"}' : '{}'));
+  request.resume().on('end', () => response.end(isFailing ? '{"__type":"InternalServerError"}' : answer));
 });
 
 beforeAll(async () => {
@@ -35,6 +37,7 @@ afterAll(async () => {
 beforeEach(() => {
   received.length = 0;
   failures = 0;
+  answer = '{}';
 });
 
 /** The variables that Lambda sets, and the address of the engine. */
@@ -65,7 +68,7 @@ async function getTodo(environment: NodeJS.ProcessEnv, preload = '') {
   const { stdout, stderr } = await run(process.execPath, ['--eval', script], {
     env: { HOME: folder.path, ...environment },
   });
-  return { status: Number(/status (\d+)/.exec(stdout)?.[1]), stderr };
+  return { status: Number(/status (\d+)/.exec(stdout)?.[1]), output: stdout + stderr };
 }
 
 describe('the AWS SDK in a bundle', () => {
@@ -79,9 +82,9 @@ describe('the AWS SDK in a bundle', () => {
 
   it('goes to DynamoDB in the region where no engine is named', async () => {
     const { AWS_ENDPOINT_URL_DYNAMODB: _, ...environment } = lambdaEnvironment();
-    const { status, stderr } = await getTodo(environment, NO_NETWORK);
+    const { status, output } = await getTodo(environment, NO_NETWORK);
     expect(status).toBe(503);
-    expect(stderr).toContain('dynamodb.eu-central-1.amazonaws.com');
+    expect(output).toContain('dynamodb.eu-central-1.amazonaws.com');
   });
 
   it('sends nothing without credentials', async () => {
@@ -104,3 +107,35 @@ describe('the AWS SDK in a bundle', () => {
     expect(received[0]?.authorization).toContain('/eu-west-3/dynamodb/aws4_request');
   });
 });
+
+describe('a stack trace', () => {
+  /** The lines of our own sources that a stack in the output names, innermost first. */
+  const sourceLines = (output: string) =>
+    [...output.matchAll(/at (functions\/[\w/-]+\.ts):(\d+):\d+/g)].map(([, file, line]) => {
+      const source = readFileSync(join(projectDir, file as string), 'utf8');
+      return `${file}: ${source.split('\n')[Number(line) - 1]?.trim()}`;
+    });
+
+  it('of a failed request shows the source', async () => {
+    answer = '{"Item":{"pk":{"S":"no todo"}}}';
+    const { status, output } = await getTodo(lambdaEnvironment());
+    expect(status).toBe(500);
+    expect(sourceLines(withoutParents(output))[0]).toMatch(
+      /^functions\/todos\/item\.ts: const id = item\.sk/,
+    );
+  });
+
+  it('of a function that cannot start shows the source', async () => {
+    const { TABLE_NAME: _, ...environment } = lambdaEnvironment();
+    const { stderr } = await getTodo(environment).catch((error) => error);
+    expect(stderr).toContain('ConfigError: TABLE_NAME is not set.');
+    expect(sourceLines(withoutParents(stderr))[0]).toMatch(
+      /^functions\/shared\/config\.ts: if \(!value\) throw/,
+    );
+  });
+});
+
+/** Bundles are in a temporary folder here, and so the way from there to the sources leads through the project's. */
+function withoutParents(output: string): string {
+  return output.replaceAll(`${projectDir.slice(1)}/`, '');
+}
