@@ -30,8 +30,12 @@ export type UserStore = ReturnType<typeof createUserStore>;
 /** How often a sign-in may meet a user who is just being deleted. */
 const MAX_ATTEMPTS = 10;
 
-/** Addresses that differ only in case are one: Auth0 compares them so, too. */
-const normalizeEmail = (email: string) => email.trim().normalize('NFC').toLowerCase();
+/**
+ * Addresses that differ only in the case of ASCII letters are one: Auth0 compares them so, too. Nothing else is folded.
+ * Unicode's rules make one text of addresses that are two mailboxes (the Kelvin sign becomes a `k`), and the owner of
+ * the one would be taken for the owner of the other.
+ */
+const normalizeEmail = (email: string) => email.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /** DynamoDB calls about users: the profile, who owns an email address, and the links of identities. */
 export function createUserStore({ client, tableName, now, newId }: UserStoreDependencies) {

@@ -23,7 +23,7 @@ describe.each(engines)('the user store on $name', (engine) => {
     it('makes a user at first sight and finds it by its link', async () => {
       const identity = newIdentity();
       expect(await users.findLink(identity)).toBeUndefined();
-      const linked = await users.linkIdentity(identity, 'Ann@Example.com ');
+      const linked = await users.linkIdentity(identity, 'Ann@Example.com');
       expect(linked.email).toBe('ann@example.com');
       expect(await users.findLink(identity)).toEqual(linked);
       expect(await users.find(linked.userId)).toEqual({
@@ -54,6 +54,17 @@ describe.each(engines)('the user store on $name', (engine) => {
       ]);
       expect(a.userId).toBe(b.userId);
       expect((await users.find(a.userId))?.identities).toEqual([first, second]);
+    });
+
+    it.each([
+      ['a letter that only looks like it', 'kelvin@example.com', '\u212Aelvin@example.com'],
+      ['a capital that only Unicode has', 'i@example.com', '\u0130@example.com'],
+      ['another composition of its letters', '\u00e9@example.com', 'e\u0301@example.com'],
+      ['spaces around it', 'space@example.com', ' space@example.com\u00a0'],
+    ])('keeps apart two addresses of which one has %s', async (_name, theirs, mine) => {
+      const victim = await users.linkIdentity(newIdentity(), theirs);
+      const attacker = await users.linkIdentity(newIdentity(), mine);
+      expect(attacker.userId).not.toBe(victim.userId);
     });
 
     it('keeps apart one subject at two issuers, and subjects that differ after the bar', async () => {
