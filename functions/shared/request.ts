@@ -15,7 +15,7 @@ export interface RequestReader {
   header(name: string): string | undefined;
   /**
    * The JSON body.
-   * @throws {ProblemError} 415 for another content type, 413 for a body that is too large, 400 for bad JSON
+   * @throws {ProblemError} 415 for another content type or a compressed body, 413 for a body that is too large, 400 for bad JSON
    */
   json(): unknown;
 }
@@ -28,7 +28,7 @@ export function createRequestReader(event: APIGatewayProxyEvent): RequestReader 
     query: event.multiValueQueryStringParameters ?? {},
     baseUrl: `${header('X-Forwarded-Proto') ?? 'https'}://${event.requestContext.domainName}${basePath(event)}`,
     header,
-    json: () => readJson(event, header('Content-Type')),
+    json: () => readJson(event, { type: header('Content-Type'), encoding: header('Content-Encoding') }),
   };
 }
 
@@ -50,9 +50,16 @@ function basePath(event: APIGatewayProxyEvent): string {
 
 const jsonMediaType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
-function readJson(event: APIGatewayProxyEvent, contentType: string | undefined): unknown {
-  if (contentType !== undefined && !jsonMediaType.test(contentType)) {
+function readJson(
+  event: APIGatewayProxyEvent,
+  { type, encoding }: { readonly type: string | undefined; readonly encoding: string | undefined },
+): unknown {
+  if (type !== undefined && !jsonMediaType.test(type)) {
     throw new ProblemError('unsupported_media_type', 'The body must be sent as application/json.');
+  }
+  // RFC 9110 §8.4.1: `identity` is the name of none.
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new ProblemError('unsupported_media_type', 'The body must not be compressed.');
   }
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (body.byteLength > MAX_BODY_BYTES) {

@@ -182,9 +182,14 @@ export function parseExportQuery(query: QueryParameters): TodoQuery {
   };
 }
 
-/** @throws {ProblemError} 400 when the filter is malformed: clearing too much cannot be undone */
+/** @throws {ProblemError} 400 when the filter is malformed or misspelt: clearing too much cannot be undone */
 export function parseClearQuery(query: QueryParameters): { completed: boolean | undefined } {
-  return { completed: toBoolean(parseQuery(clearQuerySchema, query).completed) };
+  const { completed } = parseQuery(clearQuerySchema, query);
+  const unknown = Object.keys(query).filter((name) => !Object.hasOwn(clearQuerySchema.shape, name));
+  if (unknown.length > 0) {
+    throw invalidQuery(Object.fromEntries(unknown.map((name) => [name, ['is no parameter of this route']])));
+  }
+  return { completed: toBoolean(completed) };
 }
 
 type QueryParameters = Readonly<Record<string, readonly string[] | undefined>>;

@@ -10,7 +10,7 @@ import { headerAttacks, unparsableHeaders } from '../support/attacks/headers.ts'
 import { keyAttacks } from '../support/attacks/keys.ts';
 import { expectProblem } from '../support/client.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
-import { getRaw } from '../support/raw-http.ts';
+import { CONNECTION_RESET, getRaw } from '../support/raw-http.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 import { AUDIENCE, type System, startSystem } from '../support/system.ts';
 import { createForge, type Forge, generateOddKeys, toJwks } from '../support/token-forge.ts';
@@ -82,9 +82,6 @@ async function signIn(
 }
 
 const get = (headerLines: readonly string[]) => getRaw(system.apiUrl, '/todo', headerLines);
-
-/** The status of no answer: the server may have closed before all of the request was sent. */
-const CONNECTION_RESET = Number.NaN;
 
 /** The parts of the sent values that are long enough to be recognized in an answer. */
 function secretsIn(headerLines: readonly string[]): string[] {

@@ -10,7 +10,7 @@ import type { HttpResponse } from './http-response.ts';
 import { renderMockResponse } from './mock-response.ts';
 import { createProxyEvent, createRequestContext, type RequestContext } from './proxy-event.ts';
 import { parseProxyResponse } from './proxy-response.ts';
-import { type GatewayRequest, readBody, readRequest } from './request.ts';
+import { type GatewayRequest, isHost, readBody, readRequest } from './request.ts';
 import { createRouter, type RouteMatch } from './router.ts';
 
 /** One line of the access log. It never holds a header, a query or a body. */
@@ -111,6 +111,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   async function respond(exchange: Exchange): Promise<HttpResponse> {
     const { message, request, match } = exchange;
     if (request.segments === undefined) throw new GatewayError('BAD_REQUEST', 'malformed percent-encoding');
+    if (!isHost(request.header('host'))) throw new GatewayError('BAD_REQUEST', 'malformed host');
     if (match === undefined) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'no method matches');
     await authorize(exchange, match);
 

@@ -95,12 +95,11 @@ function readHeaders(
   request: GatewayRequest,
   now: number,
 ): Pick<APIGatewayProxyEvent, 'headers' | 'multiValueHeaders'> {
-  const headers: Record<string, string> = {};
-  const multiValueHeaders: Record<string, string[]> = {};
+  const values = new Map<string, string[]>();
   const add = (name: string, value: string) => {
-    headers[name] = value;
-    if (Object.hasOwn(multiValueHeaders, name)) multiValueHeaders[name]?.push(value);
-    else multiValueHeaders[name] = [value];
+    const others = values.get(name);
+    if (others) others.push(value);
+    else values.set(name, [value]);
   };
   for (const [name, value] of request.headers) {
     // A client does not choose what a function takes for the client's address or the gateway's trace.
@@ -113,7 +112,11 @@ function readHeaders(
   add('X-Forwarded-For', request.sourceIp);
   add('X-Forwarded-Port', String(request.port));
   add('X-Forwarded-Proto', 'http');
-  return { headers, multiValueHeaders };
+  // Not by assignment, which a header called __proto__ would take for something else.
+  return {
+    headers: Object.fromEntries([...values].map(([name, all]) => [name, all.at(-1) ?? ''])),
+    multiValueHeaders: Object.fromEntries(values),
+  };
 }
 
 const gatewayHeaders = new Set([

@@ -84,6 +84,13 @@ export async function readBody(message: IncomingMessage): Promise<Buffer | undef
   return size > 0 ? Buffer.concat(chunks) : undefined;
 }
 
+const hostPattern = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+/** Whether the header is a host that an address can begin with: on AWS no other one gets as far as the API. */
+export function isHost(header: string | undefined): boolean {
+  return header !== undefined && hostPattern.test(header) && URL.canParse(`http://${header}/`);
+}
+
 /** Absent means that an escape in the URL is not well-formed. */
 function decodeUrl(
   path: string,

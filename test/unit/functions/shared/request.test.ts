@@ -90,6 +90,18 @@ describe('the JSON body', () => {
     expectProblem(() => request.json(), 'unsupported_media_type');
   });
 
+  it.each(['gzip', 'deflate', 'br', 'identity, gzip', ''])(
+    'is refused when it is encoded as %j',
+    (encoding) => {
+      const request = read({ body: {}, headers: { 'Content-Encoding': encoding } });
+      expectProblem(() => request.json(), 'unsupported_media_type');
+    },
+  );
+
+  it('is read when its encoding is none', () => {
+    expect(read({ body: {}, headers: { 'Content-Encoding': 'Identity' } }).json()).toEqual({});
+  });
+
   it.each(['', '{', 'undefined', "{'a':1}", '{"a":1}}', '\u0000'])('is refused when it is %j', (body) => {
     expectProblem(() => read({ body }).json(), 'invalid_request');
   });

@@ -288,6 +288,15 @@ describe('the query of clearing', () => {
     expect(parseClearQuery(toQuery(query))).toEqual({ completed });
   });
 
+  it.each(['complete', 'Completed', 'completed[]', 'completed ', '__proto__', 'limit', ''])(
+    'is refused with a parameter that it does not know, such as a misspelt filter: %j',
+    (name) => {
+      expectProblem(() => parseClearQuery(toQuery(Object.fromEntries([[name, 'true']]))), 'invalid_request', {
+        [name]: ['is no parameter of this route'],
+      });
+    },
+  );
+
   it.each<[Query]>([[{ completed: '' }], [{ completed: 'True' }], [{ completed: ['true', 'true'] }]])(
     'is refused when it is %j, as clearing too much cannot be undone',
     (query) => {

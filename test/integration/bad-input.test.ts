@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { localCredentials } from '../../infra/local/dynamodb/engine.ts';
+import { namedBodies } from '../support/bad-input/bodies.ts';
+import { aRequest, operationsOf } from '../support/bad-input/requests.ts';
+import { oddHeaders, oddMethods, oddTargets } from '../support/bad-input/targets.ts';
+import { type Answer, type Client, createClient } from '../support/client.ts';
+import { document } from '../support/openapi/check.ts';
+import { CONNECTION_RESET, type RawRequest, sendRaw } from '../support/raw-http.ts';
+import { type System, startSystem } from '../support/system.ts';
+
+/** Requests for each operation; more with BAD_INPUT_RUNS. */
+const RUNS = Number(process.env.BAD_INPUT_RUNS ?? 30);
+
+let system: System;
+let dynamoDb: DynamoDBClient;
+let call: Client;
+let authorization: string;
+let ids: string[];
+
+beforeAll(async () => {
+  system = await startSystem({
+    intercept: async (endpoint) => {
+      dynamoDb = new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials: localCredentials });
+      return { endpoint, close: async () => dynamoDb.destroy() };
+    },
+  });
+  const tokens = await Promise.all(
+    ['bystander', 'caller'].map((name) => {
+      const { subject } = system.issuer.addUser({ email: `${name}-${randomUUID()}@example.com` });
+      return system.issuer.mintToken({ subject });
+    }),
+  );
+  const [bystander, caller] = tokens.map((token) => createClient(system.apiUrl, token));
+  if (!bystander || !caller) throw new Error('there are two users');
+  await bystander('POST', '/todo', { body: { title: 'A bystander’s' } });
+  call = caller;
+  authorization = `Authorization: Bearer ${tokens[1]}`;
+});
+beforeEach(startAnew);
+afterAll(() => system.close());
+
+/** Three todos of the caller, whatever was there before. */
+async function startAnew(): Promise<void> {
+  const { body: present } = await call('GET', '/todo');
+  if (present.length === 3 && ids?.every((id, i) => present[i].id === id)) return;
+  await call('DELETE', '/todo');
+  const todos = await Promise.all(
+    ['One', 'Two', 'Three'].map((title) => call('POST', '/todo', { body: { title } })),
+  );
+  ids = todos.map(({ body }) => body.id).sort();
+}
+
+/** The whole table as text. */
+async function snapshot(): Promise<string> {
+  const [TableName] = system.deployment.deployment.tables.map(({ name }) => name);
+  const { Items = [] } = await dynamoDb.send(new ScanCommand({ TableName, ConsistentRead: true }));
+  return Items.map((item) => JSON.stringify(item))
+    .sort()
+    .join('\n');
+}
+
+const ofBystander = (table: string) => table.split('\n').filter((item) => item.includes('bystander'));
+
+let sent = 0;
+
+/** Sends a request of the caller: no answer may be a failure, and a refusal must leave everything as it was. */
+async function send(request: RawRequest): Promise<Answer> {
+  const before = await snapshot();
+  const answer = await sendRaw(system.apiUrl, {
+    ...request,
+    headerLines: [authorization, ...request.headerLines],
+  });
+  sent += 1;
+  const what = `${JSON.stringify(request).slice(0, 2_000)} was answered with ${answer.status} ${JSON.stringify(answer.body)}`;
+  expect(
+    [CONNECTION_RESET, 200, 201, 204, 304, 400, 401, 404, 408, 412, 413, 415, 417, 422, 431],
+    what,
+  ).toContain(answer.status);
+  const after = await snapshot();
+  const isAccepted = answer.status < 300;
+  if (!isAccepted) expect(after, what).toBe(before);
+  expect(ofBystander(after), what).toEqual(ofBystander(before));
+  expect(JSON.stringify(answer.body), what).not.toMatch(
+    /node_modules|\.m?[jt]s:\d|\bat \w+ \(|dynamodb|lambda/i,
+  );
+  return answer;
+}
+
+const template = (target: string) => target.replaceAll('{id}', ids[0] ?? '');
+
+describe.each(
+  operationsOf(document).map((operation) => [`${operation.method} ${operation.path}`, operation] as const),
+)('whatever is sent to %s', (_name, operation) => {
+  it(`is answered without a failure, and changes nothing when it is refused (${RUNS} requests)`, async () => {
+    await startAnew();
+    await fc.assert(
+      fc.asyncProperty(aRequest(operation, ids), async (request) => {
+        await send(request);
+      }),
+      { numRuns: RUNS },
+    );
+  }, 120_000);
+});
+
+describe('a body that is broken', () => {
+  const withBodies = operationsOf(document).filter(({ body }) => body);
+  it.each(namedBodies)(
+    'is refused on every route that takes one: %s',
+    async (_name, { headerLines, bytes }) => {
+      for (const { method, path } of withBodies) {
+        const answer = await send({ method, target: template(path), headerLines, body: bytes });
+        expect([CONNECTION_RESET, 400, 413, 415]).toContain(answer.status);
+      }
+    },
+  );
+
+  it('is not read where none is expected', async () => {
+    for (const [, { headerLines, bytes }] of namedBodies) {
+      await send({ method: 'GET', target: '/todo', headerLines, body: bytes });
+    }
+  });
+});
+
+describe('a target that is odd', () => {
+  it.each(oddTargets)('reaches nothing but what it says: %j', async (target) => {
+    for (const method of ['GET', 'PATCH', 'DELETE']) {
+      // DELETE /todo with any query deletes what it says: it is a request like any other.
+      if (method === 'DELETE' && /^\/(sandbox)?(%74odo|todo|sandbox\/todo)?[?#]/.test(target)) continue;
+      await send({ method, target: template(target), headerLines: [] });
+    }
+  });
+});
+
+describe('a method that is odd', () => {
+  it.each(oddMethods)('is refused on every path: %j', async (method) => {
+    for (const path of ['/', '/todo', `/todo/${ids[0]}`, '/me', '/nowhere']) {
+      const { status } = await send({ method, target: path, headerLines: [] });
+      if (method !== 'OPTIONS') expect([CONNECTION_RESET, 400, 404]).toContain(status);
+    }
+  });
+});
+
+describe('headers that are odd', () => {
+  it.each(Object.entries(oddHeaders))('are no failure: %s', async (_name, headerLines) => {
+    await send({ method: 'GET', target: '/todo?limit=1', headerLines });
+    await send({ method: 'GET', target: '/todo', headerLines });
+    await send({ method: 'POST', target: '/nowhere', headerLines });
+  });
+
+  it('do not decide which address the API tells, or the host is refused', async () => {
+    const { body: mine } = await call('GET', `/todo/${ids[0]}`);
+    const forged = await send({
+      method: 'GET',
+      target: `/todo/${ids[0]}`,
+      headerLines: ['X-Forwarded-Host: evil.example', 'X-Forwarded-Proto: gopher'],
+    });
+    expect(forged.body).toEqual(mine);
+  });
+});
+
+describe('a request to clear that is misunderstood', () => {
+  it.each([
+    'complete=true',
+    'Completed=true',
+    'completed[]=true',
+    'completed%20=true',
+    'completed=true&completed=true',
+    'completed=',
+    'limit=1',
+    '__proto__=1',
+  ])('clears nothing: DELETE /todo?%s', async (query) => {
+    expect((await send({ method: 'DELETE', target: `/todo?${query}`, headerLines: [] })).status).toBe(400);
+  });
+});
+
+describe('after all of it', () => {
+  it('the system works as before, and printed no error of its own', async () => {
+    expect((await call('GET', '/todo')).body).toHaveLength(3);
+    const failures = system.output.filter((line) => /"level":"ERROR"|Uncaught|Unhandled/.test(line));
+    expect(failures).toEqual([]);
+    process.stdout.write(`Bad input: ${sent} requests, no failure, and nothing changed by a refused one\n`);
+  });
+});
