@@ -76,7 +76,7 @@ async function send(request: RawRequest): Promise<Answer> {
   sent += 1;
   const what = `${JSON.stringify(request).slice(0, 2_000)} was answered with ${answer.status} ${JSON.stringify(answer.body)}`;
   expect(
-    [CONNECTION_RESET, 200, 201, 204, 304, 400, 401, 404, 408, 412, 413, 415, 417, 422, 431],
+    [CONNECTION_RESET, 200, 201, 204, 304, 400, 401, 404, 408, 412, 413, 415, 417, 422, 428, 431],
     what,
   ).toContain(answer.status);
   const after = await snapshot();
