@@ -9,9 +9,8 @@ const parts: Readonly<Record<string, () => Promise<Part>>> = {
   coldstart: async () => (await import('./coldstart/part.ts')).coldStart,
   django: async () => (await import('./django/part.ts')).django,
   growth: async () => (await import('./growth/part.ts')).growth,
+  scaling: async () => (await import('./scaling/part.ts')).scaling,
 };
-
-const resultsFile = new URL('RESULTS.md', import.meta.url);
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(parts, name));
@@ -34,7 +33,9 @@ for (const [name, load] of Object.entries(parts)) {
   const tables = await part.run();
   process.stdout.write(`${tables.map(toText).join('\n')}`);
 
+  const file = new URL(part.document ?? 'RESULTS.md', import.meta.url);
   const day = new Date().toISOString().slice(0, 10);
-  const results = [`Measured on ${day}: ${machine}.`, ...tables.map(toMarkdown)].join('\n\n');
-  writeFileSync(resultsFile, withSection(readFileSync(resultsFile, 'utf8'), name, results));
+  const heading = part.document ? [] : [`Measured on ${day}: ${machine}.`];
+  const results = [...heading, ...tables.map(toMarkdown)].join('\n\n');
+  writeFileSync(file, withSection(readFileSync(file, 'utf8'), name, results));
 }

@@ -12,6 +12,8 @@ export interface ResultTable {
 export interface Part {
   /** Names the part on the command line and in RESULTS.md. */
   readonly name: string;
+  /** Where its tables go, if not to RESULTS.md: of a part that measures nothing, but computes the same everywhere. */
+  readonly document?: 'SCALING.md';
   /** Why it cannot run on this machine, such as a program that is missing; undefined if it can. */
   unavailable?(): Promise<string | undefined>;
   /** Whatever it starts, it also stops. */

@@ -1,0 +1,211 @@
+import { APP, AUTHORIZER_READ_UNITS, capacityUnits, mean } from '../cost/traffic.ts';
+import type { Part, ResultTable } from '../part.ts';
+import { mostTodos, todoBytes } from './item-size.ts';
+import { auth0Plans, awsLimits, CHECKED_ON } from './limits.ts';
+import { type Scenario, type SimulationResult, simulate, simulateRotation, zipfRates } from './simulation.ts';
+
+const SEED = 20_261_124;
+const RATES = [10, 1_000, 100_000] as const;
+/** Of users who are at it: each sends a request every twenty seconds on average. */
+const USERS_PER_REQUEST_PER_SECOND = 20;
+/** Assumed: a route with its one call of DynamoDB, and the authorizer with its one, in 512 MB. */
+const ROUTE_SECONDS = 0.02;
+const AUTHORIZER_SECONDS = 0.015;
+const COLD_AUTHORIZER_SECONDS = 0.5;
+const TOKEN_SECONDS = 86_400;
+
+const whole = (value: number) => Math.round(value).toLocaleString('en');
+const perSecond = (rate: number) => `${whole(rate)}/s`;
+
+const steady = (rate: number): Scenario => ({
+  requestsPerSecond: rate,
+  users: rate * USERS_PER_REQUEST_PER_SECOND,
+  duration: 400,
+  cacheTtl: 300,
+  authorizerDuration: AUTHORIZER_SECONDS,
+});
+
+const situations: Readonly<Record<string, (rate: number) => Scenario>> = {
+  'as always': steady,
+  'the cache is flushed': (rate) => ({ ...steady(rate), flushAt: 100 }),
+  'everyone signs in, one in ten for the first time': (rate) => ({
+    ...steady(rate),
+    duration: 60,
+    storm: true,
+    newUsers: 0.1,
+  }),
+  'the same, with cold authorizers': (rate) => ({
+    ...steady(rate),
+    duration: 60,
+    storm: true,
+    newUsers: 0.1,
+    authorizerDuration: COLD_AUTHORIZER_SECONDS,
+  }),
+};
+
+/** Seeded: it gives the same page everywhere, which a test holds it to. */
+export const scaling: Part = {
+  name: 'scaling',
+  document: 'SCALING.md',
+  run: async () => scalingTables(),
+};
+
+export function scalingTables(): ResultTable[] {
+  const results = Object.entries(situations).map(([name, scenario]) => ({
+    name,
+    of: RATES.map((rate) => ({ rate, result: simulate(scenario(rate), SEED) })),
+  }));
+  const always = results[0]?.of.map(({ result }) => result) ?? [];
+  const storm = results[2]?.of.map(({ result }) => result) ?? [];
+  return [
+    authorizerTable(results),
+    demandTable(always),
+    auth0Table(storm),
+    rotationTable(always),
+    collectionTable(),
+  ];
+}
+
+function authorizerTable(
+  results: readonly { name: string; of: readonly { rate: number; result: SimulationResult }[] }[],
+): ResultTable {
+  return {
+    title: 'The authorizer behind its cache',
+    columns: ['', 'requests', 'users', 'hits', 'invocations, busiest second', 'at once'],
+    rows: results.flatMap(({ name, of }) =>
+      of.map(({ rate, result }) => [
+        name,
+        perSecond(rate),
+        whole(rate * USERS_PER_REQUEST_PER_SECOND),
+        `${(100 * result.hitRatio).toFixed(1)} %`,
+        whole(result.peakInvocationsPerSecond),
+        whole(result.peakConcurrency),
+      ]),
+    ),
+    note:
+      `Simulated with seed ${SEED}: Zipf users of a request every ${USERS_PER_REQUEST_PER_SECOND} s on average, a time to ` +
+      `live of 300 s, ${AUTHORIZER_SECONDS * 1000} ms an authorization (${COLD_AUTHORIZER_SECONDS * 1000} ms cold). Shares of hits are over 400 s, for storms over their ` +
+      'first minute.',
+  };
+}
+
+function demandTable(always: readonly SimulationResult[]): ResultTable {
+  const reads = mean(APP, (route) => capacityUnits[route].read);
+  const writes = mean(APP, (route) => capacityUnits[route].write);
+  const row = (name: string, limit: number, demand: (rate: number, i: number) => number) => [
+    name,
+    whole(limit),
+    ...RATES.map((rate, i) => {
+      const value = demand(rate, i);
+      return value > limit ? `**${whole(value)}**` : whole(value);
+    }),
+  ];
+  const busiest = (rate: number) => zipfRates(rate * USERS_PER_REQUEST_PER_SECOND, rate)[0] ?? 0;
+  const misses = (rate: number, i: number) => rate * (1 - (always[i]?.hitRatio ?? 0));
+  const {
+    gatewayRequestsPerSecond,
+    lambdaConcurrency,
+    lambdaEnvironmentsPerTenSeconds,
+    newTableReadUnits,
+    newTableWriteUnits,
+    tableReadUnits,
+    tableWriteUnits,
+    partitionReadUnits,
+    partitionWriteUnits,
+  } = awsLimits;
+  const readUnits = (rate: number, i: number) => rate * reads + misses(rate, i) * AUTHORIZER_READ_UNITS;
+  return {
+    title: 'What an app asks of the account',
+    columns: ['', 'default limit', ...RATES.map(perSecond)],
+    rows: [
+      row('API Gateway, requests/s', gatewayRequestsPerSecond, (rate) => rate),
+      row(
+        'Lambda, executions at once',
+        lambdaConcurrency,
+        (rate, i) => rate * ROUTE_SECONDS + misses(rate, i) * AUTHORIZER_SECONDS,
+      ),
+      row(
+        'Lambda, new environments of a function in 10 s from nothing',
+        lambdaEnvironmentsPerTenSeconds,
+        (rate) => rate * APP.list * ROUTE_SECONDS,
+      ),
+      row('DynamoDB, new table, read units/s', newTableReadUnits, readUnits),
+      row('DynamoDB, new table, write units/s', newTableWriteUnits, (rate) => rate * writes),
+      row('DynamoDB, table quota, read units/s', tableReadUnits, readUnits),
+      row('DynamoDB, table quota, write units/s', tableWriteUnits, (rate) => rate * writes),
+      row('the busiest user’s partition, read units/s', partitionReadUnits, (rate) => busiest(rate) * reads),
+      row(
+        'the busiest user’s partition, write units/s',
+        partitionWriteUnits,
+        (rate) => busiest(rate) * writes,
+      ),
+    ],
+    note:
+      `Bold: over the limit. An app’s requests (60 % lists, 15 % gets, 15 % creates, 10 % updates) take ${reads.toFixed(2)} read and ${writes.toFixed(2)} write ` +
+      `units on average, ${ROUTE_SECONDS * 1000} ms each. Limits as of ${CHECKED_ON}.`,
+  };
+}
+
+function auth0Table(storm: readonly SimulationResult[]): ResultTable {
+  return {
+    title: 'What Auth0 lets through',
+    columns: [
+      'plan',
+      'API requests/s where each fetches the key set',
+      ...RATES.map((rate) => `time to sign in ${whole(rate * USERS_PER_REQUEST_PER_SECOND)} users`),
+    ],
+    rows: auth0Plans.map(({ plan, authenticationPerSecond, tokensPerSecond, jwksPerSecond }) => {
+      const signIns = Math.min(authenticationPerSecond, tokensPerSecond);
+      // A first sign-in costs a call of /userinfo, too: one in ten here.
+      const seconds = (rate: number) => (rate * USERS_PER_REQUEST_PER_SECOND * 1.1) / signIns;
+      return [
+        plan,
+        whole(Math.min(authenticationPerSecond, jwksPerSecond)),
+        ...RATES.map((rate) => duration(seconds(rate))),
+      ];
+    }),
+    note:
+      'The storm above asks for ' +
+      `${storm.map((result) => whole(result.peakTokensPerSecond)).join(', ')} tokens and ` +
+      `${storm.map((result) => whole(result.peakUserinfoPerSecond)).join(', ')} profiles in its busiest second. Auth0 counts all ` +
+      'endpoints of its Authentication API together.',
+  };
+}
+
+function rotationTable(always: readonly SimulationResult[]): ResultTable {
+  return {
+    title: 'A rotation of signing keys',
+    columns: [
+      'requests',
+      'sign-ins',
+      'authorizer environments',
+      'fetches of the key set',
+      'in the busiest second',
+    ],
+    rows: RATES.map((rate, i) => {
+      const environments = always[i]?.peakConcurrency ?? 0;
+      const signInsPerSecond = (rate * USERS_PER_REQUEST_PER_SECOND) / TOKEN_SECONDS;
+      const { fetches, peakFetchesPerSecond } = simulateRotation({ environments, signInsPerSecond }, SEED);
+      const signIns = signInsPerSecond < 1 ? `${signInsPerSecond.toFixed(3)}/s` : perSecond(signInsPerSecond);
+      return [perSecond(rate), signIns, whole(environments), whole(fetches), whole(peakFetchesPerSecond)];
+    }),
+    note: 'Tokens live for a day. Keys that are published before they sign, as Auth0 does, are known without a fetch after the next deployment.',
+  };
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${whole(seconds)} s`;
+  return seconds < 7_200 ? `${whole(seconds / 60)} min` : `${whole(seconds / 3_600)} h`;
+}
+
+function collectionTable(): ResultTable {
+  return {
+    title: 'How many todos a user can have',
+    columns: ['title', 'bytes of a todo, in table and indexes', 'todos in 10 GB'],
+    rows: [20, 100, 1_000].map((length) => [
+      `${whole(length)} characters`,
+      whole(todoBytes(length)),
+      `${(mostTodos(length) / 1e6).toFixed(1)} million`,
+    ]),
+  };
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toMarkdown } from '../../bench/report.ts';
+import { mostTodos, todoBytes } from '../../bench/scaling/item-size.ts';
+import { scalingTables } from '../../bench/scaling/part.ts';
+
+it('SCALING.md shows what the simulation gives (npm run bench -- scaling brings it up to date)', () => {
+  const page = readFileSync(new URL('../../bench/SCALING.md', import.meta.url), 'utf8');
+  for (const table of scalingTables()) expect(page).toContain(toMarkdown(table).trim());
+}, 120_000);
+
+describe('the size of a todo', () => {
+  it('grows by four bytes with each character of the title, which the table and three indexes hold', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 999 }), (length) => {
+        expect(todoBytes(length + 1) - todoBytes(length)).toBe(4);
+      }),
+    );
+  });
+
+  it('leaves room for millions of them, whatever their titles', () => {
+    expect(mostTodos(1_000)).toBeGreaterThan(1_000_000);
+  });
+});
