@@ -28,7 +28,7 @@ export interface LocalDeploymentOptions {
 }
 
 /** How CDK ends the logical id of a construct: with a hash of its path. */
-const LOGICAL_ID_HASH_LENGTH = 8;
+export const LOGICAL_ID_HASH_LENGTH = 8;
 
 /**
  * Deploys a cloud assembly to this machine: its tables to the given engine, its functions to workers, its API to

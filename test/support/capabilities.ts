@@ -34,6 +34,15 @@ export const targets = {
     name: 'a stage on AWS',
     lacks: { 'the root path': 'a stage is reached under its name alone' },
   },
+  sam: {
+    name: 'sam local',
+    lacks: {
+      'gateway responses': 'it answers with messages of its own',
+      'denial reasons': 'it answers with messages of its own',
+      preflights: 'it answers them with 200',
+      'the root path': 'it has no other',
+    },
+  },
   ministack: {
     name: 'ministack',
     lacks: {
