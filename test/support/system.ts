@@ -15,13 +15,15 @@ export interface SystemOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Stands between the functions and the embedded engine, whose address it gets. */
   readonly intercept?: (endpoint: string) => Promise<{ endpoint: string; close(): Promise<void> }>;
+  /** Takes what the functions print, line by line; kept as `output` if it is left out. */
+  readonly onOutput?: (line: string) => void;
 }
 
 export interface System {
   readonly apiUrl: string;
   readonly issuer: Issuer;
   readonly deployment: LocalDeployment;
-  /** What the functions printed. */
+  /** What the functions printed, unless `onOutput` took it. */
   readonly output: readonly string[];
   close(): Promise<void>;
 }
@@ -46,7 +48,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     assemblyDir: folder.path,
     dynamoDbEndpoint: interceptor?.endpoint ?? engine.endpoint,
     port: 0,
-    onOutput: (line) => output.push(line),
+    onOutput: options.onOutput ?? ((line) => output.push(line)),
   });
   return {
     apiUrl: deployment.url,

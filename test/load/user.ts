@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Measurements } from './measurements.ts';
+
+/** Where a user calls, and with what it signs in. */
+export interface Account {
+  readonly email: string;
+  readonly password: string;
+}
+
+export interface LoadUserOptions {
+  readonly apiUrl: string;
+  readonly signIn: (account: Account) => Promise<string>;
+  readonly account: Account;
+  readonly measurements: Measurements;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+}
+
+type Body = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** A user that works with its todos, one request after the other, and remembers what was acknowledged. */
+export interface LoadUser {
+  /** One request, of a kind chosen at random. */
+  step(): Promise<void>;
+  signIn(): Promise<void>;
+  /** Compares all that the API has of this user with what was acknowledged; gives how many writes that were. */
+  verify(): Promise<number>;
+}
+
+const MAX_TODOS = 30;
+
+export function createLoadUser(options: LoadUserOptions): LoadUser {
+  const { apiUrl, account, measurements, random } = options;
+  const todos = new Map<string, { body: Body; etag: string }>();
+  /** Todos whose last write got no answer that says what came of it. */
+  const inDoubt = new Set<string>();
+  let createdInDoubt = 0;
+  let acknowledged = 0;
+  let token = '';
+
+  const anyOf = <Value>(values: readonly Value[]): Value =>
+    values[Math.floor(random() * values.length)] as Value;
+
+  async function call(
+    kind: string,
+    method: string,
+    path: string,
+    { body, headers = {} }: { body?: object; headers?: Record<string, string> } = {},
+  ): Promise<{ status: number; headers: Headers; body: unknown }> {
+    let answer: { status: number; headers: Headers; body: unknown } | undefined;
+    await measurements.measure(kind, async () => {
+      const response = await fetch(path.startsWith('http') ? path : apiUrl + path, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...headers },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      answer = { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
+      return answer;
+    });
+    return answer as NonNullable<typeof answer>;
+  }
+
+  const expectStatus = (what: string, status: number, expected: readonly number[]): boolean => {
+    if (expected.includes(status)) return true;
+    measurements.violation(`${what} was answered with ${status}`);
+    return false;
+  };
+
+  async function create(): Promise<void> {
+    const headers: Record<string, string> = random() < 0.5 ? { 'Idempotency-Key': randomUUID() } : {};
+    const request = () =>
+      call('create', 'POST', '/todo', {
+        body: { title: `Todo ${randomUUID()}`, date: '2026-01-01' },
+        headers,
+      });
+    createdInDoubt += 1;
+    const answer = await request();
+    if (!expectStatus('POST /todo', answer.status, [201])) return;
+    createdInDoubt -= 1;
+    const body = answer.body as Body;
+    todos.set(body.id, { body, etag: answer.headers.get('etag') ?? '' });
+    acknowledged += 1;
+  }
+
+  async function change(id: string, etag: string): Promise<void> {
+    const stale = random() < 0.1;
+    const headers = { 'If-Match': stale ? '"0"' : etag };
+    const changes = { title: `Change ${randomUUID()}`, completed: random() < 0.5 };
+    inDoubt.add(id);
+    const answer = await call(stale ? 'change, stale' : 'change', 'PATCH', `/todo/${id}`, {
+      body: changes,
+      headers,
+    });
+    if (!expectStatus(stale ? 'a stale PATCH' : 'PATCH', answer.status, [stale ? 412 : 200])) return;
+    inDoubt.delete(id);
+    if (stale) return;
+    todos.set(id, { body: answer.body as Body, etag: answer.headers.get('etag') ?? '' });
+    acknowledged += 1;
+  }
+
+  async function remove(id: string): Promise<void> {
+    inDoubt.add(id);
+    const { status } = await call('delete', 'DELETE', `/todo/${id}`);
+    if (!expectStatus('DELETE', status, [204])) return;
+    inDoubt.delete(id);
+    todos.delete(id);
+    acknowledged += 1;
+  }
+
+  async function read(id: string, known: Body): Promise<void> {
+    const { status, body } = await call('get', 'GET', `/todo/${id}`);
+    if (expectStatus('GET', status, [200]) && !isDeepStrictEqual(body, known))
+      measurements.violation(`${id} is not as it was acknowledged`);
+  }
+
+  async function list(): Promise<void> {
+    const query = anyOf([
+      'limit=10',
+      'completed=false&limit=20',
+      'ordering=-date&limit=10',
+      'date_from=2026-01-01',
+    ]);
+    const { status } = await call('list', 'GET', `/todo?${query}`);
+    expectStatus('GET /todo', status, [200]);
+  }
+
+  async function all(): Promise<Body[]> {
+    const found: Body[] = [];
+    for (let page: string | undefined = '/todo?limit=200'; page; ) {
+      const answer = await call('verify', 'GET', page);
+      if (!expectStatus('GET /todo', answer.status, [200])) break;
+      found.push(...(answer.body as Body[]));
+      page = /^<([^>]+)>/.exec(answer.headers.get('link') ?? '')?.[1];
+    }
+    return found;
+  }
+
+  return {
+    async signIn() {
+      token = await options.signIn(account);
+    },
+
+    async step() {
+      const [id, todo] =
+        todos.size === inDoubt.size ? [] : anyOf([...todos].filter(([each]) => !inDoubt.has(each)));
+      const dice = random();
+      if (!id || !todo || (dice < 0.2 && todos.size < MAX_TODOS)) return create();
+      if (dice < 0.4) return change(id, todo.etag);
+      if (dice < 0.5) return remove(id);
+      if (dice < 0.8) return read(id, todo.body);
+      return list();
+    },
+
+    async verify() {
+      const found = new Map((await all()).map((body) => [body.id, body]));
+      for (const [id, { body }] of todos) {
+        if (!inDoubt.has(id) && !isDeepStrictEqual(found.get(id), body))
+          measurements.violation(`${id} is ${JSON.stringify(found.get(id))}, not ${JSON.stringify(body)}`);
+      }
+      const unknown = [...found.keys()].filter((id) => !todos.has(id)).length;
+      if (unknown > createdInDoubt) measurements.violation(`${unknown} todos are there that nobody made`);
+      return acknowledged;
+    },
+  };
+}
