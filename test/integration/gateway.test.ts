@@ -330,6 +330,19 @@ describe('the integration', () => {
     expect(await response.json()).toEqual({ message: 'Internal server error' });
   });
 
+  test('whose function is asked for more than it can do is a 429', async () => {
+    const busy = await start({
+      invoke: async (functionId, event) =>
+        JSON.stringify(event).includes('"TOKEN"')
+          ? lambdas.get(functionId)!.invoke(event)
+          : { ok: false, errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' },
+    });
+    const response = await fetch(`${busy.url}/length`);
+    expect(response.status).toBe(429);
+    expect(await response.json()).toEqual({ message: 'Too Many Requests' });
+    await busy.close();
+  });
+
   test('whose function times out first is a 502', async () => {
     expect((await call('/hang')).status).toBe(502);
     expect(access[0]?.error).toContain('Task timed out after 2.00 seconds');

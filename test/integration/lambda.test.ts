@@ -21,10 +21,11 @@ function lambdaOf(
   overrides: Partial<FunctionSpec> & {
     file?: string;
     maxWorkers?: number;
+    maxWaiting?: number;
     variables?: Record<string, string>;
   } = {},
 ): Lambda {
-  const { file = 'index.mjs', maxWorkers, variables, ...spec } = overrides;
+  const { file = 'index.mjs', maxWorkers, maxWaiting, variables, ...spec } = overrides;
   writeFiles(folder.path, { [file]: code });
   const lambda = createLambda(
     {
@@ -44,6 +45,7 @@ function lambdaOf(
     {
       onOutput: (line) => output.push(line),
       ...(maxWorkers === undefined ? {} : { maxWorkers }),
+      ...(maxWaiting === undefined ? {} : { maxWaiting }),
       ...(variables === undefined ? {} : { environment: variables }),
     },
   );
@@ -318,6 +320,19 @@ describe('concurrency', () => {
     for (const value of ['c', 'b', 'a']) open(value);
     await Promise.all(results);
     expect(order).toEqual(['a', 'b', 'c'].map((payload) => ({ ok: true, payload })));
+  });
+
+  test('lets no more wait than it may, and refuses the others as AWS does', async () => {
+    const lambda = lambdaOf(GATED, { maxWorkers: 1, maxWaiting: 2 });
+    const first = lambda.invoke({ gate: gate('go'), value: 1 });
+    await vi.waitFor(() => expect(lambda.stats().busy).toBe(1), 10_000);
+    const waiting = [2, 3].map((value) => lambda.invoke({ gate: gate('go'), value }));
+    expect(await lambda.invoke({})).toMatchObject({ ok: false, errorType: 'TooManyRequestsException' });
+    expect(lambda.stats().queued).toBe(2);
+    open('go');
+    expect(await Promise.all([first, ...waiting])).toEqual(
+      [1, 2, 3].map((payload) => ({ ok: true, payload })),
+    );
   });
 
   test('uses a warm worker before it starts another', async () => {

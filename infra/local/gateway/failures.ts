@@ -71,6 +71,12 @@ export const failures = {
     message: 'Request Too Long',
     errorType: 'RequestTooLargeException',
   },
+  THROTTLED: {
+    responseType: 'THROTTLED',
+    status: 429,
+    message: 'Too Many Requests',
+    errorType: 'TooManyRequestsException',
+  },
   UNAUTHORIZED: {
     responseType: 'UNAUTHORIZED',
     status: 401,

@@ -148,9 +148,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clearTimeout(timer);
     if (result === 'timeout') throw new GatewayError('INTEGRATION_TIMEOUT');
     if (result.ok) return result.payload;
-    throw result.errorType === 'RequestTooLargeException'
-      ? new GatewayError('REQUEST_TOO_LARGE')
-      : new GatewayError('INTEGRATION_FAILURE', `${result.errorType}: ${result.errorMessage}`);
+    if (result.errorType === 'RequestTooLargeException') throw new GatewayError('REQUEST_TOO_LARGE');
+    if (result.errorType === 'TooManyRequestsException') throw new GatewayError('THROTTLED');
+    throw new GatewayError('INTEGRATION_FAILURE', `${result.errorType}: ${result.errorMessage}`);
   }
 
   function refuse({ request, match, context, access }: Exchange, error: unknown): HttpResponse {

@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts';
 import { createExpiringStore } from './expiring-store.ts';
 
 /** A code lives a minute: RFC 6749 §4.1.2 allows ten, RFC 9700 §2.1.1 wants it short. */
@@ -30,7 +31,7 @@ export function createAuthorizationCodes(options: {
   onReuse: (code: string) => void;
 }): AuthorizationCodes {
   const codes = createExpiringStore<CodeGrant>({ ttlMs: codeTtlMs, now: options.now });
-  const redeemed = new Set<string>();
+  const redeemed = new BoundedMap<string, true>();
 
   return {
     issue: (grant) => codes.add(grant),
@@ -42,7 +43,7 @@ export function createAuthorizationCodes(options: {
       const grant = codes.get(code);
       if (!grant) return undefined;
       codes.delete(code);
-      redeemed.add(code);
+      redeemed.set(code, true);
       return grant;
     },
   };

@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts';
 import { randomSecret } from './secrets.ts';
 
 export interface ExpiringStore<Value> {
@@ -13,7 +14,7 @@ export function createExpiringStore<Value>(options: {
   ttlMs: number;
   now: () => number;
 }): ExpiringStore<Value> {
-  const entries = new Map<string, { value: Value; expiresAt: number }>();
+  const entries = new BoundedMap<string, { value: Value; expiresAt: number }>();
 
   const removeExpired = () => {
     for (const [id, entry] of entries) {

@@ -1,3 +1,5 @@
+import { BoundedMap } from './bounded-map.ts';
+
 /** A bucket of `burst` requests, refilled evenly by `perMinute` requests a minute. */
 export interface RateLimit {
   readonly burst: number;
@@ -17,7 +19,7 @@ export interface RateLimitDecision {
 export function createRateLimiter(limit: RateLimit, now: () => number): (key: string) => RateLimitDecision {
   const requestMs = 60_000 / limit.perMinute;
   const fullMs = limit.burst * requestMs;
-  const buckets = new Map<string, { creditMs: number; at: number }>();
+  const buckets = new BoundedMap<string, { creditMs: number; at: number }>();
 
   return (key) => {
     const at = now();

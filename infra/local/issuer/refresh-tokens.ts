@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts';
 import { randomSecret } from './secrets.ts';
 
 /** What a refresh token stands for. */
@@ -24,7 +25,7 @@ export interface RefreshTokens {
  * https://auth0.com/docs/secure/tokens/refresh-tokens/refresh-token-rotation
  */
 export function createRefreshTokens(): RefreshTokens {
-  const tokens = new Map<string, { grant: RefreshGrant; spent: boolean }>();
+  const tokens = new BoundedMap<string, { grant: RefreshGrant; spent: boolean }>();
 
   const issue = (grant: RefreshGrant) => {
     const token = randomSecret();

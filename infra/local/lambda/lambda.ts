@@ -33,6 +33,15 @@ const REQUEST_LIMIT_BYTES = 6_291_556;
 /** More than there are cores would only wait for each other; one alone would wait for its own calls. */
 const DEFAULT_MAX_WORKERS = Math.max(2, availableParallelism());
 
+/** As many as an account runs at once, before AWS throttles what comes. */
+const DEFAULT_MAX_WAITING = 1_000;
+
+const THROTTLED: InvocationError = {
+  ok: false,
+  errorType: 'TooManyRequestsException',
+  errorMessage: 'Rate Exceeded.',
+};
+
 const CLOSED: InvocationError = {
   ok: false,
   errorType: 'ServiceException',
@@ -42,7 +51,7 @@ const CLOSED: InvocationError = {
 /**
  * Runs one function as Lambda does: a worker per execution environment, one invocation at a time in each,
  * started when all others are busy. Past `maxWorkers` invocations wait, first come, first served, where
- * AWS would start another environment.
+ * AWS would start another environment; when `maxWaiting` wait, more are refused as AWS refuses them.
  *
  * @param options.environment variables beside the template's, such as `AWS_ENDPOINT_URL_DYNAMODB`
  * @param options.onOutput takes each line that the function writes to stdout or stderr
@@ -52,10 +61,16 @@ export function createLambda(
   options: {
     environment?: Record<string, string>;
     maxWorkers?: number;
+    maxWaiting?: number;
     onOutput?: (line: string) => void;
   } = {},
 ): Lambda {
-  const { environment = {}, maxWorkers = DEFAULT_MAX_WORKERS, onOutput = () => {} } = options;
+  const {
+    environment = {},
+    maxWorkers = DEFAULT_MAX_WORKERS,
+    maxWaiting = DEFAULT_MAX_WAITING,
+    onOutput = () => {},
+  } = options;
   const queue: Invocation[] = [];
   const starting = new Set<ExecutionEnvironment>();
   const busy = new Set<ExecutionEnvironment>();
@@ -110,6 +125,7 @@ export function createLambda(
   return {
     invoke: (event) => {
       if (closed) return Promise.resolve(CLOSED);
+      if (queue.length >= maxWaiting) return Promise.resolve(THROTTLED);
       const json = JSON.stringify(event) ?? 'null';
       const bytes = Buffer.byteLength(json);
       if (bytes > REQUEST_LIMIT_BYTES) {

@@ -108,6 +108,19 @@ describe('after a 429', () => {
     expect(await attempt()).toBe('profile');
   });
 
+  it('no more than a thousand users are remembered, whoever tries', async () => {
+    const { world, fetchProfile } = setUp(limited({ 'retry-after': '60' }));
+    for (let i = 0; i <= 1_000; i++) await expect(fetchProfile('t', `auth0|${i}`)).rejects.toThrow();
+    const ask = async (subject: string) => {
+      const before = world.requests.length;
+      await expect(fetchProfile('t', subject)).rejects.toThrow();
+      return world.requests.length - before;
+    };
+    expect(await ask('auth0|1000')).toBe(0);
+    expect(await ask('auth0|1')).toBe(0);
+    expect(await ask('auth0|0')).toBe(1);
+  });
+
   it('other users are asked for as before', async () => {
     const { world, fetchProfile } = setUp(limited({ 'retry-after': '60' }));
     await expect(fetchProfile('t', 'auth0|1')).rejects.toThrow();
