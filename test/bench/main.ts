@@ -8,6 +8,7 @@ import { toMarkdown, toText, withSection } from './report.ts';
 const parts: Readonly<Record<string, () => Promise<Part>>> = {
   coldstart: async () => (await import('./coldstart/part.ts')).coldStart,
   django: async () => (await import('./django/part.ts')).django,
+  cost: async () => (await import('./cost/part.ts')).cost,
   growth: async () => (await import('./growth/part.ts')).growth,
   scaling: async () => (await import('./scaling/part.ts')).scaling,
 };

@@ -1,8 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ulid } from '../../../functions/shared/ulid.ts';
-import type { TodoQuery } from '../../../functions/todos/schemas.ts';
+import type { TodoFields, TodoQuery } from '../../../functions/todos/schemas.ts';
 import { createTodoStore } from '../../../functions/todos/store.ts';
 import { FEW, RANGE, USER_ID } from './data.ts';
+
+const newTodo: TodoFields = { title: 'Buy milk', date: '2026-06-10', completed: false, order: null };
 
 const anyTodo: TodoQuery = {
   limit: FEW,
@@ -73,10 +75,14 @@ export async function createOperations(
     ...Object.fromEntries(Object.entries(pages).map(([name, query]) => [name, () => list(query)])),
     get: async () => await measure(() => store.get(USER_ID, some.id)),
     create: async () => {
-      const { result, ...measured } = await measure(() =>
-        store.create(USER_ID, { title: 'Buy milk', date: '2026-06-10', completed: false, order: null }),
-      );
+      const { result, ...measured } = await measure(() => store.create(USER_ID, newTodo));
       // Else the small list would grow while it is measured.
+      await store.remove(USER_ID, result.id);
+      return measured;
+    },
+    'update: complete one': async () => {
+      const { id } = await store.create(USER_ID, newTodo);
+      const { result, ...measured } = await measure(() => store.update(USER_ID, id, { completed: true }));
       await store.remove(USER_ID, result.id);
       return measured;
     },

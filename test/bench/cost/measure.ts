@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { type RouteId, routes } from '../../../functions/routes.ts';
+import { AUTHORIZER_ID, bundleFile, bundleFunctions } from '../../../infra/bundle.ts';
+import { temporaryFolder } from '../../support/cloud-assembly.ts';
+import { functionEnvironment, requestEvent, signInEvent } from '../coldstart/events.ts';
+import { startStubDynamoDb } from '../stub-dynamodb.ts';
+import type { Figures, FunctionName, Measurements } from './model.ts';
+import type { Shape } from './traffic.ts';
+
+const REQUESTS = 1_000;
+
+const routeIds = {
+  list: 'listTodos',
+  get: 'getTodo',
+  create: 'createTodo',
+  update: 'updateTodo',
+} as const satisfies Record<keyof Shape, RouteId>;
+
+/** Runs the bundles that are deployed, each in a thread of its own, against a database that answers at once. */
+export async function measureFunctions(): Promise<Measurements> {
+  const folder = temporaryFolder();
+  const stub = await startStubDynamoDb();
+  try {
+    bundleFunctions(folder.path);
+    const environment = {
+      ...functionEnvironment,
+      METRICS_NAMESPACE: 'TodoApi',
+      AWS_ENDPOINT_URL_DYNAMODB: stub.endpoint,
+    };
+    const measure = async (id: string, event: unknown): Promise<Figures> => {
+      const worker = new Worker(new URL('worker.ts', import.meta.url), {
+        workerData: { file: bundleFile(folder.path, id), event, requests: REQUESTS },
+        env: environment,
+        execArgv: [],
+      });
+      const [figures] = (await once(worker, 'message')) as [Figures];
+      await worker.terminate();
+      return figures;
+    };
+    const measurements: Partial<Record<FunctionName, Figures>> = {
+      authorizer: await measure(AUTHORIZER_ID, signInEvent()),
+    };
+    for (const [name, id] of Object.entries(routeIds) as [keyof Shape, RouteId][]) {
+      const route = routes.find((each) => each.id === id);
+      if (!route) throw new Error(`there is no route ${id}`);
+      measurements[name] = await measure(id, requestEvent(route));
+    }
+    return measurements as Measurements;
+  } finally {
+    await stub.close();
+    folder.remove();
+  }
+}

@@ -1,0 +1,35 @@
+/** List prices in US dollars, us-east-1, without free tiers and savings plans, as of this day. */
+export const PRICES_OF = '2026-11-24';
+
+const million = 1e6;
+
+/** Prices per request fall with the number of requests in a month. */
+export interface Tier {
+  /** Requests a month up to which the price holds. */
+  readonly upTo: number;
+  readonly perRequest: number;
+}
+
+export const prices = {
+  /** https://aws.amazon.com/api-gateway/pricing/ */
+  restApi: [
+    { upTo: 333 * million, perRequest: 3.5 / million },
+    { upTo: 1_000 * million, perRequest: 2.8 / million },
+    { upTo: 20_000 * million, perRequest: 2.38 / million },
+    { upTo: Number.POSITIVE_INFINITY, perRequest: 1.51 / million },
+  ],
+  httpApi: [
+    { upTo: 300 * million, perRequest: 1 / million },
+    { upTo: Number.POSITIVE_INFINITY, perRequest: 0.9 / million },
+  ],
+  /** arm64, first tier; initialization is billed, too. https://aws.amazon.com/lambda/pricing/ */
+  lambda: { perRequest: 0.2 / million, perGigabyteSecond: 0.0000133334 },
+  /** On demand, halved in November 2024. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
+  dynamoDb: { perReadUnit: 0.125 / million, perWriteUnit: 0.625 / million },
+  /** Ingestion, first tier; a custom metric a month. https://aws.amazon.com/cloudwatch/pricing/ */
+  cloudWatch: { perGigabyte: 0.5, perMetricMonth: 0.3 },
+  /** A web ACL and a rule a month, and each request. https://aws.amazon.com/waf/pricing/ */
+  waf: { perAclMonth: 5, perRuleMonth: 1, perRequest: 0.6 / million },
+  /** To the internet, first tier. https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer */
+  transfer: { perGigabyte: 0.09 },
+} as const satisfies Record<string, unknown>;

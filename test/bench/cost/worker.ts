@@ -1,0 +1,39 @@
+// Runs one function warm and counts what a request costs: processor time of this thread, bytes logged and answered.
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Figures } from './model.ts';
+
+const { file, event, requests } = workerData as { file: string; event: unknown; requests: number };
+let logged = 0;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.write = (chunk) => {
+    logged += Buffer.byteLength(chunk);
+    return true;
+  };
+}
+
+const processorMs = (since?: NodeJS.CpuUsage) => {
+  const { user, system } = process.threadCpuUsage(since);
+  return (user + system) / 1000;
+};
+
+const started = process.threadCpuUsage();
+const { handler } = await import(pathToFileURL(file).href);
+const initProcessorMs = processorMs(started);
+const answer = await handler(event, {});
+if (answer.statusCode >= 300 || answer.policyDocument?.Statement?.[0]?.Effect === 'Deny') {
+  throw new Error(`${file}: ${JSON.stringify(answer)}`);
+}
+for (let i = 0; i < requests; i++) await handler(event, {});
+
+logged = 0;
+const warm = process.threadCpuUsage();
+for (let i = 0; i < requests; i++) await handler(event, {});
+const figures: Figures = {
+  processorMs: processorMs(warm) / requests,
+  initProcessorMs,
+  logBytes: logged / requests,
+  eventBytes: Buffer.byteLength(JSON.stringify(event)),
+  answerBytes: Buffer.byteLength(answer.body ?? JSON.stringify(answer)),
+};
+parentPort?.postMessage(figures);
