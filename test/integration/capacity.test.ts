@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Client, createClient } from '../support/client.ts';
+import { hasDynoxide, startDynoxide } from '../support/engines.ts';
+import { type MeteredCall, type MeteringProxy, startMeteringProxy } from '../support/metering-proxy.ts';
+import { type System, startSystem } from '../support/system.ts';
+
+/** Only dynoxide tells what the indexes take, by the rules that are DynamoDB's. */
+const engines = [
+  { engine: 'the embedded engine', start: undefined, isInstalled: true, countsIndexes: false },
+  { engine: 'dynoxide', start: startDynoxide, isInstalled: hasDynoxide, countsIndexes: true },
+];
+
+const READ_UNIT_BYTES = 4_096;
+
+/** Source: "DynamoDB item sizes and formats" in the DynamoDB developer guide. */
+function itemBytes(item: Readonly<Record<string, Readonly<{ S?: string; N?: string }>>>): number {
+  return Object.entries(item).reduce((bytes, [name, { S, N }]) => {
+    const value = N === undefined ? Buffer.byteLength(S ?? '') : Math.ceil(N.length / 2) + 1;
+    return bytes + Buffer.byteLength(name) + value;
+  }, 0);
+}
+
+describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => {
+  let system: System;
+  let proxy: MeteringProxy;
+  let call: Client;
+
+  beforeAll(async () => {
+    if (!isInstalled) return;
+    system = await startSystem({
+      intercept: async (embedded) => {
+        const engine = await start?.();
+        proxy = await startMeteringProxy(engine?.endpoint ?? embedded);
+        return {
+          endpoint: proxy.endpoint,
+          close: async () => {
+            await proxy.close();
+            await engine?.close();
+          },
+        };
+      },
+    });
+    call = await signIn();
+  });
+  afterAll(() => system?.close());
+  beforeEach((context) => context.skip(!isInstalled, 'not installed on this platform'));
+
+  let users = 0;
+  /** A new user whose policy the gateway has in its cache. */
+  async function signIn(): Promise<Client> {
+    const { subject } = system.issuer.addUser({ email: `user-${++users}@example.com` });
+    const client = createClient(system.apiUrl, await system.issuer.mintToken({ subject }));
+    await client('GET', '/todo');
+    return client;
+  }
+
+  const newTodo = async (title = 'Buy milk') =>
+    (await call('POST', '/todo', { body: { title, date: '2026-06-15' } })).body;
+
+  /** What DynamoDB is asked for by one request. */
+  async function callsOf(...request: Parameters<Client>): Promise<MeteredCall[]> {
+    proxy.takeCalls();
+    expect((await call(...request)).status).toBeLessThan(300);
+    return proxy.takeCalls();
+  }
+
+  const units = ({ table, indexes }: MeteredCall['capacity']) =>
+    Object.values(indexes).reduce((sum, index) => sum + index, table);
+
+  describe('a read is one call, strongly consistent:', () => {
+    it('a todo takes one read unit', async () => {
+      const { id } = await newTodo();
+      const [get, ...others] = await callsOf('GET', `/todo/${id}`);
+      expect(get).toMatchObject({ operation: 'GetItem', input: { ConsistentRead: true } });
+      expect(get?.capacity).toEqual({ table: 1, indexes: {} });
+      expect(others).toEqual([]);
+    });
+
+    it('the own user takes one read unit', async () => {
+      const [get, ...others] = await callsOf('GET', '/me');
+      expect(get).toMatchObject({ operation: 'GetItem', input: { ConsistentRead: true } });
+      expect(get?.capacity).toEqual({ table: 1, indexes: {} });
+      expect(others).toEqual([]);
+    });
+
+    describe('a list of many todos', () => {
+      beforeAll(async () => {
+        if (!isInstalled) return;
+        call = await signIn();
+        await Promise.all(Array.from({ length: 60 }, () => newTodo('x'.repeat(300))));
+      });
+
+      it.each([
+        ['/todo', undefined],
+        ['/todo?ordering=-created', undefined],
+        ['/todo?completed=false', 'byStatus'],
+        ['/todo?ordering=date', 'byDay'],
+        ['/todo?date_from=2026-06-01&date_to=2026-06-30', 'byDay'],
+        ['/todo?completed=false&ordering=-date', 'byStatusAndDay'],
+      ])('takes one read unit for each 4 KB of the page: %s', async (path, IndexName) => {
+        const [query, ...others] = await callsOf('GET', path);
+        expect(query).toMatchObject({ operation: 'Query', input: { ConsistentRead: true } });
+        expect(query?.input).not.toHaveProperty('FilterExpression');
+        expect(query?.input.IndexName).toBe(IndexName);
+        expect(others).toEqual([]);
+
+        const items = query?.output.Items as Parameters<typeof itemBytes>[0][];
+        expect(items).toHaveLength(60);
+        const bytes = items.reduce((sum, item) => sum + itemBytes(item), 0);
+        // Engines round the bytes of a number in ways of their own.
+        expect(units(query?.capacity as never)).toBeGreaterThanOrEqual(
+          Math.ceil((bytes * 0.97) / READ_UNIT_BYTES),
+        );
+        expect(units(query?.capacity as never)).toBeLessThanOrEqual(
+          Math.ceil((bytes * 1.03) / READ_UNIT_BYTES),
+        );
+      });
+
+      it.each(['/todo?limit=5', '/todo?completed=false&limit=5', '/todo?completed=true'])(
+        'takes no more than it shows: %s',
+        async (path) => {
+          const [query] = await callsOf('GET', path);
+          expect(units(query?.capacity as never)).toBeLessThanOrEqual(1);
+        },
+      );
+    });
+  });
+
+  describe('a write is one call, and one write unit of the table:', () => {
+    const expectWrite = (calls: MeteredCall[], operation: string, indexes: Record<string, number>) => {
+      expect(calls).toMatchObject([{ operation }]);
+      expect(calls[0]?.capacity).toEqual({ table: 1, indexes: countsIndexes ? indexes : {} });
+    };
+
+    it('a new todo, written to each index, too', async () => {
+      const calls = await callsOf('POST', '/todo', { body: { title: 'Buy milk' } });
+      expectWrite(calls, 'PutItem', { byDay: 1, byStatus: 1, byStatusAndDay: 1 });
+    });
+
+    // An index is written when what it shows changes, as the time of the update does; when its key changes, the
+    // old entry is deleted and a new one written.
+    it.each([
+      ['title', { title: 'Buy bread' }, { byDay: 1, byStatus: 1, byStatusAndDay: 1 }],
+      ['date', { date: '2026-01-01' }, { byDay: 2, byStatus: 1, byStatusAndDay: 2 }],
+      ['completion', { completed: true }, { byDay: 1, byStatus: 2, byStatusAndDay: 2 }],
+    ])('a changed %s, written twice only to the index whose key it is in', async (_field, body, indexes) => {
+      const { id } = await newTodo();
+      expectWrite(await callsOf('PATCH', `/todo/${id}`, { body }), 'UpdateItem', indexes);
+    });
+
+    it('a replaced todo', async () => {
+      const { id, date } = await newTodo();
+      const calls = await callsOf('PUT', `/todo/${id}`, { body: { title: 'Buy bread', date } });
+      expectWrite(calls, 'UpdateItem', { byDay: 1, byStatus: 1, byStatusAndDay: 1 });
+    });
+
+    it('a deleted todo, removed from each index, too', async () => {
+      const { id } = await newTodo();
+      const calls = await callsOf('DELETE', `/todo/${id}`);
+      expectWrite(calls, 'DeleteItem', { byDay: 1, byStatus: 1, byStatusAndDay: 1 });
+    });
+  });
+
+  describe('the authorizer', () => {
+    it('takes half a read unit for a known identity that the gateway has no policy of, then nothing', async () => {
+      const { subject } = system.issuer.addUser({ email: `user-${++users}@example.com` });
+      const newClient = async (expiresInSeconds: number) =>
+        createClient(system.apiUrl, await system.issuer.mintToken({ subject, expiresInSeconds }));
+      await (await newClient(3_000))('GET', '/me');
+
+      call = await newClient(3_001);
+      const [link, ...route] = await callsOf('GET', '/me');
+      expect(link).toMatchObject({ operation: 'GetItem', input: { ConsistentRead: false } });
+      expect(link?.capacity).toEqual({ table: 0.5, indexes: {} });
+      expect(route).toHaveLength(1);
+      expect(await callsOf('GET', '/me')).toHaveLength(1);
+    });
+  });
+});
