@@ -24,6 +24,8 @@ export interface Route {
   /** How long the route may take, where it is not the usual time. 29 is the most that API Gateway waits. */
   readonly timeoutSeconds?: number;
   readonly summary: string;
+  /** The part of the API that a setting of the deployment leaves out. */
+  readonly partOf?: 'docs';
 }
 
 const table = [
@@ -120,6 +122,39 @@ const table = [
     scope: 'read:todos',
     actions: ['GetItem', 'Query'],
     summary: 'Get all that is stored about you, a page at a time.',
+  },
+  {
+    id: 'getOpenApi',
+    method: 'GET',
+    path: '/openapi.json',
+    entry: 'docs/openapi.ts',
+    scope: undefined,
+    public: true,
+    actions: [],
+    partOf: 'docs',
+    summary: 'Describe this API as OpenAPI 3.1.',
+  },
+  {
+    id: 'getDocs',
+    method: 'GET',
+    path: '/docs',
+    entry: 'docs/page.ts',
+    scope: undefined,
+    public: true,
+    actions: [],
+    partOf: 'docs',
+    summary: 'Show the API on a page, to try it in.',
+  },
+  {
+    id: 'getDocsAsset',
+    method: 'GET',
+    path: '/docs/{asset}',
+    entry: 'docs/asset.ts',
+    scope: undefined,
+    public: true,
+    actions: [],
+    partOf: 'docs',
+    summary: 'Get a file that the page loads.',
   },
 ] as const satisfies readonly Route[];
 

@@ -24,6 +24,10 @@ export interface DeploymentConfig {
   readonly deployedKeys: string | undefined;
   /** The origins whose pages may call the API; `*` alone for all. */
   readonly corsOrigins: readonly string[];
+  /** Whether the API describes itself, at /openapi.json and on a page at /docs. */
+  readonly docs: boolean;
+  /** The client by which that page signs users in: a public one, with authorization code and PKCE. */
+  readonly docsClientId: string | undefined;
   readonly domain: CustomDomain | undefined;
   /** Requests of one address in five minutes above which the firewall blocks it; undefined without a firewall. */
   readonly wafRateLimit: number | undefined;
@@ -67,6 +71,13 @@ export function readConfig(settings: Settings): DeploymentConfig {
     emailClaimNamespace: settings('AUTH0_EMAIL_CLAIM_NAMESPACE') || undefined,
     deployedKeys: keysFile ? readPublicKeys(keysFile) : undefined,
     corsOrigins: readOrigins(settings),
+    docs: readFlag(settings, 'DOCS', true),
+    docsClientId: readText(
+      settings,
+      'AUTH0_DOCS_CLIENT_ID',
+      (value) => /^[\w-]{1,128}$/.test(value),
+      'the client id of an application at Auth0',
+    ),
     domain: readDomain(settings),
     wafRateLimit: readFlag(settings, 'WAF', false)
       ? readNumber(settings, 'WAF_RATE_LIMIT', DEFAULT_WAF_RATE_LIMIT, { atLeast: 10 })

@@ -25,6 +25,7 @@ const JSON_TYPE = 'application/json';
 
 const pathParameters: Readonly<Record<string, string>> = {
   id: 'The id of a todo of yours.',
+  asset: 'The name of the file, as the page has it.',
 };
 
 /**

@@ -5,6 +5,7 @@ import { ApiFunction } from './api-function.ts';
 import { AUTHORIZER_ID, bundleDir, bundleFunctions } from './bundle.ts';
 import type { DeploymentConfig } from './config.ts';
 import { DeletionSweep } from './deletion-sweep.ts';
+import { writeDocs } from './docs/write-docs.ts';
 import { authorizerSize, routeSize } from './function-sizes.ts';
 import { TodoApi } from './todo-api.ts';
 import { TodoTable } from './todo-table.ts';
@@ -23,6 +24,7 @@ export class TodoStack extends Stack {
     });
     const bundles = join(app.outdir, 'bundles');
     bundleFunctions(bundles);
+    writeDocs(bundles, config);
 
     const table = new TodoTable(this, 'Todos', stage);
     const authorizer = new ApiFunction(this, AUTHORIZER_ID, {
@@ -42,7 +44,7 @@ export class TodoStack extends Stack {
     new DeletionSweep(this, 'DeletionSweep', { config, bundles, table, policyTtl: POLICY_TTL });
 
     const api = new TodoApi(this, 'Api', { stageName: stage.name, authorizer, policyTtl: POLICY_TTL });
-    for (const route of routes) {
+    for (const route of routes.filter(({ partOf }) => partOf !== 'docs' || config.docs)) {
       const size = routeSize(route);
       const handler = new ApiFunction(this, route.id, {
         config,
@@ -56,7 +58,7 @@ export class TodoStack extends Stack {
     }
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
-    new CfnOutput(this, 'DocsUrl', { value: `${api.url}docs` });
+    if (config.docs) new CfnOutput(this, 'DocsUrl', { value: `${api.url}docs` });
     new CfnOutput(this, 'TableName', { value: table.tableName });
   }
 }

@@ -3,10 +3,13 @@ import { corsHeaders } from './cors.ts';
 import { prefersMinimal } from './prefer.ts';
 import { readHeader } from './request.ts';
 
-/** What a route answers. A body is sent as JSON. */
+/** What a route answers. */
 export interface RouteAnswer {
   readonly status: number;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, in place of a body; its `Content-Type` is among the headers. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -20,8 +23,8 @@ const writes: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
  * write whose client prefers none, and never kept by a cache that cannot ask again whether they still hold.
  */
 export function toProxyResult(event: APIGatewayProxyEvent, answer: RouteAnswer): APIGatewayProxyResult {
-  const { status, body, headers } = toPreferred(event, answer);
-  const isSent = body !== undefined && event.httpMethod !== 'HEAD';
+  const { status, body, text, headers } = toPreferred(event, answer);
+  const isSent = event.httpMethod !== 'HEAD';
   return {
     statusCode: status,
     headers: {
@@ -33,7 +36,7 @@ export function toProxyResult(event: APIGatewayProxyEvent, answer: RouteAnswer):
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...headers,
     },
-    body: isSent ? JSON.stringify(body) : '',
+    body: isSent ? (text ?? (body === undefined ? '' : JSON.stringify(body))) : '',
   };
 }
 

@@ -1,4 +1,4 @@
-import type { APIGatewayProxyHandler } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyHandler } from 'aws-lambda';
 import { type RouteAnswer, toProxyResult } from './answer.ts';
 import { type Caller, readCaller } from './caller.ts';
 import { ProblemError, toProblemResponse } from './errors.ts';
@@ -26,16 +26,43 @@ export function createRoute(
   answer: (request: RouteRequest) => Promise<RouteAnswer>,
   { log, requiredScope, now }: RouteDependencies,
 ): APIGatewayProxyHandler {
+  return createHandler(
+    (event, startedAt) => readCaller(event.requestContext.authorizer, Math.floor(startedAt / 1000)),
+    async (event, caller) => {
+      requireScope(caller, requiredScope);
+      return answer({ ...createRequestReader(event), caller });
+    },
+    { log, now },
+  );
+}
+
+/** The same of a route that anybody may call: it knows of no caller. */
+export function createPublicRoute(
+  answer: (request: RequestReader) => Promise<RouteAnswer>,
+  dependencies: Pick<RouteDependencies, 'log' | 'now'>,
+): APIGatewayProxyHandler {
+  return createHandler(
+    () => undefined,
+    (event) => answer(createRequestReader(event)),
+    dependencies,
+  );
+}
+
+function createHandler<Who extends Caller | undefined>(
+  identify: (event: APIGatewayProxyEvent, startedAt: number) => Who,
+  answer: (event: APIGatewayProxyEvent, caller: Who) => Promise<RouteAnswer>,
+  { log, now }: Pick<RouteDependencies, 'log' | 'now'>,
+): APIGatewayProxyHandler {
   return async (event) => {
     const startedAt = now();
     const requestId = event.requestContext.requestId;
-    let caller: Caller | undefined;
+    let userId: string | undefined;
     const logOutcome = (status: number, outcome: string, error?: unknown) => {
       const latency = now() - startedAt;
       const fields = {
         request_id: requestId,
         route: `${event.httpMethod} ${event.resource}`,
-        user_id: caller?.userId,
+        user_id: userId,
         status,
         latency_ms: latency,
         outcome,
@@ -46,9 +73,9 @@ export function createRoute(
     };
 
     try {
-      caller = readCaller(event.requestContext.authorizer, Math.floor(startedAt / 1000));
-      requireScope(caller, requiredScope);
-      const result = toProxyResult(event, await answer({ ...createRequestReader(event), caller }));
+      const caller = identify(event, startedAt);
+      userId = caller?.userId;
+      const result = toProxyResult(event, await answer(event, caller));
       logOutcome(result.statusCode, 'ok');
       return result;
     } catch (error) {

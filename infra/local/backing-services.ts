@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Lifetime } from './command.ts';
 import { startDynamoDb } from './dynamodb/engine.ts';
-import { demoClients, demoUsers } from './issuer/demo.ts';
+import { demoClients, demoSpaClient, demoUsers } from './issuer/demo.ts';
 import { type Issuer, startIssuer } from './issuer/issuer.ts';
 import type { LocalSettings } from './settings.ts';
 import type { DeploymentSettings } from './synthesize.ts';
@@ -41,6 +41,7 @@ export async function startBackingServices(
       AUTH0_DOMAIN: issuer?.domain ?? auth0Domain,
       AUTH0_API_AUDIENCE: audience,
       AUTH0_JWKS_FILE: issuer && writePublicKeys(dataDir, issuer),
+      ...(issuer && { AUTH0_DOCS_CLIENT_ID: demoSpaClient.clientId }),
     },
   };
 }

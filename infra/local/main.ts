@@ -52,6 +52,7 @@ async function main(lifetime: Lifetime): Promise<void> {
 
   const watcher = await watchCode({
     outdir: join(settings.dataDir, 'bundles'),
+    deployedBundles: join(assemblyDir, 'bundles'),
     onBundles: (changed) => {
       for (const [id, dir] of changed) deployment.replaceCode(id, dir);
       print(`Swapped ${[...changed.keys()].join(', ')}.`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FSWatcher, mkdirSync, readFileSync, watch } from 'node:fs';
+import { cpSync, type FSWatcher, readFileSync, watch } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { build, formatMessages, type Message } from 'esbuild';
 import { bundleDir, bundleFile, functionIds, rebundleFunctions } from '../bundle.ts';
@@ -12,6 +12,8 @@ const SETTLE_MS = 50;
 export interface WatchOptions {
   /** Where each new set of bundles is written. */
   readonly outdir: string;
+  /** The bundles of the synthesis, where some have files beside their code. */
+  readonly deployedBundles: string;
   /** Takes the folders of the bundles that changed, by the ids of their functions. */
   readonly onBundles: (changed: ReadonlyMap<string, string>) => void;
   /** Called when a file changed that the stack is made of. */
@@ -22,7 +24,7 @@ export interface WatchOptions {
 
 /** Bundles anew whenever the code of the functions or of the stack is saved. */
 export async function watchCode(options: WatchOptions): Promise<{ close(): void }> {
-  const { outdir, onBundles, onStackChange, onError } = options;
+  const { outdir, deployedBundles, onBundles, onStackChange, onError } = options;
   let digests = new Map<string, string>();
   let stackFiles = await findStackFiles();
   let round = 0;
@@ -32,7 +34,7 @@ export async function watchCode(options: WatchOptions): Promise<{ close(): void 
 
   async function rebundle(): Promise<ReadonlyMap<string, string>> {
     const roundDir = join(outdir, String(++round));
-    mkdirSync(roundDir, { recursive: true });
+    cpSync(deployedBundles, roundDir, { recursive: true });
     await rebundleFunctions(roundDir);
     const next = new Map(functionIds.map((id) => [id, digest(bundleFile(roundDir, id))]));
     const changed = functionIds.filter((id) => next.get(id) !== digests.get(id));

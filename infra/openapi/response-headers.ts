@@ -30,6 +30,11 @@ const headers = {
     description: 'How to authenticate (RFC 6750 §3).',
     schema: { type: 'string', pattern: '^Bearer' },
   },
+  'Content-Security-Policy': {
+    description: 'What the page may load, run and call.',
+    schema: { type: 'string', pattern: "^default-src 'none'" },
+  },
+  'Referrer-Policy': { description: 'Whom the page tells where it is.', schema: { type: 'string' } },
 } as const satisfies Record<string, HeaderObject>;
 
 export type ResponseHeaderName = keyof typeof headers;

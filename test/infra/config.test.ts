@@ -20,6 +20,8 @@ describe('the settings of a deployment', () => {
       requireScopes: false,
       emailClaimNamespace: undefined,
       deployedKeys: undefined,
+      docs: true,
+      docsClientId: undefined,
       corsOrigins: ['*'],
       domain: undefined,
       wafRateLimit: undefined,
@@ -84,6 +86,8 @@ describe('the settings of a deployment', () => {
     [{ THROTTLE_BURST: 'many' }, /^THROTTLE_BURST must be/],
     [{ ALARM_EMAIL: 'ops' }, /^ALARM_EMAIL must be an e-mail address/],
     [{ ARCHITECTURE: 'arm' }, /^ARCHITECTURE must be arm64 or x86_64, not "arm"/],
+    [{ DOCS: 'off' }, /^DOCS must be true or false/],
+    [{ AUTH0_DOCS_CLIENT_ID: 'a b' }, /^AUTH0_DOCS_CLIENT_ID must be the client id/],
     [{ CANARY: 'true' }, /^CANARY is for the stage prod/],
   ])('stop with a sentence that names the bad one: %j', (settings, message) => {
     expect(() => read({ ...complete, ...settings })).toThrow(message);

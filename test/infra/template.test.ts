@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
-import { functionIds } from '../../infra/bundle.ts';
+import { bundleFile, functionIds } from '../../infra/bundle.ts';
 import { readConfig } from '../../infra/config.ts';
 import { TodoStack } from '../../infra/stack.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
@@ -339,5 +339,28 @@ describe('the table of the stack', () => {
       ),
       GlobalSecondaryIndexes: Match.absent(),
     });
+  });
+});
+
+describe('the documentation of the stack', () => {
+  it('has functions without the AWS SDK, and without any right', () => {
+    const stack = createStack({}, 'docs');
+    for (const { id } of routes.filter(({ partOf }) => partOf === 'docs')) {
+      const code = readFileSync(bundleFile(join(folder.path, 'docs/bundles'), id), 'utf8');
+      expect(code).not.toMatch(/dynamodb/i);
+      const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+      expect(JSON.stringify(policies)).not.toContain(`{"Ref":"${id}ServiceRole`);
+    }
+  });
+
+  it('is left out as a whole with DOCS=false', () => {
+    const withoutDocs = synthesizeTemplate({ DOCS: 'false' });
+    expect(JSON.stringify(withoutDocs.findResources('AWS::ApiGateway::Resource'))).not.toMatch(
+      /docs|openapi/,
+    );
+    expect(withoutDocs.findOutputs('DocsUrl')).toEqual({});
+    const count = (each: Template) => Object.keys(each.findResources('AWS::Lambda::Function')).length;
+    const docs = routes.filter(({ partOf }) => partOf === 'docs');
+    expect(count(withoutDocs)).toBe(count(template) - docs.length);
   });
 });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deployLocally, type LocalDeployment } from '../../infra/local/deploy.ts';
 import { startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
-import { demoClients } from '../../infra/local/issuer/demo.ts';
+import { demoClients, demoSpaClient } from '../../infra/local/issuer/demo.ts';
 import { type Issuer, type IssuerOptions, startIssuer } from '../../infra/local/issuer/issuer.ts';
 import { synthesize } from '../../infra/local/synthesize.ts';
 import { temporaryFolder } from './cloud-assembly.ts';
@@ -41,6 +41,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     AUTH0_DOMAIN: issuer.domain,
     AUTH0_API_AUDIENCE: AUDIENCE,
     AUTH0_JWKS_FILE: keysFile,
+    AUTH0_DOCS_CLIENT_ID: demoSpaClient.clientId,
     ...options.settings,
   });
   const output: string[] = [];

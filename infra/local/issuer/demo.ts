@@ -35,12 +35,16 @@ export const demoUsers: readonly IssuerUser[] = [
   },
 ];
 
+/** The docs page of the local deployment, at the root and under the stage's name; on any port. */
+const docsPages = ['127.0.0.1', 'localhost'].flatMap((host) => [
+  `http://${host}:3000/docs`,
+  `http://${host}:3000/sandbox/docs`,
+]);
 const loopbackCallbacks = [
-  'http://127.0.0.1:3000/docs/oauth2-redirect.html',
-  'http://localhost:3000/docs/oauth2-redirect.html',
+  ...docsPages.map((page) => `${page}/oauth2-redirect.html`),
   'http://127.0.0.1/callback',
 ];
-const loopbackLogoutUrls = ['http://127.0.0.1:3000/docs', 'http://localhost:3000/docs', 'http://127.0.0.1/'];
+const loopbackLogoutUrls = [...docsPages, 'http://127.0.0.1/'];
 
 /** The confidential client of the tutorial's curl: every grant, machine tokens included. */
 export const demoConfidentialClient = {

@@ -1,17 +1,23 @@
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../html.ts';
 import type { Handler, HttpResponse } from './http.ts';
 import { OAuthError } from './oauth-error.ts';
 import { sha256 } from './secrets.ts';
 
 const stylesheet = `
-:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; }
-body { margin: 0 auto; max-width: 24rem; padding: 3rem 1rem; }
+:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; background: light-dark(#f3f4f6, #111827); color: light-dark(#111827, #f9fafb); }
+body { margin: 0; padding: clamp(1rem, 8vh, 5rem) 1rem; }
+main { box-sizing: border-box; max-width: 26rem; margin: 0 auto; padding: 2rem 1.5rem; border: 1px solid light-dark(#d1d5db, #374151); border-radius: 0.75rem; background: light-dark(#fff, #1f2937); overflow-wrap: anywhere; }
+h1 { margin: 0; font-size: 1.5rem; line-height: 1.25; }
+p { margin: 0.5rem 0 0; }
 label, input, button { display: block; box-sizing: border-box; width: 100%; font: inherit; }
-label { margin-top: 1rem; font-weight: 600; }
-input { padding: 0.5rem; border: 1px solid #767676; border-radius: 0.25rem; }
-button { margin-top: 1.5rem; padding: 0.625rem; border: 0; border-radius: 0.25rem; background: #1d4ed8; color: #fff; }
-:focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px; }
-.error { padding: 0.5rem 0.75rem; border-left: 4px solid #b91c1c; background: #fee2e2; color: #7f1d1d; }
+label { margin-top: 1.25rem; font-weight: 600; }
+input { margin-top: 0.25rem; padding: 0.625rem; border: 1px solid #767676; border-radius: 0.375rem; background: light-dark(#fff, #111827); color: inherit; }
+input[aria-invalid] { border: 2px solid light-dark(#b91c1c, #f87171); }
+button { margin-top: 1.5rem; padding: 0.75rem; border: 0; border-radius: 0.375rem; background: #1d4ed8; color: #fff; font-weight: 600; cursor: pointer; }
+:focus-visible { outline: 3px solid light-dark(#b45309, #fbbf24); outline-offset: 2px; }
+.error { margin-top: 1rem; padding: 0.5rem 0.75rem; border-left: 4px solid #b91c1c; background: #fee2e2; color: #7f1d1d; }
+.hint { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid light-dark(#d1d5db, #374151); font-size: 0.875rem; color: light-dark(#4b5563, #d1d5db); }
+.hint ul { margin: 0.25rem 0 0; padding-left: 1.25rem; }
 `;
 const stylesheetHash = `sha256-${sha256(stylesheet).toString('base64')}`;
 
@@ -28,15 +34,17 @@ export function loginPage(page: {
 }): HttpResponse {
   const failed = page.error !== undefined;
   const describedBy = failed ? html` aria-invalid="true" aria-describedby="error"` : html``;
+  // The cursor stands where there is something left to type.
+  const focus = (isNext: boolean) => (isNext ? html` autofocus` : html``);
   const content = html`<h1>Sign in</h1>
 <p>to continue to ${page.clientName}</p>
 ${failed ? html`<p class="error" id="error" role="alert">${page.error}</p>` : html``}
 <form method="post" action="/u/login">
 <input type="hidden" name="state" value="${page.transactionId}">
 <label for="username">Email address</label>
-<input id="username" name="username" type="email" autocomplete="username" required value="${page.email}"${describedBy}>
+<input id="username" name="username" type="email" autocomplete="username" required value="${page.email}"${describedBy}${focus(page.email === '')}>
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required${describedBy}>
+<input id="password" name="password" type="password" autocomplete="current-password" required${describedBy}${focus(page.email !== '')}>
 <button type="submit">Continue</button>
 </form>
 ${page.knownEmails.length > 0 ? knownEmailsHint(page.knownEmails) : html``}`;
@@ -61,8 +69,11 @@ export function withErrorPage(title: string, handler: Handler): Handler {
 }
 
 function knownEmailsHint(emails: readonly string[]): Html {
-  return html`<p>This issuer is a local one. Its users:</p>
-<ul>${emails.map((email) => html`<li>${email}</li>`)}</ul>`;
+  return html`<div class="hint">
+<p>This issuer is a local one, for development. It knows:</p>
+<ul>${emails.map((email) => html`<li>${email}</li>`)}</ul>
+<p>Their passwords are where <code>npm start</code> printed them.</p>
+</div>`;
 }
 
 /** Browsers hold the redirect after a form's submission to `form-action` too, so the callback's origin is in it. */

@@ -112,7 +112,7 @@ describe('the OpenAPI document', () => {
         .filter(([status]) => Number(status) < 300)
         .flatMap(([, response]) => Object.keys((response as { headers: object }).headers)),
     );
-    const simple = ['Cache-Control', 'X-Request-Id'];
-    expect([...cors.exposeHeaders, ...simple]).toEqual(expect.arrayContaining(read));
+    const forTheBrowser = ['Cache-Control', 'Content-Security-Policy', 'Referrer-Policy'];
+    expect([...cors.exposeHeaders, ...forTheBrowser]).toEqual(expect.arrayContaining(read));
   });
 });

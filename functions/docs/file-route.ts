@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { APIGatewayProxyHandler } from 'aws-lambda';
+import { requiredSetting } from '../shared/config.ts';
+import { matchesIfNoneMatch } from '../shared/etag.ts';
+import { createLogger } from '../shared/logger.ts';
+import type { RequestReader } from '../shared/request.ts';
+import { createPublicRoute } from '../shared/route.ts';
+
+/** A file that was made with the deployment. */
+export interface DeployedFile {
+  readonly content: string;
+  readonly contentType: string;
+  /** Whether another content would have another address, so that browsers need never ask again. */
+  readonly isImmutable?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Where Lambda puts the code of a function, and what the deployment laid beside it. */
+export const taskRoot = requiredSetting(process.env, 'LAMBDA_TASK_ROOT');
+
+/** The text of a file that the deployment put beside the code of this function. */
+export function readSibling(path: string): string {
+  return readFileSync(join(taskRoot, path), 'utf8');
+}
+
+/** Makes a route that serves a file to anybody, and sends it once to a client that keeps it. */
+export function createFileRoute(find: (request: RequestReader) => DeployedFile): APIGatewayProxyHandler {
+  return createPublicRoute(
+    async (request) => {
+      const { content, contentType, isImmutable = false, headers = {} } = find(request);
+      const etag = `"${createHash('sha256').update(content).digest('base64url')}"`;
+      const common = {
+        ETag: etag,
+        'Cache-Control': isImmutable ? 'public, max-age=31536000, immutable' : 'public, no-cache',
+      };
+      if (matchesIfNoneMatch(request.header('If-None-Match'), etag)) return { status: 304, headers: common };
+      return { status: 200, text: content, headers: { ...common, ...headers, 'Content-Type': contentType } };
+    },
+    { log: createLogger(), now: Date.now },
+  );
+}

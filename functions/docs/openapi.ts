@@ -1,0 +1,9 @@
+import { createFileRoute, readSibling } from './file-route.ts';
+
+const document = readSibling('openapi.json');
+
+/** `GET /openapi.json`: the description of this API, as it was made with the deployment. */
+export const handler = createFileRoute(() => ({
+  content: document,
+  contentType: 'application/json',
+}));

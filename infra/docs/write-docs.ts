@@ -1,0 +1,36 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { issuerOf } from '../../functions/shared/config.ts';
+import { bundleDir } from '../bundle.ts';
+import type { DeploymentConfig } from '../config.ts';
+import { describeApi } from '../openapi.ts';
+import { buildAssets } from './assets.ts';
+import { pageHeaders, renderPage } from './page.ts';
+
+/**
+ * Writes what the functions of the documentation serve beside their code: they know nothing of how it is made.
+ * @param bundles the folder of all bundles
+ */
+export function writeDocs(
+  bundles: string,
+  config: Pick<DeploymentConfig, 'auth0Domain' | 'audience' | 'requireScopes' | 'docsClientId'>,
+): void {
+  const write = (functionId: string, files: Readonly<Record<string, string>>) => {
+    const folder = bundleDir(bundles, functionId);
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  };
+  const issuer = issuerOf(config.auth0Domain);
+  const headers = JSON.stringify(pageHeaders(issuer));
+  const assets = buildAssets();
+
+  write('getOpenApi', { 'openapi.json': JSON.stringify(describeApi(config)) });
+  write('getDocs', {
+    'page.html': renderPage({ ...config, issuer, assets: assets.names }),
+    'headers.json': headers,
+  });
+  mkdirSync(join(bundleDir(bundles, 'getDocsAsset'), 'assets'), { recursive: true });
+  write('getDocsAsset', {
+    'headers.json': headers,
+    ...Object.fromEntries(Object.entries(assets.files).map(([name, content]) => [`assets/${name}`, content])),
+  });
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { describeApi } from '../../infra/openapi.ts';
+import { expectProblem } from '../support/client.ts';
+import { anonymous, apiUrl, issuer, requires } from '../support/target.ts';
+
+const YEAR = 'public, max-age=31536000, immutable';
+const assetsOf = (page: string) =>
+  [...page.matchAll(/(?:src|href)="([^"]*\/docs\/[^"]+)"/g)].map(([, path]) => path ?? '');
+
+describe('GET /openapi.json', () => {
+  requires('an obedient issuer');
+
+  it('is the document of this deployment, for anybody', async () => {
+    const { status, body, headers } = await anonymous('GET', '/openapi.json');
+    const auth0Domain = new URL(issuer?.url ?? '').host;
+    expect(status).toBe(200);
+    expect(body).toEqual(JSON.parse(JSON.stringify(describeApi({ auth0Domain, requireScopes: false }))));
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  it('is not sent again to a client that has it', async () => {
+    const etag = (await anonymous('GET', '/openapi.json')).headers.get('etag') ?? '';
+    const again = await anonymous('GET', '/openapi.json', { headers: { 'If-None-Match': etag } });
+    expect(again).toMatchObject({ status: 304, body: '' });
+  });
+});
+
+describe('GET /docs', () => {
+  it.each(['/docs', '/docs/'])(
+    'is a page under a strict policy, asked for anew each time: %s',
+    async (path) => {
+      const { status, body, headers } = await anonymous('GET', path);
+      expect(status).toBe(200);
+      expect(body).toMatch(/^<!doctype html>/);
+      expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(headers.get('cache-control')).toBe('public, no-cache');
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
+      expect(policy).not.toContain('unsafe');
+    },
+  );
+
+  it('loads nothing but files of this API, which a browser may keep for good', async () => {
+    const { body } = await anonymous('GET', '/docs');
+    const assets = assetsOf(body);
+    expect(assets).toHaveLength(5);
+    expect(body.match(/(src|href)="https?:/g)).toBeNull();
+    for (const path of assets) {
+      const asset = await anonymous('GET', path.slice(new URL(apiUrl).pathname.replace(/\/$/, '').length));
+      expect({ path, status: asset.status, cache: asset.headers.get('cache-control') }).toEqual({
+        path,
+        status: 200,
+        cache: YEAR,
+      });
+      const headers = { 'If-None-Match': asset.headers.get('etag') ?? '' };
+      expect((await anonymous('GET', path, { headers })).status).toBe(304);
+      expect(await anonymous('HEAD', path)).toMatchObject({ status: 200, body: '' });
+    }
+  });
+
+  it('has a place for the issuer to send the browser back to, whose name stays', async () => {
+    const { status, body, headers } = await anonymous('GET', '/docs/oauth2-redirect.html');
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toBe('public, no-cache');
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+    const [script] = /oauth2-redirect\.\w+\.js/.exec(body) ?? [];
+    expect((await anonymous('GET', `/docs/${script}`)).status).toBe(200);
+  });
+
+  it.each(['nothing.js', '..%2Fopenapi.json', '%2E%2E%2Findex.mjs', 'index.mjs', 'constructor'])(
+    'gives no other file: %s',
+    async (name) => expectProblem(await anonymous('GET', `/docs/${name}`), 404),
+  );
+});
+
+describe('GET /docs under the name of the stage', () => {
+  requires('the root path');
+
+  it.each(['/sandbox/docs', '/sandbox/docs/'])('has its files there, too: %s', async (path) => {
+    const { body } = await anonymous('GET', path);
+    const assets = assetsOf(body);
+    expect(assets).toHaveLength(5);
+    for (const asset of assets) {
+      expect(asset).toMatch(/^\/sandbox\/docs\//);
+      expect((await anonymous('HEAD', asset)).status).toBe(200);
+    }
+  });
+});
