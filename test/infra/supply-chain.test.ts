@@ -1,0 +1,222 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { bundleOptions, entryPoints } from '../../infra/bundle.ts';
+import { projectDir } from '../support/local-process.ts';
+import {
+  findDependency,
+  type LockedPackage,
+  lockfileVersion,
+  nameOf,
+  packages,
+  readJson,
+  registryPackages,
+} from '../support/supply-chain/lockfile.ts';
+import { secretsIn } from '../support/supply-chain/secrets.ts';
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
+  readonly allowScripts: Readonly<Record<string, boolean>>;
+}
+const manifest = readJson<Manifest>('package.json');
+const wanted = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+
+describe('the dependencies', () => {
+  it('have exact versions, which are the ones in the lockfile', () => {
+    for (const [name, version] of Object.entries(wanted)) {
+      expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+      expect(packages[`node_modules/${name}`]?.version, name).toBe(version);
+    }
+  });
+
+  it('are in the lockfile as the manifest has them', () => {
+    const { dependencies, devDependencies, optionalDependencies } = manifest;
+    expect(packages['']).toMatchObject({ dependencies, devDependencies, optionalDependencies });
+  });
+});
+
+describe('the lockfile', () => {
+  it('has a digest of every package that comes from a registry', () => {
+    expect(lockfileVersion).toBe(3);
+    expect(registryPackages.length).toBeGreaterThan(100);
+    for (const [folder, { integrity, version }] of registryPackages) {
+      expect(integrity, folder).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
+      expect(version, folder).toMatch(/^\d+\.\d+\.\d+/);
+    }
+  });
+
+  it('names no place to get a package from but the public registry', () => {
+    const places = registryPackages.flatMap(([, { resolved }]) => resolved ?? []);
+    expect(places.filter((place) => !place.startsWith('https://registry.npmjs.org/'))).toEqual([]);
+  });
+
+  it('is complete: all that a package needs is there, also what only other platforms install', () => {
+    const missing = Object.entries(packages)
+      .filter(([, { link, inBundle }]) => !link && !inBundle)
+      .flatMap(
+        ([
+          folder,
+          { dependencies, optionalDependencies, peerDependencies = {}, peerDependenciesMeta = {} },
+        ]) => {
+          const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
+          const needed = [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers];
+          return needed
+            .filter((name) => findDependency(folder, name) === undefined)
+            .map((name) => `${folder}: ${name}`);
+        },
+      );
+    expect(missing).toEqual([]);
+  });
+
+  it.each(['darwin-arm64', 'darwin-x64', 'linux-x64', 'linux-arm64', 'win32-x64'])(
+    'has the tools that are made for each platform: %s',
+    (platform) => {
+      const names = registryPackages.map(([folder]) => nameOf(folder));
+      for (const tool of ['@esbuild/', '@biomejs/cli-', '@typescript/typescript-']) {
+        expect(names).toContain(`${tool}${platform}`);
+      }
+    },
+  );
+});
+
+describe('install scripts', () => {
+  it('are decided on by name, for every package that has one and for no other', () => {
+    const withScripts = registryPackages.filter(([, { hasInstallScript }]) => hasInstallScript);
+    const names = [...new Set(withScripts.map(([folder]) => nameOf(folder)))].sort();
+    expect(Object.keys(manifest.allowScripts).sort()).toEqual(names);
+  });
+
+  it('run for those alone that cannot do without: a binary for this platform', () => {
+    const allowed = Object.keys(manifest.allowScripts).filter((name) => manifest.allowScripts[name]);
+    expect(allowed.sort()).toEqual(['classic-level', 'node']);
+  });
+});
+
+/** All that functions are made of. What is added here is paid for at every cold start, and trusted with every token. */
+const bundled: Readonly<Record<string, string>> = {
+  '@aws-lambda-powertools/commons': 'MIT-0',
+  '@aws-lambda-powertools/logger': 'MIT-0',
+  '@aws-sdk/client-dynamodb': 'Apache-2.0',
+  '@aws-sdk/core': 'Apache-2.0',
+  '@aws-sdk/credential-provider-env': 'Apache-2.0',
+  '@aws-sdk/dynamodb-codec': 'Apache-2.0',
+  '@aws-sdk/lib-dynamodb': 'Apache-2.0',
+  '@aws-sdk/middleware-endpoint-discovery': 'Apache-2.0',
+  '@aws-sdk/util-dynamodb': 'Apache-2.0',
+  '@aws/lambda-invoke-store': 'Apache-2.0',
+  '@smithy/core': 'Apache-2.0',
+  '@smithy/node-http-handler': 'Apache-2.0',
+  '@smithy/signature-v4': 'Apache-2.0',
+  '@smithy/types': 'Apache-2.0',
+  jose: 'MIT',
+  zod: 'MIT',
+};
+
+describe('the bundles of the functions', () => {
+  const packagesIn = async (functions: typeof entryPoints) => {
+    const { metafile } = await build({
+      ...bundleOptions(functions, '/unused'),
+      absWorkingDir: projectDir,
+      metafile: true,
+      write: false,
+    });
+    const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+    const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
+    const names = used.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+    return [...new Set(names)].sort();
+  };
+
+  it('hold the packages of a short list and no other', async () => {
+    expect(await packagesIn(entryPoints)).toEqual(Object.keys(bundled).sort());
+  });
+
+  it('that see tokens hold no more than they need to: the authorizer has no schemas, and routes verify nothing', async () => {
+    const { authorizer, ...routes } = entryPoints;
+    expect(await packagesIn({ authorizer: String(authorizer) })).not.toContain('zod');
+    expect(await packagesIn(routes)).not.toContain('jose');
+  });
+
+  it('are of packages with the licenses that were agreed to', () => {
+    for (const [name, license] of Object.entries(bundled)) {
+      expect(packages[`node_modules/${name}`]?.license, name).toBe(license);
+    }
+  });
+});
+
+/** What the tools of the laptop may be licensed under: nothing of them is given away with this code. */
+const compatible = new Set([
+  ...['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0'],
+  ...['Python-2.0', 'CC0-1.0', 'Unlicense', 'MPL-2.0', 'Zlib'],
+]);
+
+/** Their manifests name none; their texts are these. */
+const readByHand: Readonly<Record<string, string>> = { limiter: 'MIT' };
+
+describe('licenses', () => {
+  const licenseOf = ([folder, { license }]: [string, LockedPackage]) =>
+    license ?? readByHand[nameOf(folder)] ?? 'none';
+
+  it('of all packages are compatible with this code’s', () => {
+    const others = registryPackages.filter((entry) => {
+      const choices = licenseOf(entry).replace(/[()]/g, '').split(' OR ');
+      return !choices.some((choice) => choice.split(' AND ').every((license) => compatible.has(license)));
+    });
+    expect(others.map((entry) => `${entry[0]}: ${licenseOf(entry)}`)).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  it('are in no file of the repository', () => {
+    const files = execFileSync('git', ['ls-files', '-z'], { cwd: projectDir, encoding: 'utf8' }).split('\0');
+    const tracked = files.filter(Boolean);
+    expect(tracked.length).toBeGreaterThan(100);
+    const found = tracked.flatMap((file) =>
+      secretsIn(readFileSync(join(projectDir, file), 'utf8')).map((kind) => `${kind} in ${file}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  // Put together here, so that they are in no file.
+  const random = (length: number) => randomBytes(length).toString('hex').slice(0, length).toUpperCase();
+  it.each([
+    ['a private key', ['-----BEGIN ', 'PRIVATE KEY-----']],
+    ['a private key', ['-----BEGIN RSA ', 'PRIVATE KEY-----']],
+    ['a private JWK', ['"d":', `"${random(64)}"`]],
+    ['a signed token', ['eyJ', `${random(30)}.eyJ${random(30)}.${random(40)}`]],
+    ['an access key of AWS', ['AKIA', 'ABCDEFGHIJKLMNOP']],
+    ['a secret key of AWS', ['aws_secret_access_key = ', random(40)]],
+    ['a token of GitHub', ['ghp_', random(36)]],
+    ['a token of npm', ['//registry.npmjs.org/:_auth', `Token=${random(36)}`]],
+    ['a key of Google', ['AIza', random(35)]],
+    ['a token of Slack', ['xoxb-', random(20)]],
+    ['a client secret of Auth0', ['client_secret: ', random(64)]],
+    ['a password in an address', ['https://user:', 'hunter2hunter2@example.com']],
+  ])('would be found: %s', (kind, parts) => {
+    expect(secretsIn(`const value = '${parts.join('')}';`)).toContain(kind);
+  });
+});
+
+describe('updates of dependencies', () => {
+  interface Renovate {
+    readonly minimumReleaseAge: string;
+    readonly packageRules: readonly {
+      readonly matchPackageNames?: readonly string[];
+      readonly groupName?: string;
+    }[];
+  }
+  const renovate = readJson<Renovate>('.github/renovate.json');
+
+  it('wait for a week, in which most malicious releases are found out', () => {
+    expect(renovate.minimumReleaseAge).toBe('7 days');
+  });
+
+  it('come in groups of packages that there are', () => {
+    const named = renovate.packageRules.flatMap(({ matchPackageNames = [] }) => matchPackageNames);
+    for (const name of named) expect(Object.keys(wanted)).toContain(name.replace(/^!/, ''));
+  });
+});
