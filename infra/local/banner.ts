@@ -5,16 +5,19 @@ import type { LocalSettings } from './settings.ts';
 
 export interface RunningSystem {
   readonly apiUrl: string;
+  /** The page to try the API in; undefined where the deployment has none. */
+  readonly docsUrl: string | undefined;
   readonly settings: LocalSettings;
   readonly issuer: Issuer | undefined;
 }
 
 /** What `npm start` says when everything runs: where, and what to paste. */
-export function describeSystem({ apiUrl, settings, issuer }: RunningSystem): string {
+export function describeSystem({ apiUrl, docsUrl, settings, issuer }: RunningSystem): string {
   const { audience, dataDir, dynamoDbEndpoint, auth0Domain } = settings;
   const issuerUrl = auth0Domain === undefined ? issuer?.url : issuerOf(auth0Domain);
   const places = [
     `  API       ${apiUrl}/todo/`,
+    ...(docsUrl ? [`  Docs      ${docsUrl}   (try it in the browser)`] : []),
     `  Issuer    ${issuerUrl}`,
     `  Audience  ${audience}`,
     `  Data      ${dynamoDbEndpoint ?? dataDir}`,

@@ -5,6 +5,7 @@ import { assertFree, explainBusyPort, startBackingServices } from './backing-ser
 import { describeSystem } from './banner.ts';
 import { type Lifetime, print, runCommand } from './command.ts';
 import { deployLocally, type LocalDeployment } from './deploy.ts';
+import { openPage } from './open-page.ts';
 import { readLocalSettings } from './settings.ts';
 import { synthesize } from './synthesize.ts';
 import { watchCode } from './watch.ts';
@@ -18,9 +19,14 @@ const STOP_TIMEOUT_MS = 1_000;
  */
 const V8_FLAGS = ['--min-semi-space-size=8', '--single-threaded-gc'];
 
-/** `npm start`: the whole system on this machine. `npm run dev` is the same with --watch. */
+/**
+ * `npm start`: the whole system on this machine. `npm run dev` is the same with --watch. With --open, the page to
+ * try the API in opens by itself.
+ */
 async function main(lifetime: Lifetime): Promise<void> {
-  const { values } = parseArgs({ options: { watch: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { watch: { type: 'boolean', default: false }, open: { type: 'boolean', default: false } },
+  });
   const settings = readLocalSettings(process.env);
   await assertFree(settings.port, 'PORT');
   const services = await startBackingServices(settings, lifetime);
@@ -45,7 +51,9 @@ async function main(lifetime: Lifetime): Promise<void> {
   await synthesizeStack();
   let deployment = await deploy();
   lifetime.onStop(() => deployment.close());
-  print(describeSystem({ apiUrl: deployment.url, settings, issuer: services.issuer }));
+  const docsUrl = deployment.deployment.outputs.DocsUrl && `${deployment.url}/docs`;
+  print(describeSystem({ apiUrl: deployment.url, docsUrl, settings, issuer: services.issuer }));
+  if (values.open) await openPage(docsUrl ?? deployment.url, { print });
   // This process may never live as long as a schedule's interval.
   void deployment.runSchedules();
   if (!values.watch) return;

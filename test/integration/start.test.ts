@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -73,6 +73,20 @@ describe('npm start', () => {
     const run = spawnSync('sh', ['-c', commands.join('\n')], { encoding: 'utf8' });
     expect(JSON.parse(run.stdout)).toMatchObject({ title: 'Write the first todo', completed: false });
   });
+
+  it.runIf(process.platform === 'linux')(
+    'opens the page of the API with --open (here: on Linux)',
+    async () => {
+      const page = join(folder.path, 'opened');
+      const browser = join(folder.path, 'browser.sh');
+      writeFileSync(browser, `#!/bin/sh\nprintf %s "$1" > '${page}'\n`, { mode: 0o755 });
+      const local = start({ DATA_DIR: dataDir(), BROWSER: browser }, { args: ['--open'] });
+      await local.until(READY);
+      const [, docs = ''] = /^ {2}Docs +(\S+)/m.exec(local.output()) ?? [];
+      await expect.poll(() => existsSync(page) && readFileSync(page, 'utf8'), { timeout: 10_000 }).toBe(docs);
+      expect((await fetch(docs)).headers.get('content-type')).toMatch(/^text\/html/);
+    },
+  );
 
   it('keeps todos and tokens over a restart, and over kill -9', async () => {
     const environment = { DATA_DIR: dataDir(), PORT: await freePort(), ISSUER_PORT: await freePort() };

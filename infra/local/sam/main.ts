@@ -44,7 +44,8 @@ async function main(lifetime: Lifetime): Promise<void> {
   const common = ['--template', template, '--add-host', `${HOST_NAME}:${host.address}`];
   if (command === 'start-api') {
     const apiUrl = `http://127.0.0.1:${settings.port}`;
-    print(describeSystem({ apiUrl, settings, issuer: services.issuer }));
+    const docsUrl = deployment.outputs.DocsUrl && `${apiUrl}/docs`;
+    print(describeSystem({ apiUrl, docsUrl, settings, issuer: services.issuer }));
     const address = ['--host', '127.0.0.1', '--port', String(settings.port)];
     await runSam(
       ['start-api', ...common, ...address, '--warm-containers', 'LAZY', ...args],

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { routes } from '../../functions/routes.ts';
+import { demoUsers } from '../../infra/local/issuer/demo.ts';
+import { fillIn, parseHttpFile } from '../support/http-file.ts';
+import { projectDir } from '../support/local-process.ts';
+import { checkAnswer } from '../support/openapi/check.ts';
+import { type System, startSystem } from '../support/system.ts';
+
+const { requests, variables } = parseHttpFile(readFileSync(join(projectDir, 'test/requests.http'), 'utf8'));
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem({ issuer: { users: demoUsers } });
+});
+afterAll(() => system.close());
+
+/** A request's address as the route table has it. */
+const routeOf = ({ method, url }: { method: string; url: string }) =>
+  `${method} ${url
+    .replace('{{api}}', '')
+    .replace(/\?.*/, '')
+    .replace(/\{\{[^}]+\}\}/, '{id}')
+    .replace(/^\/docs\/.+/, '/docs/{asset}')}`;
+
+it('requests.http has every route', () => {
+  const sent = new Set(requests.map(routeOf));
+  for (const { method, path } of routes) expect(sent).toContain(`${method} ${path}`);
+});
+
+it('requests.http works, sent from the top to the end', async () => {
+  const values: Record<string, string> = {
+    ...variables,
+    api: system.apiUrl,
+    issuer: system.issuer.url.replace(/\/$/, ''),
+  };
+  const lookUp = (name: string) => values[name] ?? expect.unreachable(`nothing is known of ${name}`);
+  for (const { title, name, method, url, headers, body } of requests) {
+    const address = fillIn(url, lookUp);
+    const response = await fetch(address, {
+      method,
+      headers: Object.entries(headers).map(([header, value]) => [header, fillIn(value, lookUp)]),
+      ...(body !== undefined && { body: fillIn(body, lookUp) }),
+    });
+    const text = await response.text();
+    expect({ title, ok: response.ok, text }).toMatchObject({ title, ok: true });
+    if (address.startsWith(system.apiUrl)) {
+      const { status } = response;
+      checkAnswer(system.apiUrl, { method, url: address, status, headers: response.headers, text });
+    }
+    if (name === undefined) continue;
+    for (const [member, value] of Object.entries(JSON.parse(text))) {
+      values[`${name}.response.body.${member}`] = String(value);
+    }
+    values[`${name}.response.headers.ETag`] = response.headers.get('etag') ?? '';
+  }
+});
