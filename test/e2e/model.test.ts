@@ -2,14 +2,22 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { anyHistory } from '../support/model/steps.ts';
-import { createWorld } from '../support/model/world.ts';
-import { issuer, newUser, target } from '../support/target.ts';
+import { createWorld, type Player } from '../support/model/world.ts';
+import { control, issuer, newIdentity, newUser, target, withToken } from '../support/target.ts';
 
 /** How long histories are tried: a few seconds, or as long as MODEL_SECONDS says. */
 const seconds = Number(process.env.MODEL_SECONDS ?? 10);
 /** The same histories again with MODEL_SEED. */
 const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
 const USERS = issuer ? 3 : 2;
+
+async function newPlayer(): Promise<Player> {
+  if (!issuer) return { client: await newUser(), signInAgain: undefined };
+  const { subject, token } = await newIdentity();
+  const signInAgain = async () =>
+    withToken(await control.mintToken({ subject, claims: { jti: randomUUID() } }));
+  return { client: withToken(token), signInAgain };
+}
 
 describe('whatever several users do, in any order and at the same time,', () => {
   it(`each sees exactly what it did, and nothing of another: a model agrees with every answer (MODEL_SEED=${seed})`, {
@@ -20,8 +28,8 @@ describe('whatever several users do, in any order and at the same time,', () => 
     let requests = 0;
     await fc.assert(
       fc.asyncProperty(anyHistory, async (history) => {
-        const clients = await Promise.all(Array.from({ length: USERS }, newUser));
-        const world = await createWorld(clients, target.toldUrl, `${randomUUID()} `);
+        const players = await Promise.all(Array.from({ length: USERS }, newPlayer));
+        const world = await createWorld(players, target.toldUrl, `${randomUUID()} `);
         try {
           for (const step of history) {
             await world.perform(step);

@@ -42,7 +42,13 @@ export type Step =
       readonly owner: number;
       readonly query: ListQuery;
     }
-  | { readonly kind: 'who am I'; readonly actor: number };
+  | { readonly kind: 'who am I'; readonly actor: number }
+  | { readonly kind: 'export'; readonly actor: number; readonly limit: number }
+  | { readonly kind: 'sign in again'; readonly actor: number }
+  /** Deletes the user, and signs in again as a new one; or tries to, with an ETag that is not its own. */
+  | { readonly kind: 'leave'; readonly actor: number; readonly by: LeaveTag };
+
+export type LeaveTag = 'its ETag' | 'no ETag' | 'any ETag' | 'the ETag of another';
 
 const anActor = fc.nat({ max: 2 });
 /** Few days, so that todos share them, and now and then any. */
@@ -143,6 +149,23 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('who am I' as const), actor: anActor }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('sign in again' as const), actor: anActor }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('export' as const),
+      actor: anActor,
+      limit: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('leave' as const),
+      actor: anActor,
+      by: fc.constantFrom<LeaveTag>('its ETag', 'no ETag', 'any ETag', 'the ETag of another'),
+    }),
+  },
 );
 
 /** What several users do, one step after the other. */

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { ulid } from '../../../functions/shared/ulid.ts';
 import { type Answer, type Client, expectProblem, nextPage } from '../client.ts';
 import { isAccepted, type ListQuery, listed, listedAfter, toSearch, untied } from './list-model.ts';
-import type { PlannedCall, Step, Tag, TodoReference } from './steps.ts';
+import type { LeaveTag, PlannedCall, Step, Tag, TodoReference } from './steps.ts';
 import {
   type Call,
   etagOf,
@@ -14,10 +14,19 @@ import {
   type UserModel,
 } from './user-model.ts';
 
+/** Somebody who uses the API. */
+export interface Player {
+  readonly client: Client;
+  /** With another token of the same identity; undefined where no new token can be had. */
+  readonly signInAgain: (() => Promise<Client>) | undefined;
+}
+
 /** A user of the API, what it must have, and the ids of all todos that it ever made, deleted ones included. */
 interface Actor {
-  readonly client: Client;
-  readonly me: unknown;
+  readonly player: Player;
+  client: Client;
+  me: { readonly id: string; readonly email: string };
+  etag: string;
   model: UserModel;
   readonly made: string[];
 }
@@ -36,25 +45,31 @@ const neverMade = ulid(Date.now());
 
 /**
  * The API and a model of it side by side.
- * @param clients of new users, or users without todos
+ * @param players new users, or users without todos
  * @param baseUrl under which the API tells addresses
  * @param keyPrefix no idempotency key may have begun with it before
  */
 export async function createWorld(
-  clients: readonly Client[],
+  players: readonly Player[],
   baseUrl: string,
   keyPrefix: string,
 ): Promise<World> {
   let requests = 0;
+  const counted =
+    (client: Client): Client =>
+    (...request) => {
+      requests += 1;
+      return client(...request);
+    };
+  const meet = async (client: Client) => {
+    const { body: me, headers } = await client('GET', '/me');
+    const model: UserModel = { id: me.id, baseUrl, todos: new Map(), keys: new Map() };
+    return { client, me, etag: headers.get('etag') ?? '', model };
+  };
   const actors = await Promise.all(
-    clients.map(async (plain): Promise<Actor> => {
-      const client: Client = (...request) => {
-        requests += 1;
-        return plain(...request);
-      };
-      const { body: me } = await client('GET', '/me');
-      return { client, me, model: { id: me.id, baseUrl, todos: new Map(), keys: new Map() }, made: [] };
-    }),
+    players.map(
+      async (player): Promise<Actor> => ({ player, made: [], ...(await meet(counted(player.client))) }),
+    ),
   );
   const actorOf = (index: number): Actor => actors[index % actors.length] as Actor;
 
@@ -167,6 +182,47 @@ export async function createWorld(
     expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
   }
 
+  async function signInAgain(actor: Actor): Promise<void> {
+    if (!actor.player.signInAgain) return;
+    actor.client = counted(await actor.player.signInAgain());
+    expect((await actor.client('GET', '/me')).body).toEqual(actor.me);
+  }
+
+  async function exportAll(actor: Actor, limit: number): Promise<void> {
+    const todos: unknown[] = [];
+    for (let page: string | undefined = `/me/export?limit=${limit}`; page !== undefined; ) {
+      const answer = await actor.client('GET', page);
+      expect(answer).toMatchObject({ status: 200, body: { user: actor.me } });
+      todos.push(...answer.body.todos);
+      page = nextPage(answer);
+    }
+    expect(todos).toEqual(listed(actor.model.todos.values(), {}).map(toBody));
+  }
+
+  async function leave(actor: Actor, by: LeaveTag): Promise<void> {
+    const other = actors.find((each) => each !== actor);
+    const tags = {
+      'its ETag': actor.etag,
+      'no ETag': undefined,
+      'any ETag': '*',
+      'the ETag of another': other?.etag,
+    };
+    const tag = tags[by];
+    if (by === 'its ETag' && !actor.player.signInAgain) return;
+    const answer = await actor.client('DELETE', '/me', {
+      headers: tag === undefined ? {} : { 'If-Match': tag },
+    });
+    if (by !== 'its ETag') return expectProblem(answer, by === 'the ETag of another' ? 412 : 428);
+
+    expect(answer.status).toBe(204);
+    expectProblem(await actor.client('GET', '/me'), 404);
+    expect(await readAll(actor.client, {})).toEqual([]);
+    const former = actor.me;
+    Object.assign(actor, await meet(counted((await actor.player.signInAgain?.()) ?? actor.client)));
+    expect(actor.me.id).not.toBe(former.id);
+    expect(actor.me.email).toBe(former.email);
+  }
+
   return {
     async perform(step) {
       if (step.kind === 'call') return callAlone(step);
@@ -174,6 +230,9 @@ export async function createWorld(
       const actor = actorOf(step.actor);
       if (step.kind === 'list') return list(actor, step.query);
       if (step.kind === 'borrow cursor') return borrowCursor(actor, actorOf(step.owner), step.query);
+      if (step.kind === 'export') return exportAll(actor, step.limit);
+      if (step.kind === 'sign in again') return signInAgain(actor);
+      if (step.kind === 'leave') return leave(actor, step.by);
       expect((await actor.client('GET', '/me')).body).toEqual(actor.me);
     },
 
