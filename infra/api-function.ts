@@ -1,13 +1,16 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { DeploymentConfig } from './config.ts';
 import type { FunctionSize } from './function-sizes.ts';
 import { metricsNamespace } from './stages.ts';
@@ -23,11 +26,20 @@ export interface ApiFunctionProps {
 
 const architectures = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 };
 
-/** A Lambda function of this API, with a log group of its own. */
+/**
+ * A Lambda function of this API, with a log group of its own, and a role that may write to that log group, send
+ * traces, and nothing else. (The role that the CDK would make may write to all logs of the account.)
+ */
 export class ApiFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ApiFunctionProps) {
     const { config, bundle, description, size, environment } = props;
     const { isDurable, logRetention } = config.stage;
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: logRetention,
+      removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
     super(scope, id, {
       runtime: Runtime.NODEJS_24_X,
       architecture: architectures[config.architecture],
@@ -37,11 +49,11 @@ export class ApiFunction extends LambdaFunction {
       timeout: size.timeout,
       memorySize: size.memoryMb,
       environment: { ...environment, METRICS_NAMESPACE: metricsNamespace(config.stage) },
+      role,
+      tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(scope, `${id}Logs`, {
-        retention: logRetention,
-        removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      }),
+      logGroup,
     });
+    acknowledge(role, 'IAM5[Resource::*]', 'X-Ray has no resources to name: traces are sent to "*".');
   }
 }

@@ -1,12 +1,17 @@
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { ConfigError } from '../functions/shared/config.ts';
+import { bundleFunctions } from './bundle.ts';
 import { readConfig } from './config.ts';
 import { TodoStack } from './stack.ts';
 
 const app = new App();
 const settings = (name: string): string | undefined => app.node.tryGetContext(name) ?? process.env[name];
 try {
-  new TodoStack(app, readConfig(settings));
+  const config = readConfig(settings);
+  const bundles = join(app.outdir, 'bundles');
+  bundleFunctions(bundles);
+  new TodoStack(app, config, bundles);
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

@@ -1,30 +1,33 @@
-import { join } from 'node:path';
 import { type App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { routes } from '../functions/routes.ts';
+import { Alarms } from './alarms.ts';
 import { ApiFunction } from './api-function.ts';
-import { AUTHORIZER_ID, bundleDir, bundleFunctions } from './bundle.ts';
+import { AUTHORIZER_ID, bundleDir } from './bundle.ts';
 import type { DeploymentConfig } from './config.ts';
+import { TodoDashboard } from './dashboard.ts';
 import { DeletionSweep } from './deletion-sweep.ts';
 import { writeDocs } from './docs/write-docs.ts';
 import { authorizerSize, routeSize } from './function-sizes.ts';
+import { createMeasures } from './measures.ts';
+import { Releases } from './releases.ts';
 import { TodoApi } from './todo-api.ts';
 import { TodoTable } from './todo-table.ts';
 
 /** How long API Gateway reuses a policy for the same token. */
 const POLICY_TTL = Duration.minutes(5);
 
-/** The whole system: the table, a function for each route and one that authorizes, and the API before them. */
+/** The whole system: the table, a function for each route and one that authorizes, the API before them, and its watch. */
 export class TodoStack extends Stack {
-  constructor(app: App, config: DeploymentConfig) {
+  /** @param bundles the folder with the code of the functions, as infra/bundle.ts makes it */
+  constructor(app: App, config: DeploymentConfig, bundles: string) {
     const { stage } = config;
     super(app, `TodoApi-${stage.name}`, {
       description: `A todo API secured by Auth0 (${stage.name})`,
       terminationProtection: stage.isDurable,
       tags: { service: 'todo-api', stage: stage.name },
     });
-    const bundles = join(app.outdir, 'bundles');
-    bundleFunctions(bundles);
     writeDocs(bundles, config);
+    const releases = config.canary ? new Releases(this, 'Releases') : undefined;
 
     const table = new TodoTable(this, 'Todos', stage);
     const authorizer = new ApiFunction(this, AUTHORIZER_ID, {
@@ -43,7 +46,11 @@ export class TodoStack extends Stack {
 
     new DeletionSweep(this, 'DeletionSweep', { config, bundles, table, policyTtl: POLICY_TTL });
 
-    const api = new TodoApi(this, 'Api', { stageName: stage.name, authorizer, policyTtl: POLICY_TTL });
+    const api = new TodoApi(this, 'Api', {
+      config,
+      authorizer: releases?.aliasOf(authorizer) ?? authorizer,
+      policyTtl: POLICY_TTL,
+    });
     for (const route of routes.filter(({ partOf }) => partOf !== 'docs' || config.docs)) {
       const size = routeSize(route);
       const handler = new ApiFunction(this, route.id, {
@@ -54,11 +61,18 @@ export class TodoStack extends Stack {
         environment: { ...(config.requireScopes && route.scope && { REQUIRED_SCOPE: route.scope }) },
       });
       if (route.actions.length > 0) table.grantAccess(handler, route);
-      api.addRoute(route, handler, size.timeout);
+      api.addRoute(route, releases?.aliasOf(handler) ?? handler, size.timeout);
     }
+
+    const measures = createMeasures(stage, api.name, table.tableName);
+    const { accessLog } = api;
+    const alarms = new Alarms(this, 'Alarms', { stage, email: config.alarmEmail, measures, accessLog });
+    releases?.watch(alarms);
+    const dashboard = new TodoDashboard(this, 'Dashboard', measures, alarms.all);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     if (config.docs) new CfnOutput(this, 'DocsUrl', { value: `${api.url}docs` });
     new CfnOutput(this, 'TableName', { value: table.tableName });
+    new CfnOutput(this, 'DashboardUrl', { value: dashboard.url });
   }
 }

@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { TableAction } from '../functions/routes.ts';
 import { type IndexName, table } from '../functions/shared/table.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Stage } from './stages.ts';
 
 export interface TableAccess {
@@ -32,6 +33,8 @@ export class TodoTable extends Construct {
       deletionProtection: isDurable,
       removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    if (!isDurable)
+      acknowledge(this.#table, 'DDB3', 'A sandbox holds nothing to recover, and goes as a whole.');
     for (const { name, sortKey, type } of Object.values(table.indexes)) {
       this.#table.addLocalSecondaryIndex({
         indexName: name,

@@ -1,33 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { bundleFile, functionIds } from '../../infra/bundle.ts';
-import { readConfig } from '../../infra/config.ts';
-import { TodoStack } from '../../infra/stack.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
+import { bundles, createStack, everySetting, type StackSettings } from '../support/stack.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-const required = { AUTH0_DOMAIN: 'tenant.eu.auth0.com', AUTH0_API_AUDIENCE: 'https://todo.example.com' };
-
-function createStack(
-  settings: Readonly<Record<string, string>> = {},
-  name = String(Math.random()),
-): TodoStack {
-  const values: Readonly<Record<string, string>> = { ...required, ...settings };
-  const app = new App({ outdir: join(folder.path, name) });
-  return new TodoStack(
-    app,
-    readConfig((setting) => values[setting]),
-  );
-}
-
-const synthesizeTemplate = (settings?: Readonly<Record<string, string>>) =>
-  Template.fromStack(createStack(settings));
+const synthesizeTemplate = (settings?: StackSettings) => Template.fromStack(createStack(settings).stack);
 
 interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: properties differ by resource type
@@ -193,13 +176,14 @@ describe('the functions of the stack', () => {
       resources('AWS::IAM::Policy').map(([, { Properties }]) => {
         const statements: { Action: string | string[]; Resource: unknown }[] =
           Properties.PolicyDocument.Statement;
-        const allowed = statements.flatMap(({ Action, Resource }) =>
+        const onTables = statements.filter(({ Action }) => String(Action).startsWith('dynamodb:'));
+        const allowed = onTables.flatMap(({ Action, Resource }) =>
           [Resource].flat().flatMap((resource) => {
             const index = /\/index\/(\w+)"/.exec(JSON.stringify(resource))?.[1];
             return [Action].flat().map((action) => `${action.replace('dynamodb:', '')} ${index ?? 'table'}`);
           }),
         );
-        return [Properties.Roles[0].Ref.replace(/ServiceRole[0-9A-F]{8}$/, ''), allowed.sort()];
+        return [Properties.Roles[0].Ref.replace(/Role[0-9A-F]{8}$/, ''), allowed.sort()];
       }),
     );
     expect(grants).toEqual({
@@ -217,8 +201,29 @@ describe('the functions of the stack', () => {
           ]),
       ),
     });
-    expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('*');
   });
+
+  it.each([
+    ['sandbox', {}],
+    ['production with every setting', everySetting],
+  ])(
+    'and all else have no grant with a wildcard, but that X-Ray has no resources to name (%s)',
+    (_name, settings) => {
+      const policies = Object.values(
+        synthesizeTemplate(settings).findResources('AWS::IAM::Policy'),
+      ) as Resource[];
+      const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+      const withWildcard = statements.filter((statement) => JSON.stringify(statement).includes('*'));
+      expect(statements.length).toBeGreaterThan(withWildcard.length);
+      for (const statement of withWildcard) {
+        expect(statement).toEqual({
+          Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+          Effect: 'Allow',
+          Resource: '*',
+        });
+      }
+    },
+  );
 
   it('are told the scope of their route only where scopes are required', () => {
     const scoped = synthesizeTemplate({ REQUIRE_SCOPES: 'true' });
@@ -236,60 +241,6 @@ describe('the functions of the stack', () => {
     synthesizeTemplate({ AUTH0_JWKS_FILE: file }).hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ AUTH0_JWKS: keys }) },
     });
-  });
-});
-
-describe('a stage', () => {
-  const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
-  const removed = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
-
-  it('of production keeps its data and logs, whatever happens to the stack', () => {
-    const stack = createStack({ stage: 'prod' });
-    const prod = Template.fromStack(stack);
-    expect(stack.terminationProtection).toBe(true);
-    prod.hasResource('AWS::DynamoDB::Table', {
-      ...kept,
-      Properties: {
-        DeletionProtectionEnabled: true,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-        SSESpecification: { SSEEnabled: true },
-      },
-    });
-    prod.allResources('AWS::Logs::LogGroup', { ...kept, Properties: { RetentionInDays: 90 } });
-  });
-
-  it.each(['sandbox', 'dev-anna'])('that is a sandbox (%s) goes as a whole', (stage) => {
-    const stack = createStack({ stage });
-    const sandbox = Template.fromStack(stack);
-    expect(stack.terminationProtection).toBe(false);
-    sandbox.hasResource('AWS::DynamoDB::Table', {
-      ...removed,
-      Properties: { DeletionProtectionEnabled: false },
-    });
-    sandbox.allResources('AWS::Logs::LogGroup', { ...removed, Properties: { RetentionInDays: 7 } });
-  });
-
-  it('has no physical name that another stage has, too', () => {
-    const namesIn = (stage: string) =>
-      Object.values(
-        synthesizeTemplate({ stage }).toJSON().Resources as Record<string, Resource & { Type: string }>,
-      )
-        // These have their names within an API and within a role.
-        .filter(({ Type }) => Type !== 'AWS::ApiGateway::Authorizer' && Type !== 'AWS::IAM::Policy')
-        .flatMap(({ Properties = {} }) => Object.entries(Properties))
-        .filter(
-          ([property, value]) =>
-            /Name$/.test(property) && property !== 'AttributeName' && typeof value === 'string',
-        )
-        .map(([, name]) => name);
-    const names = new Set(namesIn('sandbox'));
-    expect(namesIn('prod').filter((name) => names.has(name))).toEqual([]);
-  });
-
-  it('says where it is in its outputs', () => {
-    expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
-      expect.arrayContaining(['ApiUrl', 'DocsUrl', 'TableName']),
-    );
   });
 });
 

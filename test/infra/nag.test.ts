@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type App, Validations } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { routes } from '../../functions/routes.ts';
+import { createStack, everySetting } from '../support/stack.ts';
+
+interface Report {
+  readonly pluginReports: readonly {
+    readonly violations: readonly {
+      readonly ruleName: string;
+      readonly violatingConstructs: readonly { readonly constructPath: string }[];
+    }[];
+  }[];
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: { readonly HttpMethod?: string; readonly AuthorizationType?: string };
+  readonly Metadata?: {
+    readonly cdk_nag?: {
+      readonly rules_to_suppress: readonly { readonly id: string; readonly reason: string }[];
+    };
+  };
+}
+
+/** What the AwsSolutions pack finds, warnings included, as `rule path`; acknowledgements are left in the template. */
+function findingsIn(app: App): string[] {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { writeSuppressionsToCloudFormation: true }));
+  try {
+    app.synth();
+  } catch (error) {
+    if ((error as Error).name !== 'ValidationFailed') throw error;
+  }
+  const report: Report = JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8'));
+  return report.pluginReports
+    .flatMap(({ violations }) => violations)
+    .flatMap(({ ruleName, violatingConstructs }) =>
+      violatingConstructs.map(({ constructPath }) => `${ruleName} ${constructPath}`),
+    );
+}
+
+describe('the AwsSolutions pack of cdk-nag', () => {
+  it.each([
+    ['a sandbox', {}],
+    ['production', { stage: 'prod' }],
+    ['production with every setting', everySetting],
+  ])('finds nothing in %s but what is acknowledged, with a reason', (_name, settings) => {
+    const { app, stack } = createStack(settings);
+    expect(findingsIn(app)).toEqual([]);
+
+    const file = join(app.outdir, stack.templateFile);
+    const { Resources } = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Record<string, Resource> };
+    const acknowledged = Object.values(Resources).flatMap((resource) =>
+      (resource.Metadata?.cdk_nag?.rules_to_suppress ?? []).map(({ id, reason }) => ({
+        id,
+        reason,
+        resource,
+      })),
+    );
+    expect(acknowledged.length).toBeGreaterThan(0);
+    for (const { reason } of acknowledged) expect(reason).toMatch(/\w{3}.*[.:]/);
+
+    // APIG4 is the rule that a method authorizes its callers.
+    const unauthorized = acknowledged
+      .filter(({ id }) => id.includes('APIG4'))
+      .map(({ resource }) => resource);
+    const publicMethods = routes.filter((route) => route.public).flatMap(({ method }) => [method, 'HEAD']);
+    expect(unauthorized.map(({ Properties }) => Properties.HttpMethod).sort()).toEqual(publicMethods.sort());
+  });
+
+  it('is asked: what is not acknowledged is found', () => {
+    const { app, stack } = createStack();
+    new Topic(stack, 'Plain');
+    expect(findingsIn(app)).toEqual([expect.stringMatching(/SNS3 TodoApi-sandbox\/Plain/)]);
+  });
+});

@@ -1,0 +1,77 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { createStack, type StackSettings } from '../support/stack.ts';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+/** Their names are those of a metric, or unique within an API or a role only. */
+const namedWithinAnother = new Set([
+  'AWS::ApiGateway::Authorizer',
+  'AWS::CloudWatch::Alarm',
+  'AWS::IAM::Policy',
+]);
+
+const synthesize = (settings: StackSettings) => Template.fromStack(createStack(settings).stack);
+
+describe('a stage', () => {
+  const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+  const removed = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
+
+  it('of production keeps its data and logs, whatever happens to the stack', () => {
+    const { stack } = createStack({ stage: 'prod' });
+    const prod = Template.fromStack(stack);
+    expect(stack.terminationProtection).toBe(true);
+    prod.hasResource('AWS::DynamoDB::Table', {
+      ...kept,
+      Properties: {
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      },
+    });
+    prod.allResources('AWS::Logs::LogGroup', { ...kept, Properties: { RetentionInDays: 90 } });
+  });
+
+  it.each(['sandbox', 'dev-anna'])('that is a sandbox (%s) goes as a whole', (stage) => {
+    const { stack } = createStack({ stage });
+    const sandbox = Template.fromStack(stack);
+    expect(stack.terminationProtection).toBe(false);
+    sandbox.hasResource('AWS::DynamoDB::Table', {
+      ...removed,
+      Properties: { DeletionProtectionEnabled: false },
+    });
+    sandbox.allResources('AWS::Logs::LogGroup', { ...removed, Properties: { RetentionInDays: 7 } });
+  });
+
+  it('has no physical name that another stage has, too', () => {
+    const namesIn = (stage: string) =>
+      Object.values(synthesize({ stage }).toJSON().Resources as Record<string, Resource>)
+        .filter(({ Type }) => !namedWithinAnother.has(Type))
+        .flatMap(({ Properties = {} }) => Object.entries(Properties))
+        .filter(([property, value]) => /Name$/.test(property) && typeof value === 'string')
+        .map(([, name]) => name);
+    const names = new Set(namesIn('sandbox'));
+    expect(namesIn('prod').filter((name) => names.has(name))).toEqual([]);
+  });
+
+  it('says where it is in its outputs', () => {
+    expect(Object.keys(synthesize({}).findOutputs('*')).sort()).toEqual([
+      'ApiUrl',
+      'DashboardUrl',
+      'DocsUrl',
+      'TableName',
+    ]);
+  });
+
+  it('runs its functions on the processor that is asked for, by default the cheaper one', () => {
+    for (const [settings, architecture] of [
+      [{}, 'arm64'],
+      [{ ARCHITECTURE: 'x86_64' }, 'x86_64'],
+    ] as const) {
+      synthesize(settings).allResourcesProperties('AWS::Lambda::Function', { Architectures: [architecture] });
+    }
+  });
+});
