@@ -1,6 +1,6 @@
 import { type GatewayResponseOptions, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { VARY } from '../functions/shared/answer.ts';
-import { corsHeaders } from '../functions/shared/cors.ts';
+import { ANY_ORIGIN, corsHeaders } from '../functions/shared/cors.ts';
 import { RETRY_AFTER_SECONDS } from '../functions/shared/errors.ts';
 
 interface GatewayProblem {
@@ -45,6 +45,13 @@ const problems: readonly GatewayProblem[] = [
     headers: retryAfter,
   },
   {
+    // What the authorizer answered is no policy, or API Gateway may not invoke it.
+    type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
+    status: 500,
+    title: 'Internal Server Error',
+    detail: 'The access token could not be checked.',
+  },
+  {
     type: ResponseType.THROTTLED,
     status: 429,
     title: 'Too Many Requests',
@@ -64,6 +71,25 @@ const problems: readonly GatewayProblem[] = [
     detail: 'The request took too long. Try again.',
     headers: retryAfter,
   },
+  {
+    type: ResponseType.INTEGRATION_FAILURE,
+    status: 503,
+    title: 'Service Unavailable',
+    detail: 'The request could not be answered. Try again.',
+    headers: retryAfter,
+  },
+  {
+    type: ResponseType.API_CONFIGURATION_ERROR,
+    status: 500,
+    title: 'Internal Server Error',
+    detail: 'An unexpected error occurred.',
+  },
+  {
+    type: ResponseType.WAF_FILTERED,
+    status: 403,
+    title: 'Forbidden',
+    detail: 'The firewall refused the request: it looks like an attack, or too many come from this address.',
+  },
   { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, ...unknownRoute },
   // No method of this API is signed, so these too are about a path that does not exist.
   { type: ResponseType.INVALID_SIGNATURE, ...unknownRoute },
@@ -73,12 +99,38 @@ const problems: readonly GatewayProblem[] = [
   { type: ResponseType.DEFAULT_5XX, title: 'Internal Error', detail: 'An unexpected error occurred.' },
 ];
 
-/** The gateway's answers as problem details (RFC 9457) with CORS headers, by the name of their response type. */
-export const gatewayResponses: Readonly<Record<string, GatewayResponseOptions>> = Object.fromEntries(
-  problems.map((problem) => [problem.type.responseType, toOptions(problem)]),
-);
+/** The types that no client of this API can meet, each with the reason. DEFAULT_4XX would answer them all the same. */
+export const unreachableResponses: Readonly<Record<string, string>> = {
+  BAD_REQUEST_BODY: 'no method has a request validator',
+  BAD_REQUEST_PARAMETERS: 'no method has a request validator',
+  INVALID_API_KEY: 'no method needs an API key',
+  QUOTA_EXCEEDED: 'there is no usage plan',
+  UNSUPPORTED_MEDIA_TYPE: 'functions get bodies of every type, and turn them away themselves',
+};
 
-function toOptions({ type, status, title, detail, headers }: GatewayProblem): GatewayResponseOptions {
+/**
+ * The gateway's answers as problem details (RFC 9457) with CORS headers, by the name of their response type.
+ *
+ * Their headers are fixed, so of several allowed origins none could be named. They are then for any: they say the same
+ * to everybody and nothing of a user, and a page of another origin is stopped at the preflight already.
+ */
+export function createGatewayResponses(
+  allowedOrigins: readonly string[],
+): Readonly<Record<string, GatewayResponseOptions>> {
+  const [origin = ANY_ORIGIN, ...others] = allowedOrigins;
+  const headers =
+    others.length > 0
+      ? corsHeaders([ANY_ORIGIN], undefined, VARY)
+      : corsHeaders(allowedOrigins, origin, VARY);
+  return Object.fromEntries(
+    problems.map((problem) => [problem.type.responseType, toOptions(problem, headers)]),
+  );
+}
+
+function toOptions(
+  { type, status, title, detail, headers }: GatewayProblem,
+  cors: Readonly<Record<string, string>>,
+): GatewayResponseOptions {
   const body = {
     type: 'about:blank',
     title,
@@ -87,10 +139,9 @@ function toOptions({ type, status, title, detail, headers }: GatewayProblem): Ga
     request_id: '$context.requestId',
   };
   const allHeaders = {
-    ...corsHeaders,
+    ...cors,
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
-    Vary: VARY,
     ...headers,
   };
   return {

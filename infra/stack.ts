@@ -1,5 +1,6 @@
 import { type App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { routes } from '../functions/routes.ts';
+import { ANY_ORIGIN } from '../functions/shared/cors.ts';
 import { Alarms } from './alarms.ts';
 import { ApiFunction } from './api-function.ts';
 import { AUTHORIZER_ID, bundleDir } from './bundle.ts';
@@ -58,7 +59,10 @@ export class TodoStack extends Stack {
         bundle: bundleDir(bundles, route.id),
         description: `${route.method} ${route.path}: ${route.summary}`,
         size,
-        environment: { ...(config.requireScopes && route.scope && { REQUIRED_SCOPE: route.scope }) },
+        environment: {
+          ...(config.requireScopes && route.scope && { REQUIRED_SCOPE: route.scope }),
+          ...(!config.corsOrigins.includes(ANY_ORIGIN) && { CORS_ORIGINS: config.corsOrigins.join() }),
+        },
       });
       if (route.actions.length > 0) table.grantAccess(handler, route);
       api.addRoute(route, releases?.aliasOf(handler) ?? handler, size.timeout);

@@ -21,7 +21,7 @@ import type { DeploymentConfig } from './config.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayLogs } from './gateway-logs.ts';
-import { gatewayResponses } from './gateway-responses.ts';
+import { createGatewayResponses } from './gateway-responses.ts';
 import type { Throttle } from './stages.ts';
 
 export interface TodoApiProps {
@@ -48,7 +48,7 @@ export class TodoApi extends Construct {
 
   constructor(scope: Construct, id: string, { config, authorizer, policyTtl }: TodoApiProps) {
     super(scope, id);
-    const { stage, throttle, domain } = config;
+    const { stage, throttle, domain, corsOrigins } = config;
     const logs = new GatewayLogs(this, 'Logs', stage);
     this.name = Stack.of(this).stackName;
     this.accessLog = logs.access;
@@ -68,7 +68,7 @@ export class TodoApi extends Construct {
         methodOptions: throttleSlowRoutes(throttle),
       },
       defaultCorsPreflightOptions: {
-        allowOrigins: [cors.allowOrigin],
+        allowOrigins: [...corsOrigins],
         allowHeaders: [...cors.allowHeaders],
       },
     });
@@ -81,7 +81,7 @@ export class TodoApi extends Construct {
       validationRegex: JWT_IN_BEARER_HEADER,
       resultsCacheTtl: policyTtl,
     });
-    for (const [name, options] of Object.entries(gatewayResponses))
+    for (const [name, options] of Object.entries(createGatewayResponses(corsOrigins)))
       this.#api.addGatewayResponse(name, options);
     this.url = domain === undefined ? this.#api.url : `https://${domain.name}/`;
     if (domain !== undefined) new CustomDomain(this, 'Domain', this.#api, domain);

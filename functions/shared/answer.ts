@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { corsHeaders } from './cors.ts';
+import { corsHeaders, readAllowedOrigins } from './cors.ts';
 import { prefersMinimal } from './prefer.ts';
 import { readHeader } from './request.ts';
 
@@ -16,22 +16,27 @@ export interface RouteAnswer {
 /** What every answer depends on beside its address; the gateway compresses by Accept-Encoding. */
 export const VARY = 'Authorization, Accept-Encoding';
 
+const deployedOrigins = readAllowedOrigins(process.env.CORS_ORIGINS);
+
 const writes: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
  * What all answers of this API have in common, errors included: without a body to HEAD (RFC 9110 §9.3.2), or to a
  * write whose client prefers none, and never kept by a cache that cannot ask again whether they still hold.
  */
-export function toProxyResult(event: APIGatewayProxyEvent, answer: RouteAnswer): APIGatewayProxyResult {
+export function toProxyResult(
+  event: APIGatewayProxyEvent,
+  answer: RouteAnswer,
+  allowedOrigins = deployedOrigins,
+): APIGatewayProxyResult {
   const { status, body, text, headers } = toPreferred(event, answer);
   const isSent = event.httpMethod !== 'HEAD';
   return {
     statusCode: status,
     headers: {
-      ...corsHeaders,
+      ...corsHeaders(allowedOrigins, readHeader(event, 'Origin'), VARY),
       'X-Request-Id': event.requestContext.requestId,
       'Cache-Control': headers?.ETag === undefined ? 'no-store' : 'private, no-cache',
-      Vary: VARY,
       'X-Content-Type-Options': 'nosniff',
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...headers,

@@ -2,6 +2,8 @@ export interface FunctionSpec {
   logicalId: string;
   name: string;
   arn: string;
+  /** The ARNs of its aliases. */
+  aliasArns: string[];
   region: string;
   /** The directory, absolute, that is /var/task on AWS. */
   codePath: string;
@@ -44,6 +46,8 @@ export interface MockResponse {
   statusCode: number;
   headers: Record<string, string>;
   body: { mediaType: string; text: string };
+  /** The origins of requests that take the place of the fixed `Access-Control-Allow-Origin`. */
+  allowedOrigins?: string[];
 }
 
 export interface MethodSpec {

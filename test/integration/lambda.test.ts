@@ -31,6 +31,7 @@ function lambdaOf(
     {
       logicalId: 'Function',
       name: 'Test-Function',
+      aliasArns: [],
       arn: 'arn:aws:lambda:eu-central-1:123456789012:function:Test-Function',
       region: 'eu-central-1',
       codePath: folder.path,

@@ -116,7 +116,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await authorize(exchange, match);
 
     const { integration } = match.method;
-    if (integration.type === 'MOCK') return renderMockResponse(integration, request.header('content-type'));
+    if (integration.type === 'MOCK')
+      return renderMockResponse(integration, {
+        contentType: request.header('content-type'),
+        origin: request.header('origin'),
+      });
     const body = await readBody(message);
     const event = createProxyEvent({ api, request, match, requestContext: exchange.context, body });
     const payload = await invokeIntegration(integration, event);

@@ -7,13 +7,14 @@ import type { HttpResponse } from './http-response.ts';
  * integration response (API Gateway guide, "Mock integrations" and "Method request behavior for payloads
  * without mapping templates").
  *
- * @param contentType of the request; API Gateway takes JSON where there is none
+ * @param request its headers; API Gateway takes JSON where there is no content type
  * @throws GatewayError if no template or no response fits
  */
 export function renderMockResponse(
   integration: MockIntegration,
-  contentType = 'application/json',
+  request: { readonly contentType: string | undefined; readonly origin: string | undefined },
 ): HttpResponse {
+  const { contentType = 'application/json' } = request;
   const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const chosen = integration.statusCodes.get(mediaType);
   if (chosen === undefined) {
@@ -33,10 +34,18 @@ export function renderMockResponse(
   if (response === undefined) {
     throw new GatewayError('API_CONFIGURATION_ERROR', `no integration response for status ${chosen}`);
   }
-  const { statusCode, headers, body } = response;
+  const { statusCode, headers, body, allowedOrigins } = response;
+  const { origin } = request;
+  const allowed = origin !== undefined && allowedOrigins?.includes(origin);
   return {
     status: statusCode,
-    headers: [...Object.entries({ 'Content-Type': body.mediaType, ...headers })],
+    headers: [
+      ...Object.entries({
+        'Content-Type': body.mediaType,
+        ...headers,
+        ...(allowed && { 'Access-Control-Allow-Origin': origin }),
+      }),
+    ],
     body: body.text,
   };
 }

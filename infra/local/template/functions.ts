@@ -37,6 +37,7 @@ export function readFunctions(options: {
 }): FunctionSpec[] {
   const { resources, account, physicalIds, assetDirectory } = options;
 
+  const aliases = resources.ofType('AWS::Lambda::Alias');
   return resources.ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
     if (properties.Runtime !== 'nodejs24.x') {
       throw new TemplateError(`${logicalId}: runtime ${properties.Runtime} is not implemented locally`);
@@ -51,6 +52,9 @@ export function readFunctions(options: {
       logicalId,
       name,
       arn: physicalIds.getAtt(logicalId, 'Arn', logicalId),
+      aliasArns: aliases
+        .filter(({ properties: { FunctionName } }) => FunctionName === name)
+        .map((alias) => physicalIds.ref(alias.logicalId) ?? alias.logicalId),
       region: account.region,
       codePath,
       handler: properties.Handler,

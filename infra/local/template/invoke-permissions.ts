@@ -52,13 +52,14 @@ export function requireInvocable(options: {
   sourceArn: string;
 }): string {
   const { functions, permissions, caller, functionArn, principal, sourceArn } = options;
-  const target = functions.find(({ arn }) => arn === functionArn);
+  const target = functions.find(({ arn, aliasArns }) => arn === functionArn || aliasArns.includes(functionArn));
   if (target === undefined)
     throw new TemplateError(`${caller}: ${functionArn} names no function of the template`);
 
   const isPermitted = permissions.some(
     ({ properties: { Action, FunctionName, Principal, SourceArn } }) =>
-      (FunctionName === target.arn || FunctionName === target.name) &&
+      // A permission on the function is none on its alias, nor the other way round.
+      (FunctionName === functionArn || (FunctionName === target.name && functionArn === target.arn)) &&
       (Action === 'lambda:InvokeFunction' || Action === 'lambda:*') &&
       Principal === principal &&
       (SourceArn === undefined || matchesWildcards(SourceArn, sourceArn)),

@@ -1,6 +1,7 @@
 import type { MockIntegration, MockResponse } from '../deployment-spec.ts';
 import { isValidHeader } from '../gateway/http-response.ts';
 import { staticValue, wholeMatch } from './mapping.ts';
+import { readOriginTemplate } from './origin-template.ts';
 import type { Resource } from './resources.ts';
 import { TemplateError } from './template-error.ts';
 
@@ -17,7 +18,8 @@ const requestTemplate = /^\s*\{\s*"?statusCode"?\s*:\s*(\d{3})\s*\}\s*$/;
 const vtl = /[$#]/;
 
 /**
- * Reads a MOCK integration with fixed answers, such as the CDK's CORS preflight for one origin or all.
+ * Reads a MOCK integration with fixed answers, such as the CDK's CORS preflight; of VTL it knows only the template by
+ * which that answers several origins.
  *
  * @throws TemplateError for a template in VTL, a mapping that is not static, or a status or header that the
  *   method responses do not declare (API Gateway refuses those)
@@ -75,16 +77,21 @@ function readResponse(
       : { selectionPattern: wholeMatch(response.SelectionPattern, logicalId) }),
     statusCode: Number(response.StatusCode),
     headers,
-    body: readBody(logicalId, response.ResponseTemplates),
+    ...readTemplate(logicalId, response.ResponseTemplates),
   };
 }
 
-function readBody(logicalId: string, templates: Record<string, string>): MockResponse['body'] {
+function readTemplate(
+  logicalId: string,
+  templates: Record<string, string>,
+): Pick<MockResponse, 'body' | 'allowedOrigins'> {
   const [[mediaType, text] = ['application/json', ''], ...others] = Object.entries(templates);
   if (others.length > 0)
     throw new TemplateError(`${logicalId}: several response templates are not implemented locally`);
+  const allowedOrigins = readOriginTemplate(text);
+  if (allowedOrigins !== undefined) return { allowedOrigins, body: { mediaType, text: '' } };
   if (vtl.test(text)) {
     throw new TemplateError(`${logicalId}: response template in VTL is not implemented locally: ${text}`);
   }
-  return { mediaType, text };
+  return { body: { mediaType, text } };
 }

@@ -16,6 +16,7 @@ export interface PhysicalIds {
 /** The property that names a resource, when the template does so itself. */
 const nameProperties: Record<string, string> = {
   'AWS::ApiGateway::Stage': 'StageName',
+  'AWS::CloudWatch::Dashboard': 'DashboardName',
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::Events::Rule': 'Name',
   'AWS::IAM::Role': 'RoleName',
@@ -55,6 +56,7 @@ export function createPhysicalIds(options: {
     const resource = template.Resources[logicalId];
     if (resource === undefined) return undefined;
     if (resource.Type === 'AWS::ApiGateway::RestApi') return apiGatewayId(logicalId, 10);
+    if (resource.Type === 'AWS::Lambda::Alias') return aliasArn(logicalId, resource.Properties);
     const nameProperty = nameProperties[resource.Type];
     if (nameProperty !== undefined) {
       const named = resolve(resource.Properties[nameProperty], `${logicalId}.${nameProperty}`);
@@ -62,6 +64,12 @@ export function createPhysicalIds(options: {
     }
     if (resource.Type.startsWith('AWS::ApiGateway::')) return apiGatewayId(logicalId, 6);
     return `${stackName}-${logicalId}`;
+  }
+
+  function aliasArn(logicalId: string, { FunctionName, Name }: Record<string, unknown>): string {
+    const name = resolve(FunctionName, `${logicalId}.FunctionName`);
+    const { region, accountId } = account;
+    return `arn:aws:lambda:${region}:${accountId}:function:${name}:${resolve(Name, `${logicalId}.Name`)}`;
   }
 
   function getAtt(logicalId: string, attribute: string, where: string): string {

@@ -43,6 +43,7 @@ export const implemented = {
     schema: z.strictObject({ Name: z.string(), BinaryMediaTypes: z.array(z.string()).default([]) }),
     withoutEffect: {
       ...documentation,
+      DisableExecuteApiEndpoint: 'there is one local address, whatever its names on AWS',
       EndpointConfiguration: 'there is one local endpoint, whatever its type on AWS',
       FailOnWarnings: 'concerns imported definitions',
     },
@@ -156,6 +157,10 @@ export const implemented = {
       TracingConfig: 'there is no X-Ray',
     },
   },
+  'AWS::Lambda::Alias': {
+    schema: z.strictObject({ FunctionName: z.string(), Name: z.string() }),
+    withoutEffect: { ...documentation, FunctionVersion: 'there is one version, the code of the assembly' },
+  },
   'AWS::Lambda::Permission': {
     schema: z.strictObject({
       Action: z.string(),
@@ -185,14 +190,24 @@ export const implemented = {
 /** Resource types that are accepted and not deployed, each with its reason. */
 export const typesWithoutEffect: Record<string, string> = {
   'AWS::ApiGateway::Account': 'lets API Gateway write to CloudWatch',
+  'AWS::ApiGateway::BasePathMapping': 'there is one local address, whatever its names on AWS',
+  'AWS::ApiGateway::DomainName': 'there is one local address, whatever its names on AWS',
   'AWS::CDK::Metadata': 'usage statistics of the CDK',
   'AWS::CloudWatch::Alarm': 'watches metrics that only AWS has',
   'AWS::CloudWatch::Dashboard': 'shows metrics that only AWS has',
+  'AWS::CodeDeploy::Application': 'a release takes place at once',
+  'AWS::CodeDeploy::DeploymentGroup': 'a release takes place at once',
   'AWS::IAM::ManagedPolicy': 'no local engine checks permissions',
   'AWS::IAM::Policy': 'no local engine checks permissions',
   'AWS::IAM::Role': 'no local engine checks permissions',
+  'AWS::KMS::Key': 'encrypts what only AWS has',
+  'AWS::Lambda::Version': 'there is one version, the code of the assembly',
   'AWS::Logs::LogGroup': 'output goes to the console',
   'AWS::Logs::MetricFilter': 'counts in CloudWatch',
+  'AWS::Route53::RecordSet': 'there is one local address, whatever its names on AWS',
   'AWS::SNS::Subscription': 'receives alarms',
   'AWS::SNS::Topic': 'carries alarms',
+  'AWS::SNS::TopicPolicy': 'carries alarms',
+  'AWS::WAFv2::WebACL': 'no firewall stands before this machine',
+  'AWS::WAFv2::WebACLAssociation': 'no firewall stands before this machine',
 };

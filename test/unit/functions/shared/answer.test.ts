@@ -33,6 +33,14 @@ describe('an answer', () => {
     });
   });
 
+  it('is for the page that asks, where only some origins may', () => {
+    const request = proxyEvent({ headers: { origin: 'https://app.example.com' } });
+    expect(toProxyResult(request, todo, ['https://app.example.com']).headers).toMatchObject({
+      'Access-Control-Allow-Origin': 'https://app.example.com',
+      Vary: 'Authorization, Accept-Encoding, Origin',
+    });
+  });
+
   it.each<[string, RouteAnswer, string]>([
     ['with an ETag may be kept by its user, who asks again before each use', todo, 'private, no-cache'],
     ['that says nothing changed, too', { status: 304, headers: { ETag: '"1"' } }, 'private, no-cache'],

@@ -33,6 +33,7 @@ describe('what a template deploys', () => {
     expect(deploy().functions).toEqual([
       {
         logicalId: 'Function',
+        aliasArns: [],
         name: 'Test-Function',
         arn: 'arn:aws:lambda:eu-central-1:123456789012:function:Test-Function',
         region: 'eu-central-1',
