@@ -79,18 +79,14 @@ export class Alarms extends Construct {
       from: 1,
       bad: [2, 3],
     });
-    this.add('TableThrottles', {
-      metric: measures.tableThrottles,
-      meaning: 'DynamoDB throttled the table: a partition, or the whole table, is too hot.',
-      from: 10,
-      bad: [2, 3],
-    });
-    this.add('TableErrors', {
-      metric: measures.tableErrors,
-      meaning: 'DynamoDB failed on its side.',
-      from: 5,
-      bad: [2, 3],
-    });
+    for (const [id, metric] of Object.entries(measures.tableThrottles)) {
+      this.add(id, {
+        metric,
+        meaning: 'DynamoDB throttled the table: a partition, or the whole table, is too hot.',
+        from: 10,
+        bad: [2, 3],
+      });
+    }
     this.add('UserinfoRateLimited', {
       metric: measures.ours('UserinfoRequests', { outcome: 'rate_limited' }),
       meaning: "Auth0 refused requests to /userinfo with a 429: new users can't sign in for now.",

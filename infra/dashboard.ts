@@ -60,7 +60,11 @@ function layOut(stackName: string, measures: Measures, alarms: Alarm[]): IWidget
         measures.lambdaConcurrency,
         measures.lambdaThrottles,
       ]),
-      graph('Is the table?', [...measures.tableCapacity, measures.tableThrottles, measures.tableErrors]),
+      graph('Is the table?', [
+        ...measures.tableCapacity,
+        ...Object.values(measures.tableThrottles),
+        ...measures.tableErrors,
+      ]),
     ],
   ];
 }

@@ -30,13 +30,6 @@ export function createMeasures(stage: Stage, apiName: string, tableName: string)
     of('AWS/ApiGateway', metricName, statistic, { ApiName: apiName, Stage: stage.name }, period);
   const ofTable = (metricName: string, dimensions: Dimensions = {}) =>
     of('AWS/DynamoDB', metricName, 'Sum', { TableName: tableName, ...dimensions });
-  const sum = (label: string, parts: Readonly<Record<string, Metric>>) =>
-    new MathExpression({
-      label,
-      expression: Object.keys(parts).join(' + '),
-      usingMetrics: Object.fromEntries(Object.entries(parts).map(([id, metric]) => [id, metric])),
-      period: FIVE_MINUTES,
-    });
 
   return {
     requests: api('Count', 'Sum'),
@@ -61,17 +54,12 @@ export function createMeasures(stage: Stage, apiName: string, tableName: string)
     /** Of all functions of the account and region: they share the concurrency that they are throttled by. */
     lambdaThrottles: of('AWS/Lambda', 'Throttles', 'Sum'),
     lambdaConcurrency: of('AWS/Lambda', 'ConcurrentExecutions', 'Maximum'),
-    tableThrottles: sum('Throttled reads and writes', {
-      // DynamoDB reports these only when they happen.
-      reads: ofTable('ReadThrottleEvents'),
-      writes: ofTable('WriteThrottleEvents'),
-    }),
-    tableErrors: sum(
-      'System errors',
-      Object.fromEntries(
-        tableActions.map((Operation) => [Operation.toLowerCase(), ofTable('SystemErrors', { Operation })]),
-      ),
-    ),
+    /** DynamoDB reports these only when they happen. */
+    tableThrottles: {
+      ReadThrottles: ofTable('ReadThrottleEvents'),
+      WriteThrottles: ofTable('WriteThrottleEvents'),
+    },
+    tableErrors: tableActions.map((Operation) => ofTable('SystemErrors', { Operation })),
     tableCapacity: ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'].map((name) => ofTable(name)),
   };
 }
