@@ -45,7 +45,7 @@ export class TodoStack extends Stack {
     });
     table.grantAccess(authorizer, { actions: ['GetItem', 'PutItem', 'UpdateItem'] });
 
-    new DeletionSweep(this, 'DeletionSweep', { config, bundles, table, policyTtl: POLICY_TTL });
+    const sweep = new DeletionSweep(this, 'DeletionSweep', { config, bundles, table, policyTtl: POLICY_TTL });
 
     const api = new TodoApi(this, 'Api', {
       config,
@@ -71,6 +71,12 @@ export class TodoStack extends Stack {
     const measures = createMeasures(stage, api.name, table.tableName);
     const { accessLog } = api;
     const alarms = new Alarms(this, 'Alarms', { stage, email: config.alarmEmail, measures, accessLog });
+    alarms.add('SweepFailures', {
+      metric: sweep.handler.metricErrors({ period: Duration.hours(1) }),
+      meaning: 'What deleted users left behind was not removed.',
+      from: 1,
+      bad: [2, 3],
+    });
     releases?.watch(alarms);
     const dashboard = new TodoDashboard(this, 'Dashboard', measures, alarms.all);
 

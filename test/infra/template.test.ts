@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { bundleFile, functionIds } from '../../infra/bundle.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
-import { bundles, createStack, everySetting, type StackSettings } from '../support/stack.ts';
+import { createStack, everySetting, type StackSettings } from '../support/stack.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());

@@ -30,7 +30,7 @@ export const everySetting: StackSettings = {
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
-export const bundles = join(folder.path, 'bundles');
+const bundles = join(folder.path, 'bundles');
 let isBundled = false;
 let count = 0;
 

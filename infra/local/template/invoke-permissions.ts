@@ -52,7 +52,9 @@ export function requireInvocable(options: {
   sourceArn: string;
 }): string {
   const { functions, permissions, caller, functionArn, principal, sourceArn } = options;
-  const target = functions.find(({ arn, aliasArns }) => arn === functionArn || aliasArns.includes(functionArn));
+  const target = functions.find(
+    ({ arn, aliasArns }) => arn === functionArn || aliasArns.includes(functionArn),
+  );
   if (target === undefined)
     throw new TemplateError(`${caller}: ${functionArn} names no function of the template`);
 
