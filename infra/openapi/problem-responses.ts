@@ -19,7 +19,8 @@ const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
   },
   403: {
     name: 'Forbidden',
-    description: 'The token is valid, but has not the scope, or no user whose email address is verified.',
+    description:
+      'The token is valid, but has not the scope, or no user whose email address is verified; or a firewall refused the request.',
   },
   404: { name: 'NotFound', description: 'There is no such thing among what is yours.' },
   412: {

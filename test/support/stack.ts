@@ -30,7 +30,7 @@ export const everySetting: StackSettings = {
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
-const bundles = join(folder.path, 'bundles');
+export const bundles = join(folder.path, 'bundles');
 let isBundled = false;
 let count = 0;
 
