@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../support/local-process.ts';
+import { waitUntilUp } from '../support/wait-until-up.ts';
 import { installPackages } from './python.ts';
 
 export interface Ministack {
@@ -51,11 +51,10 @@ export async function startMinistack(python: string, folder: string): Promise<Mi
   const exited = once(child, 'exit');
   const log = () => readFileSync(logFile, 'utf8');
 
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await isUp(endpoint))) {
-    if (child.exitCode !== null || Date.now() > deadline)
-      throw new Error(`ministack did not start:\n${log()}`);
-    await delay(100);
+  try {
+    await waitUntilUp(`${endpoint}/_ministack/health`, child, START_TIMEOUT_MS);
+  } catch (cause) {
+    throw new Error(`ministack did not start:\n${log()}`, { cause });
   }
   return {
     endpoint,
@@ -65,12 +64,4 @@ export async function startMinistack(python: string, folder: string): Promise<Mi
       await exited;
     },
   };
-}
-
-async function isUp(endpoint: string): Promise<boolean> {
-  try {
-    return (await fetch(`${endpoint}/_ministack/health`)).ok;
-  } catch {
-    return false;
-  }
 }

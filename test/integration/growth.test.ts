@@ -39,7 +39,7 @@ describe.each(engines)('on $name', (engine) => {
     });
 
     // The embedded engine counts no index writes. In the model of costs, what DynamoDB counts.
-    const countsIndexes = engine.name === 'dynoxide';
+    const countsIndexes = engine.name !== 'the embedded engine';
 
     it('a create takes a write unit for the table, and one for each index', async () => {
       const units = countsIndexes ? capacityUnits.create.write : 1;

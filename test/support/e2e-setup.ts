@@ -1,6 +1,8 @@
 import type { TestProject } from 'vitest/node';
+import type { DynamoDbEngine } from '../../infra/local/dynamodb/engine.ts';
 import { type Target, targets } from './capabilities.ts';
 import { serveControl } from './control.ts';
+import { startChosenEngine } from './engines.ts';
 import { startSystem } from './system.ts';
 
 declare module 'vitest' {
@@ -9,9 +11,12 @@ declare module 'vitest' {
   }
 }
 
-/** The local deployment as the target of the end-to-end tests, started once for all files. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const system = await startSystem();
+/** The local deployment as the target of the end-to-end tests, started once for all files, on one engine. */
+export default async function setup(
+  project: TestProject,
+  startEngine: () => Promise<DynamoDbEngine> = startChosenEngine,
+): Promise<() => Promise<void>> {
+  const system = await startSystem({ startEngine });
   const control = await serveControl(system.issuer);
   project.provide('target', {
     ...targets.local,

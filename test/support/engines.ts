@@ -1,41 +1,32 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { vi } from 'vitest';
 import { table } from '../../functions/shared/table.ts';
 import type { TableSpec } from '../../infra/local/deployment-spec.ts';
 import { type DynamoDbEngine, localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { createTables } from '../../infra/local/dynamodb/tables.ts';
-import { freePort, projectDir } from './local-process.ts';
+import { hasDynoxide, startDynoxide } from './dynoxide.ts';
 
-const dynoxideBinary = join(projectDir, 'node_modules/@dynoxide/linux-x64/dynoxide');
+interface TestEngine {
+  readonly name: string;
+  readonly isInstalled: boolean;
+  start(): Promise<DynamoDbEngine>;
+}
 
-/** It is an optional dependency, with a binary for one platform. */
-export const hasDynoxide = existsSync(dynoxideBinary);
+/** An engine that runs already, such as Amazon's DynamoDB Local. */
+const external = process.env.DYNAMODB_ENDPOINT;
 
-/** The second engine, in memory: unlike the embedded one it answers with the item of a failed condition. */
-export async function startDynoxide(): Promise<DynamoDbEngine> {
-  const port = await freePort();
-  const child = spawn(dynoxideBinary, ['serve', '--port', port], { stdio: 'ignore' });
-  const endpoint = `http://127.0.0.1:${port}`;
-  await vi.waitFor(() => fetch(endpoint), { timeout: 10_000 });
-  return {
-    endpoint,
-    async close() {
-      child.kill();
-      await once(child, 'exit');
-    },
-  };
+/** The engine at DYNAMODB_ENDPOINT, or else the embedded one. */
+export async function startChosenEngine(): Promise<DynamoDbEngine> {
+  return external ? { endpoint: external, close: async () => {} } : startDynamoDb();
 }
 
 /** The engines that a store must work on, by name, and whether each is installed. */
-export const engines = [
+export const engines: readonly TestEngine[] = [
   { name: 'the embedded engine', start: () => startDynamoDb(), isInstalled: true },
   { name: 'dynoxide', start: startDynoxide, isInstalled: hasDynoxide },
-] as const;
+  ...(external ? [{ name: `the engine at ${external}`, start: startChosenEngine, isInstalled: true }] : []),
+];
 
 const { partitionKey, sortKey, indexes, projected } = table;
 const key = (name: string, KeyType: string) => ({ AttributeName: name, KeyType });
@@ -70,26 +61,25 @@ export interface TestTable {
   close(): Promise<void>;
 }
 
-/** An engine with the empty table in it, and a client of it. */
-export async function startTable(engine: (typeof engines)[number]): Promise<TestTable> {
+/** An engine with an empty table of its own name in it, and a client of it. */
+export async function startTable(engine: TestEngine): Promise<TestTable> {
   const { endpoint, close } = await engine.start();
-  await createTables(endpoint, 'eu-central-1', [tableSpec]);
+  const TableName = `todos-${randomUUID()}`;
+  await createTables(endpoint, 'eu-central-1', [{ ...tableSpec, name: TableName }]);
   const base = new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials: localCredentials });
   const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
   return {
     client,
-    tableName: tableSpec.name,
+    tableName: TableName,
     async items() {
       const items: Record<string, unknown>[] = [];
-      for await (const { Items = [] } of paginateScan(
-        { client },
-        { TableName: tableSpec.name, ConsistentRead: true },
-      ))
+      for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true }))
         items.push(...Items);
       const byKey = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`;
       return items.sort((a, b) => byKey(a).localeCompare(byKey(b)));
     },
     async close() {
+      await client.send(new DeleteTableCommand({ TableName }));
       client.destroy();
       base.destroy();
       await close();

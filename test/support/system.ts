@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deployLocally, type LocalDeployment } from '../../infra/local/deploy.ts';
-import { startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
+import { type DynamoDbEngine, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { demoClients, demoSpaClient } from '../../infra/local/issuer/demo.ts';
 import { type Issuer, type IssuerOptions, startIssuer } from '../../infra/local/issuer/issuer.ts';
 import { synthesize } from '../../infra/local/synthesize.ts';
@@ -13,7 +13,9 @@ export interface SystemOptions {
   readonly issuer?: Partial<IssuerOptions>;
   /** Settings of the deployment, beside those of Auth0. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Stands between the functions and the embedded engine, whose address it gets. */
+  /** Starts the engine; the embedded one by default. */
+  readonly startEngine?: () => Promise<DynamoDbEngine>;
+  /** Stands between the functions and the engine, whose address it gets. */
   readonly intercept?: (endpoint: string) => Promise<{ endpoint: string; close(): Promise<void> }>;
   /** Takes what the functions print, line by line; kept as `output` if it is left out. */
   readonly onOutput?: (line: string) => void;
@@ -32,7 +34,7 @@ export interface System {
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const folder = temporaryFolder();
   const issuer = await startIssuer({ port: 0, audience: AUDIENCE, clients: demoClients, ...options.issuer });
-  const engine = await startDynamoDb();
+  const engine = await (options.startEngine ?? startDynamoDb)();
   const interceptor = await options.intercept?.(engine.endpoint);
 
   const keysFile = join(folder.path, 'jwks.json');

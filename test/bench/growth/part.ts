@@ -8,7 +8,8 @@ import {
 } from '../../../infra/local/dynamodb/engine.ts';
 import { createTables } from '../../../infra/local/dynamodb/tables.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
-import { hasDynoxide, startDynoxide, tableSpec } from '../../support/engines.ts';
+import { hasDynoxide, startDynoxide } from '../../support/dynoxide.ts';
+import { tableSpec } from '../../support/engines.ts';
 import type { Part, ResultTable } from '../part.ts';
 import { interleave, median, ratio } from '../statistics.ts';
 import { load, type Population } from './data.ts';

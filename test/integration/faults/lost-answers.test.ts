@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, createClient, expectProblem } from '../../support/client.ts';
-import { hasDynoxide, startDynoxide } from '../../support/engines.ts';
+import { hasDynoxide, startDynoxide } from '../../support/dynoxide.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../support/faulty-proxy.ts';
 import { type System, startSystem } from '../../support/system.ts';
 

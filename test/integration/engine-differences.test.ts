@@ -1,0 +1,67 @@
+import { ConditionalCheckFailedException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ulid } from '../../functions/shared/ulid.ts';
+import { createTodoStore } from '../../functions/todos/store.ts';
+import { around, engines, startTable, type TestTable } from '../support/engines.ts';
+import { someFields } from '../support/todos.ts';
+
+/**
+ * Where the embedded engine is not DynamoDB and the others are, and how the store copes. When one of these fails, an
+ * engine has learnt something: the store has nothing to fear from it.
+ */
+describe.each(engines)('on $name', (engine) => {
+  describe.runIf(engine.isInstalled)(
+    engine.isInstalled ? 'a table' : 'is skipped: it is not installed',
+    () => {
+      const isEmbedded = engine.name === 'the embedded engine';
+      let table: TestTable;
+      beforeAll(async () => {
+        table = await startTable(engine);
+      });
+      afterAll(() => table.close());
+
+      const put = (item: object, options = {}) =>
+        table.client.send(new PutCommand({ TableName: table.tableName, Item: { ...item }, ...options }));
+
+      it(`answers a failed condition ${isEmbedded ? 'without' : 'with'} the item that failed it`, async () => {
+        const item = { pk: 'USER#a', sk: 'X', note: 'first' };
+        await put(item);
+        const failure = await put(item, {
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }).catch((error) => error);
+        expect(failure).toBeInstanceOf(ConditionalCheckFailedException);
+        expect(failure.Item?.note).toEqual(isEmbedded ? undefined : { S: 'first' });
+      });
+
+      it(`so that the store tells 412 from 404 in ${isEmbedded ? 'two requests' : 'one'}`, async () => {
+        let commands: string[] = [];
+        const client = around(table.client, ({ name }, send) => {
+          commands.push(name);
+          return send();
+        });
+        const store = createTodoStore({ client, tableName: table.tableName, now: Date.now, newId: ulid });
+        const { id } = await store.create('a', someFields);
+        for (const [change, command] of [
+          [() => store.update('a', id, { title: 'X' }, [7]), 'Update'],
+          [() => store.remove('a', id, [7]), 'Delete'],
+        ] as const) {
+          commands = [];
+          await expect(change()).rejects.toMatchObject({ kind: 'precondition_failed' });
+          expect(commands).toEqual(isEmbedded ? [command, 'Get'] : [command]);
+        }
+      });
+
+      it(`${isEmbedded ? 'has no' : 'has'} transactions, which nothing here needs`, async () => {
+        const Item = { pk: { S: 'USER#t' }, sk: { S: 'X' } };
+        const transaction = table.client.send(
+          new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: table.tableName, Item } }] }),
+        );
+        if (isEmbedded)
+          await expect(transaction).rejects.toMatchObject({ name: 'UnknownOperationException' });
+        else await expect(transaction).resolves.toBeDefined();
+      });
+    },
+  );
+});
