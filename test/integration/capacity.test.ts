@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, createClient } from '../support/client.ts';
-import { hasDynoxide, startDynoxide } from '../support/engines.ts';
+import { hasDynoxide, startDynoxide } from '../support/dynoxide.ts';
 import { type MeteredCall, type MeteringProxy, startMeteringProxy } from '../support/metering-proxy.ts';
 import { type System, startSystem } from '../support/system.ts';
 
