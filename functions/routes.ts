@@ -21,7 +21,10 @@ export interface Route {
   readonly actions: readonly TableAction[];
   /** The indexes that it queries, too. */
   readonly indexes?: readonly IndexName[];
-  /** How long the route may take, where it is not the usual time. 29 is the most that API Gateway waits. */
+  /**
+   * How long the route may take, where it is not the usual time: so long that each of its calls to DynamoDB can use
+   * up its attempts, and the client still gets a 503. 29 is the most that API Gateway waits.
+   */
   readonly timeoutSeconds?: number;
   readonly summary: string;
   /** The part of the API that a setting of the deployment leaves out. */
@@ -46,6 +49,7 @@ const table = [
     entry: 'todos/create.ts',
     scope: 'write:todos',
     actions: ['PutItem', 'GetItem', 'UpdateItem'],
+    timeoutSeconds: 27,
     summary: 'Create a todo; with an Idempotency-Key, at most once.',
   },
   {
@@ -75,6 +79,7 @@ const table = [
     entry: 'todos/replace.ts',
     scope: 'write:todos',
     actions: ['UpdateItem', 'GetItem'],
+    timeoutSeconds: 12,
     summary: 'Replace a todo.',
   },
   {
@@ -84,6 +89,7 @@ const table = [
     entry: 'todos/update.ts',
     scope: 'write:todos',
     actions: ['UpdateItem', 'GetItem'],
+    timeoutSeconds: 12,
     summary: 'Change some fields of a todo.',
   },
   {
@@ -93,6 +99,7 @@ const table = [
     entry: 'todos/delete.ts',
     scope: 'write:todos',
     actions: ['DeleteItem', 'GetItem', 'UpdateItem'],
+    timeoutSeconds: 17,
     summary: 'Delete a todo.',
   },
   {

@@ -5,14 +5,14 @@ import { table } from './table.ts';
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * A document client whose retries end well inside a function's timeout: three attempts of at most two
- * seconds, with the SDK's jittered backoff between them. DynamoDB answers in milliseconds, so a slower
+ * A document client whose retries end well inside a function's timeout: three attempts of at most one and
+ * a half seconds, with the SDK's jittered backoff between them. DynamoDB answers in milliseconds, so a slower
  * attempt is a lost one. Region, credentials and (under an emulator) the endpoint come from the environment.
  */
 export function createDocumentClient(): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
   });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

@@ -115,20 +115,20 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
     /** One page of the user's todos. */
     async list(userId: string, query: TodoQuery): Promise<TodoPage> {
       const { limit, after, completed, descending, orderBy } = query;
-      const { Items = [] } = await client.send(
+      const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName,
           ...toQuery(userId, query),
           ...(after && { ExclusiveStartKey: toStartKey(userId, after, completed) }),
           ScanIndexForward: !descending,
           ConsistentRead: true,
-          // One more than asked for tells whether there is a next page; at the largest size this is below the
-          // 1 MB at which DynamoDB cuts a page.
+          // One more than asked for tells whether there is a next page. At the largest size this is below the
+          // 1 MB at which DynamoDB cuts a page; if it cuts one all the same, it says so, and the page is short.
           Limit: limit + 1,
         }),
       );
       const todos = Items.slice(0, limit).map((item) => toTodo(userId, item));
-      const last = Items.length > limit ? todos.at(-1) : undefined;
+      const last = Items.length > limit || LastEvaluatedKey ? todos.at(-1) : undefined;
       return {
         todos,
         next:

@@ -1,3 +1,4 @@
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from '../../functions/shared/ulid.ts';
@@ -196,6 +197,27 @@ describe.each(engines)('the todo store on $name', (engine) => {
       await store.removeAll(user, undefined);
       expect(await allPages(user, {})).toEqual([]);
       expect(await store.get(other, bystander.id)).toEqual(bystander);
+    });
+
+    it('loses no todo when DynamoDB cuts a page short', async () => {
+      const user = newUser();
+      for (let i = 0; i < 7; i++) await store.create(user, fields);
+      const cutting = around(table.client, async ({ name, input }, send) => {
+        if (name !== 'Query') return send();
+        const Limit = Math.min(2, (input as { Limit?: number }).Limit ?? 2);
+        return table.client.send(new QueryCommand({ ...(input as QueryCommandInput), Limit }));
+      });
+      const cut = createTodoStore({ client: cutting, tableName: table.tableName, now: tick, newId: ulid });
+      const found: Todo[] = [];
+      let after: TodoQuery['after'];
+      do {
+        const page = await cut.list(user, { ...everything, limit: 5, after });
+        found.push(...page.todos);
+        after = page.next;
+      } while (after);
+      expect(found).toEqual(await allPages(user, {}));
+      await cut.removeAll(user, undefined);
+      expect(await allPages(user, {})).toEqual([]);
     });
 
     describe('with an idempotency key', () => {

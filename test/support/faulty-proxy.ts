@@ -10,7 +10,7 @@ export type DynamoDbFault =
   /** The connection is reset; the engine never hears of the request. */
   | { readonly kind: 'reset' }
   /** No answer comes; the engine never hears of the request. */
-  | { readonly kind: 'hang' }
+  | { readonly kind: 'hang'; readonly meanwhile?: () => Promise<unknown> }
   /** The engine does what it is asked, then the connection is reset. `meanwhile` happens in between. */
   | { readonly kind: 'lost-answer'; readonly meanwhile?: () => Promise<unknown> }
   /** The engine does what it is asked, and the answer never comes. */
@@ -33,6 +33,8 @@ export interface FaultyProxy {
   clearFaults(): void;
   /** The operations that arrived since the last call, failed ones included, such as `GetItem`. */
   takeOperations(): string[];
+  /** The attempts that arrived since the last call, as the SDK numbers them, such as `PutItem 2/3`. */
+  takeAttempts(): string[];
   close(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export interface FaultyProxy {
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const { hostname, port } = new URL(target);
   let operations: string[] = [];
+  let attempts: string[] = [];
   let planned: { operation: string; fault: DynamoDbFault; remaining: number }[] = [];
 
   const takeFault = (operation: string): DynamoDbFault | undefined => {
@@ -60,9 +63,15 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const operation = String(incoming.headers['x-amz-target']).replace(/^DynamoDB_\d+\./, '');
     operations.push(operation);
+    const [, attempt, most] =
+      /attempt=(\d+); max=(\d+)/.exec(String(incoming.headers['amz-sdk-request'])) ?? [];
+    attempts.push(`${operation} ${attempt}/${most}`);
     const body = await buffer(incoming);
     const fault = takeFault(operation);
-    if (fault?.kind === 'hang') return;
+    if (fault?.kind === 'hang') {
+      await fault.meanwhile?.();
+      return;
+    }
     if (fault?.kind === 'reset') {
       response.destroy();
       return;
@@ -98,6 +107,11 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     takeOperations() {
       const taken = operations;
       operations = [];
+      return taken;
+    },
+    takeAttempts() {
+      const taken = attempts;
+      attempts = [];
       return taken;
     },
     async close() {
