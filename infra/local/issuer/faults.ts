@@ -7,6 +7,8 @@ export interface Fault {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Closes the connection in place of an answer. */
+  readonly reset?: boolean;
   /** Milliseconds to wait first. A fault of nothing but a delay is then answered as usual. */
   readonly delayMs?: number;
   /** How many requests it befalls, 1 by default; `Infinity` until the faults are cleared. */

@@ -54,6 +54,7 @@ export async function listen(host: string, port: number): Promise<LocalServer> {
           send(outgoing, await answer(incoming));
         } catch (error) {
           if (stopping.signal.aborted) return;
+          if (error instanceof ConnectionReset) return void outgoing.destroy();
           send(outgoing, json(500, { error: 'server_error' }));
           options.onError(error);
         }
@@ -70,6 +71,9 @@ export async function listen(host: string, port: number): Promise<LocalServer> {
   };
 }
 
+/** A planned fault: there is to be no answer. */
+class ConnectionReset extends Error {}
+
 function createResponder(options: RoutesOptions, stopping: AbortSignal) {
   const { routes, cors, faults, onRequest } = options;
 
@@ -77,6 +81,7 @@ function createResponder(options: RoutesOptions, stopping: AbortSignal) {
     onRequest(route.endpoint);
     const fault = faults.take(route.endpoint);
     if (fault?.delayMs !== undefined) await delay(fault.delayMs, undefined, { signal: stopping });
+    if (fault?.reset) throw new ConnectionReset();
     const planned = fault && faultResponse(fault);
     if (planned) return planned;
     try {

@@ -50,6 +50,7 @@ afterEach(() => system.issuer.clearFaults());
 const json = { 'Content-Type': 'application/json' };
 const answers: readonly [string, Fault][] = [
   ['is down', { status: 500 }],
+  ['closes the connection', { reset: true }],
   ['says 429', { status: 429, headers: { 'Retry-After': '1' } }],
   ['is not found', { status: 404, body: '{}', headers: json }],
   ['is too slow', { delayMs: 30_000 }],
