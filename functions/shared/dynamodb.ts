@@ -5,6 +5,17 @@ import { table } from './table.ts';
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
+ * Middleware of the SDK that a function has no use for, by its names: it fills in what nobody logs, tells the SDK's
+ * version to AWS, and passes on the trace header by which Lambda finds functions that call themselves, which none does
+ * by way of DynamoDB. Together a sixth of the processor time of a call.
+ */
+export const UNUSED_MIDDLEWARE = [
+  'loggerMiddleware',
+  'getUserAgentMiddleware',
+  'recursionDetectionMiddleware',
+] as const;
+
+/**
  * A document client whose retries end well inside a function's timeout: three attempts of at most one and
  * a half seconds, with the SDK's jittered backoff between them. DynamoDB answers in milliseconds, so a slower
  * attempt is a lost one. Region, credentials and (under an emulator) the endpoint come from the environment.
@@ -14,6 +25,7 @@ export function createDocumentClient(): DynamoDBDocumentClient {
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
   });
+  for (const name of UNUSED_MIDDLEWARE) client.middlewareStack.remove(name);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
