@@ -47,7 +47,11 @@ export async function deployLocally(options: LocalDeploymentOptions): Promise<Lo
   const lambdas = new Map<string, Lambda>(
     deployment.functions.map((spec) => [
       spec.logicalId,
-      createLambda(spec, { environment, ...(onOutput && { onOutput }) }),
+      createLambda(spec, {
+        // As the credentials of a role have one: it tells whose request a request is.
+        environment: { ...environment, AWS_SESSION_TOKEN: spec.logicalId },
+        ...(onOutput && { onOutput }),
+      }),
     ]),
   );
   const lambda = (logicalId: string): Lambda => {

@@ -1,3 +1,9 @@
+/** Actions, such as `dynamodb:GetItem`, that are allowed on resources, by their ARNs. */
+export interface Grant {
+  actions: string[];
+  resources: string[];
+}
+
 export interface FunctionSpec {
   logicalId: string;
   name: string;
@@ -5,6 +11,8 @@ export interface FunctionSpec {
   /** The ARNs of its aliases. */
   aliasArns: string[];
   region: string;
+  /** What the policies of its role allow. No local engine asks; the end-to-end tests do in its place. */
+  grants: Grant[];
   /** The directory, absolute, that is /var/task on AWS. */
   codePath: string;
   /** `file.export`, such as `index.handler`. */

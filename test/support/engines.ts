@@ -15,6 +15,7 @@ interface TestEngine {
 
 /** An engine that runs already, such as Amazon's DynamoDB Local. */
 const external = process.env.DYNAMODB_ENDPOINT;
+export const isEmbeddedChosen = !external;
 
 /** The engine at DYNAMODB_ENDPOINT, or else the embedded one. */
 export async function startChosenEngine(): Promise<DynamoDbEngine> {

@@ -38,6 +38,7 @@ export function readFunctions(options: {
   const { resources, account, physicalIds, assetDirectory } = options;
 
   const aliases = resources.ofType('AWS::Lambda::Alias');
+  const policies = resources.ofType('AWS::IAM::Policy');
   return resources.ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
     if (properties.Runtime !== 'nodejs24.x') {
       throw new TemplateError(`${logicalId}: runtime ${properties.Runtime} is not implemented locally`);
@@ -56,6 +57,13 @@ export function readFunctions(options: {
         .filter(({ properties: { FunctionName } }) => FunctionName === name)
         .map((alias) => physicalIds.ref(alias.logicalId) ?? alias.logicalId),
       region: account.region,
+      grants: policies
+        .filter(({ properties: { Roles } }) =>
+          Roles.some((role) => properties.Role.endsWith(`:role/${role}`)),
+        )
+        .flatMap(({ properties: { PolicyDocument } }) =>
+          PolicyDocument.Statement.map(({ Action, Resource }) => ({ actions: Action, resources: Resource })),
+        ),
       codePath,
       handler: properties.Handler,
       runtime: properties.Runtime,

@@ -9,6 +9,8 @@ interface ImplementedType {
   withoutEffect: WithoutEffect;
 }
 
+/** What a policy names one of, or a list. */
+const oneOrMore = z.union([z.string().transform((name) => [name]), z.array(z.string())]);
 const strings = z.record(z.string(), z.string());
 const documentation = { Description: 'documents', Tags: 'labels for billing and search' };
 
@@ -135,6 +137,7 @@ export const implemented = {
       FunctionName: z.string().optional(),
       Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
       Handler: z.string(),
+      Role: z.string(),
       Runtime: z.string(),
       Timeout: z.number().int().min(1).max(900).default(3),
       MemorySize: z.number().int().min(128).max(10_240).default(128),
@@ -152,10 +155,21 @@ export const implemented = {
       ...documentation,
       Architectures: "functions run on the host's processor",
       RecursiveLoop: 'functions do not invoke each other here',
-      Role: 'no local engine checks permissions',
       RuntimeManagementConfig: "functions run on this process's Node.js",
       TracingConfig: 'there is no X-Ray',
     },
+  },
+  'AWS::IAM::Policy': {
+    schema: z.strictObject({
+      Roles: z.array(z.string()).default([]),
+      PolicyDocument: z.strictObject({
+        Version: z.string().optional(),
+        Statement: z.array(
+          z.strictObject({ Effect: z.literal('Allow'), Action: oneOrMore, Resource: oneOrMore }),
+        ),
+      }),
+    }),
+    withoutEffect: { PolicyName: 'names the policy within its role' },
   },
   'AWS::Lambda::Alias': {
     schema: z.strictObject({ FunctionName: z.string(), Name: z.string() }),
@@ -198,7 +212,6 @@ export const typesWithoutEffect: Record<string, string> = {
   'AWS::CodeDeploy::Application': 'a release takes place at once',
   'AWS::CodeDeploy::DeploymentGroup': 'a release takes place at once',
   'AWS::IAM::ManagedPolicy': 'no local engine checks permissions',
-  'AWS::IAM::Policy': 'no local engine checks permissions',
   'AWS::IAM::Role': 'no local engine checks permissions',
   'AWS::KMS::Key': 'encrypts what only AWS has',
   'AWS::Lambda::Version': 'there is one version, the code of the assembly',

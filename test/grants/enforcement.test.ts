@@ -1,0 +1,78 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Deployment, FunctionSpec } from '../../infra/local/deployment-spec.ts';
+import { type EnforcingProxy, startEnforcingProxy } from '../support/iam/enforcing-proxy.ts';
+
+const table = 'arn:aws:dynamodb:eu-central-1:123456789012:table/Todos';
+const reader = {
+  logicalId: 'reader01234567',
+  grants: [
+    { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table] },
+    { actions: ['dynamodb:Query'], resources: [`${table}/index/byDay`] },
+  ],
+} as FunctionSpec;
+const deployment = {
+  region: 'eu-central-1',
+  accountId: '123456789012',
+  functions: [reader],
+} as unknown as Deployment;
+
+const engine = createServer((_request, response) => response.end('{}'));
+let proxy: EnforcingProxy;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
+  proxy = await startEnforcingProxy(`http://127.0.0.1:${(engine.address() as AddressInfo).port}`);
+  proxy.enforce(deployment);
+});
+afterAll(async () => {
+  await proxy.close();
+  engine.close();
+});
+
+async function send(operation: string, body: object, token?: string) {
+  const response = await fetch(proxy.endpoint, {
+    method: 'POST',
+    headers: {
+      'X-Amz-Target': `DynamoDB_20120810.${operation}`,
+      ...(token !== undefined && { 'X-Amz-Security-Token': token }),
+    },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+describe('a request of a function', () => {
+  it.each([
+    ['GetItem', { TableName: 'Todos' }],
+    ['Query', { TableName: 'Todos' }],
+    ['Query', { TableName: 'Todos', IndexName: 'byDay' }],
+  ])('passes when its role allows it: %s %j', async (operation, body) => {
+    expect(await send(operation, body, reader.logicalId)).toEqual({ status: 200, text: '{}' });
+  });
+
+  it.each([
+    ['PutItem', { TableName: 'Todos' }],
+    ['GetItem', { TableName: 'Others' }],
+    ['Query', { TableName: 'Todos', IndexName: 'byStatus' }],
+    ['Scan', { TableName: 'Todos' }],
+  ])('is refused as IAM refuses it when it does not: %s %j', async (operation, body) => {
+    const { status, text } = await send(operation, body, reader.logicalId);
+    expect(status).toBe(400);
+    expect(text).toContain('AccessDeniedException');
+  });
+
+  it('is refused when nobody knows the function', async () => {
+    expect((await send('GetItem', { TableName: 'Todos' }, 'stranger')).status).toBe(400);
+  });
+
+  it('is the test’s own when it names none', async () => {
+    expect((await send('Scan', { TableName: 'Todos' })).status).toBe(200);
+  });
+
+  it('is noted, allowed or not', () => {
+    expect(proxy.used()).toEqual(
+      expect.arrayContaining(['reader dynamodb:GetItem table/Todos', 'reader dynamodb:PutItem table/Todos']),
+    );
+  });
+});

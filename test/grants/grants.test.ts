@@ -1,0 +1,63 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, inject, it } from 'vitest';
+import { localCredentials } from '../../infra/local/dynamodb/engine.ts';
+import { createClient } from '../support/client.ts';
+import { connectControl } from '../support/control.ts';
+import { compareAccess } from '../support/iam/access.ts';
+import type { AccessReport } from '../support/iam/control.ts';
+
+const access = inject('access');
+
+async function reportAccess(): Promise<AccessReport> {
+  const response = await fetch(String(access?.reportUrl));
+  return (await response.json()) as AccessReport;
+}
+
+/** What no client can bring about at once: the deletion of a user comes to its end hours later. */
+async function sweep(): Promise<void> {
+  if (access === undefined) throw new Error('The end-to-end tests did not run');
+  const { issuer, apiUrl } = access.target;
+  const control = connectControl(issuer?.controlUrl ?? '');
+  const { subject } = await control.addUser({ email: 'swept@example.com' });
+  const call = createClient(apiUrl, await control.mintToken({ subject }));
+  await call('POST', '/todo', { body: { title: 'Left behind' } });
+  const { body: me, headers } = await call('GET', '/me');
+  await call('DELETE', '/me', { headers: { 'If-Match': headers.get('etag') ?? '' } });
+
+  const base = new DynamoDBClient({
+    endpoint: access.endpoint,
+    region: 'eu-central-1',
+    credentials: localCredentials,
+  });
+  await DynamoDBDocumentClient.from(base).send(
+    new UpdateCommand({
+      TableName: access.tableName,
+      Key: { pk: 'DELETIONS', sk: me.id },
+      UpdateExpression: 'SET unlinkedAt = :then',
+      ExpressionAttributeValues: { ':then': Date.now() - 3_600_000 },
+    }),
+  );
+  base.destroy();
+  const response = await fetch(access.reportUrl, { method: 'POST' });
+  expect(await response.json()).toMatchObject([{ ok: true }]);
+}
+
+describe.runIf(access)('what the functions did in the end-to-end tests of this run', () => {
+  it('is all that their roles allow them, and no more', async () => {
+    await sweep();
+    const { granted, used } = await reportAccess();
+    expect(used.length).toBeGreaterThan(0);
+    expect(compareAccess(granted, used)).toEqual({ missing: [], superfluous: [] });
+  });
+
+  it('leaves nothing out when a grant is removed, and finds every grant that is added', async () => {
+    const { granted, used } = await reportAccess();
+    for (const grant of granted) {
+      const others = granted.filter((each) => each !== grant);
+      expect(compareAccess(others, used)).toEqual({ missing: [grant], superfluous: [] });
+    }
+    const added = granted[0]?.replace(/dynamodb:\w+/, 'dynamodb:Scan') ?? '';
+    expect(compareAccess([...granted, added], used)).toEqual({ missing: [], superfluous: [added] });
+  });
+});
