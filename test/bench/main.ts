@@ -7,6 +7,9 @@ import { toMarkdown, toText, withSection } from './report.ts';
 /** Every part by its name. Loaded only when it runs, so that no part pays for the modules of another. */
 const parts: Readonly<Record<string, () => Promise<Part>>> = {
   coldstart: async () => (await import('./coldstart/part.ts')).coldStart,
+  warm: async () => (await import('./warm/part.ts')).warm,
+  tokens: async () => (await import('./tokens/part.ts')).tokenVerification,
+  memory: async () => (await import('./memory/part.ts')).memory,
   django: async () => (await import('./django/part.ts')).django,
   cost: async () => (await import('./cost/part.ts')).cost,
   growth: async () => (await import('./growth/part.ts')).growth,

@@ -36,16 +36,18 @@ const answers: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * Answers like DynamoDB, always the same and at once: so what is measured is the caller.
+ * Answers like DynamoDB, always the same: so what is measured is the caller.
  * @param folder where the certificate of https is kept; without a folder it speaks http
+ * @param latencyMs how long it takes to answer; by default it answers at once
  */
-export async function startStubDynamoDb(folder?: string): Promise<StubDynamoDb> {
+export async function startStubDynamoDb(folder?: string, latencyMs = 0): Promise<StubDynamoDb> {
   const listener: RequestListener = (request, response) => {
     const operation = String(request.headers['x-amz-target']).replace(/^DynamoDB_\d+\./, '');
-    request.resume().on('end', () => {
+    const answer = () => {
       response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.0' });
       response.end(JSON.stringify(answers[operation]));
-    });
+    };
+    request.resume().on('end', latencyMs > 0 ? () => setTimeout(answer, latencyMs) : answer);
   };
   const server = folder ? createTlsServer(createCertificate(folder), listener) : createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

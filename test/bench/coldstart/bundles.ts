@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { routes } from '../../../functions/routes.ts';
-import { AUTHORIZER_ID, bundleFile, bundleFunctions, bundleOptions } from '../../../infra/bundle.ts';
+import { bundleFile, bundleFunctions, bundleOptions, functionIds } from '../../../infra/bundle.ts';
+import { writeDocs } from '../../../infra/docs/write-docs.ts';
+import { AUDIENCE, ISSUER_DOMAIN } from './events.ts';
 
 export interface Bundle {
   readonly file: string;
@@ -41,12 +42,17 @@ export function bundleVariants(outdir: string): Record<string, Bundle> {
     return toBundle(bundleFile(outdir, name));
   };
   bundleFunctions(outdir);
-  const ids = [...routes.map(({ id }) => id), AUTHORIZER_ID];
+  writeDocs(outdir, {
+    auth0Domain: ISSUER_DOMAIN,
+    audience: AUDIENCE,
+    requireScopes: false,
+    docsClientId: undefined,
+  });
   return {
     '(a) empty function': plainly('empty'),
     [BASELINE]: plainly('sdk'),
     '(b) as CommonJS': plainly('sdk', { format: 'cjs', banner: {} }),
-    ...Object.fromEntries(ids.map((id) => [id, toBundle(bundleFile(outdir, id))])),
+    ...Object.fromEntries(functionIds.map((id) => [id, toBundle(bundleFile(outdir, id))])),
     '(c) authorizer on jsonwebtoken + jwks-rsa': likeOurs('jsonwebtoken'),
     '(c) authorizer on aws-jwt-verify': likeOurs('aws-jwt-verify'),
   };

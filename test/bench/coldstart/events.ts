@@ -2,8 +2,8 @@ import type { Route } from '../../../functions/routes.ts';
 import { authorizerEvent, proxyEvent } from '../../support/events.ts';
 import { createSigningKey, signToken } from '../../support/tokens.ts';
 
-const ISSUER_DOMAIN = 'tenant.eu.auth0.com';
-const AUDIENCE = 'https://todo.example.com';
+export const ISSUER_DOMAIN = 'tenant.eu.auth0.com';
+export const AUDIENCE = 'https://todo.example.com';
 const TODO_ID = '01JZZZZZZZZZZZZZZZZZZZZZZZ';
 
 const signingKey = createSigningKey('benchmark');
@@ -19,6 +19,7 @@ export const functionEnvironment = {
   AWS_SECRET_ACCESS_KEY: 'secret',
   AWS_SESSION_TOKEN: 'session',
   AWS_LAMBDA_LOG_FORMAT: 'JSON',
+  GRACE_SECONDS: '604800',
 };
 
 export function newToken(): string {
@@ -36,7 +37,7 @@ export function newToken(): string {
 /** A request that the authorizer lets in. */
 export const signInEvent = () => authorizerEvent(`Bearer ${newToken()}`);
 
-/** A request that a route answers with success. */
+/** A request that a route answers with success (the files of the documentation apart, whose names change). */
 export function requestEvent({ method, path, public: isPublic }: Route) {
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
   return proxyEvent({

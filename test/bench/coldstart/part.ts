@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Route, routes } from '../../../functions/routes.ts';
+import { SWEEP_ID } from '../../../infra/bundle.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import type { Part, ResultTable } from '../part.ts';
 import { interleave, median, ratio } from '../statistics.ts';
@@ -10,7 +11,7 @@ import { certificateFile, startStubDynamoDb } from '../stub-dynamodb.ts';
 import { BASELINE, type Bundle, bundleVariants } from './bundles.ts';
 import { functionEnvironment, requestEvent, signInEvent } from './events.ts';
 
-const ROUNDS = 25;
+const ROUNDS = 15;
 const probe = join(import.meta.dirname, 'probe.mjs');
 const run = promisify(execFile);
 
@@ -59,7 +60,8 @@ function writeEvents(folder: string, names: readonly string[]): Record<string, s
     names.map((name, i) => {
       const file = join(folder, `event-${i}.json`);
       const route = routeOf.get(name);
-      writeFileSync(file, JSON.stringify(route ? requestEvent(route) : signInEvent()));
+      const event = name === SWEEP_ID ? null : route ? requestEvent(route) : signInEvent();
+      writeFileSync(file, JSON.stringify(event));
       return [name, file];
     }),
   );
@@ -70,7 +72,9 @@ const pin = existsSync('/usr/bin/taskset') ? ['taskset', '-c', '0'] : [];
 
 async function start(bundle: string, event: string, env: NodeJS.ProcessEnv): Promise<Sample> {
   const [command = '', ...args] = [...pin, process.execPath, probe, bundle, event];
-  const { stdout } = await run(command, args, { env: { PATH: process.env.PATH, ...env } });
+  const { stdout } = await run(command, args, {
+    env: { PATH: process.env.PATH, LAMBDA_TASK_ROOT: dirname(bundle), ...env },
+  });
   return JSON.parse(stdout.trim().split('\n').at(-1) as string);
 }
 
@@ -109,8 +113,12 @@ function toTable(
         (bytes / 1024).toFixed(0),
         ...[load.toFixed(1), ratio(load, baseline.load)],
         ...[loadCpu.toFixed(1), ratio(loadCpu, baseline.loadCpu)],
-        ...[both.toFixed(1), ratio(both, baseline.both)],
-        ...[bothCpu.toFixed(1), ratio(bothCpu, baseline.bothCpu)],
+        ...(name === SWEEP_ID
+          ? ['', '', '', '']
+          : [
+              ...[both.toFixed(1), ratio(both, baseline.both)],
+              ...[bothCpu.toFixed(1), ratio(bothCpu, baseline.bothCpu)],
+            ]),
       ];
     }),
     note: `Medians of ${ROUNDS} processes each, all variants in turn${pin.length > 0 ? ', each pinned to one processor' : ''}. The request is answered over TLS by a stub of DynamoDB that answers at once.`,

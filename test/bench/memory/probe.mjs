@@ -1,0 +1,30 @@
+// A function of some memory size: node probe.mjs <bundle> <event file> <processes file of the share> <requests>.
+// Lambda starts a function with a whole processor, whatever its size, and limits it from the first request on; so
+// the process joins its share when the bundle is loaded. Prints milliseconds and megabytes as JSON.
+const [, , bundle, eventFile, processesFile, requests] = process.argv;
+const fs = process.getBuiltinModule('node:fs');
+const event = JSON.parse(fs.readFileSync(eventFile, 'utf8'));
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+
+const PAUSE_MS = 25;
+const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+const timed = async (action) => {
+  const startedAt = performance.now();
+  await action();
+  return performance.now() - startedAt;
+};
+const send = () => timed(() => handler(event, { awsRequestId: 'request' }));
+
+let handler;
+const load = await timed(() => {
+  ({ handler } = require(bundle));
+});
+fs.writeFileSync(processesFile, String(process.pid));
+const first = await send();
+const later = [];
+for (let i = 0; i < requests; i++) {
+  await pause();
+  later.push(await send());
+}
+const memory = process.memoryUsage.rss() / 1024 ** 2;
+process.stdout.write(`\n${JSON.stringify({ load, first, later, memory })}\n`, () => process.exit());

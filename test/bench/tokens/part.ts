@@ -1,0 +1,110 @@
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
+import { JwtVerifier } from 'aws-jwt-verify';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import jwt from 'jsonwebtoken';
+import { createKeySource } from '../../../functions/authorizer/jwks.ts';
+import { createTokenVerifier } from '../../../functions/authorizer/verify-token.ts';
+import { createSigningKey, signToken } from '../../support/tokens.ts';
+import type { Part, ResultTable } from '../part.ts';
+import { interleave, median, ratio } from '../statistics.ts';
+
+const ROUNDS = 11;
+const TOKENS = 300;
+
+const issuer = 'https://tenant.eu.auth0.com/';
+const audience = 'https://todo.example.com';
+const signingKey = createSigningKey('benchmark');
+const keys = { keys: [signingKey.jwk] };
+const publicKey = createPublicKey({ key: signingKey.jwk as JsonWebKey, format: 'jwk' });
+
+type Verify = (token: string) => unknown;
+
+function verifiers(): Record<string, Verify> {
+  const ours = createTokenVerifier({
+    issuer,
+    audience,
+    now: Date.now,
+    findKey: createKeySource({
+      issuer,
+      fetch,
+      now: Date.now,
+      deployedKeys: keys,
+      log: { info() {}, warn() {}, error() {} },
+    }),
+  });
+  const keySet = createLocalJWKSet(keys as Parameters<typeof createLocalJWKSet>[0]);
+  const awsVerifier = JwtVerifier.create({ issuer, audience, jwksUri: `${issuer}.well-known/jwks.json` });
+  awsVerifier.cacheJwks(keys as Parameters<typeof awsVerifier.cacheJwks>[0]);
+  return {
+    'crypto.verify alone': (token) => {
+      const end = token.lastIndexOf('.');
+      const signature = Buffer.from(token.slice(end + 1), 'base64url');
+      return verify('sha256', Buffer.from(token.slice(0, end)), publicKey, signature);
+    },
+    'this authorizer (jose)': ours,
+    'jose, local key set': (token) =>
+      jwtVerify(token, keySet, { issuer, audience, algorithms: ['RS256'], requiredClaims: ['sub', 'exp'] }),
+    jsonwebtoken: (token) => jwt.verify(token, publicKey, { issuer, audience, algorithms: ['RS256'] }),
+    'aws-jwt-verify': (token) => awsVerifier.verify(token),
+  };
+}
+
+/** Tokens by what is wrong with them. */
+function tokens(): Record<string, string> {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: issuer, sub: 'auth0|alice', aud: [audience], iat: now, exp: now + 86_400 };
+  const stranger = { ...createSigningKey('benchmark') };
+  return {
+    valid: signToken(signingKey, claims),
+    'signed by another key': signToken(stranger, claims),
+    expired: signToken(signingKey, { ...claims, exp: now - 3_600 }),
+    'of another issuer': signToken(signingKey, { ...claims, iss: 'https://other.eu.auth0.com/' }),
+    'no token': 'no.to.ken',
+  };
+}
+
+/** What it takes to tell a good token from a bad one. */
+export const tokenVerification: Part = {
+  name: 'tokens',
+  async run() {
+    const byToken: Record<string, Record<string, number[]>> = {};
+    for (const [kind, token] of Object.entries(tokens())) {
+      const variants = Object.entries(verifiers()).map(
+        ([name, check]) => [name, () => processorMicroseconds(check, token)] as const,
+      );
+      byToken[kind] = await interleave(Object.fromEntries(variants), ROUNDS);
+    }
+    return [toTable(byToken)];
+  },
+};
+
+async function processorMicroseconds(check: Verify, token: string): Promise<number> {
+  const before = process.cpuUsage();
+  for (let i = 0; i < TOKENS; i++) {
+    try {
+      await check(token);
+    } catch {
+      // A refusal is what most of these tokens are for.
+    }
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / TOKENS;
+}
+
+function toTable(byToken: Readonly<Record<string, Readonly<Record<string, number[]>>>>): ResultTable {
+  const kinds = Object.keys(byToken);
+  const names = Object.keys(Object.values(byToken)[0] ?? {});
+  return {
+    title: 'CPU time to verify a token, in microseconds',
+    columns: ['', ...kinds.flatMap((kind) => [kind, '×'])],
+    rows: names.map((name) => [
+      name,
+      ...kinds.flatMap((kind) => {
+        const time = median(byToken[kind]?.[name] ?? []);
+        const bare = median(byToken[kind]?.[names[0] as string] ?? []);
+        return [time.toFixed(0), ratio(time, bare)];
+      }),
+    ]),
+    note: `RS256 with a key of 2,048 bits, the keys in memory. Medians of ${ROUNDS} rounds of ${TOKENS} tokens. The ratio is to crypto.verify alone, which reads no claim and is no check of a token.`,
+  };
+}

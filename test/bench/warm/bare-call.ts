@@ -1,0 +1,47 @@
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createDocumentClient } from '../../../functions/shared/dynamodb.ts';
+import { todoKey, toItem, toQuery, toUpdate } from '../../../functions/todos/item.ts';
+
+const client = createDocumentClient();
+const TableName = 'todos';
+const time = 1_750_000_000_000;
+const id = '01JZZZZZZZZZZZZZZZZZZZZZZZ';
+const todo = {
+  ...{ id, userId: id, version: 1, createdAt: time, updatedAt: time },
+  ...{ title: 'Buy milk', date: '2026-06-15', completed: false, order: null },
+};
+const all = { orderBy: 'created', completed: undefined, dateFrom: undefined, dateTo: undefined } as const;
+
+/** The calls that the routes make, with nothing around them. */
+const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+  GetItem: () => client.send(new GetCommand({ TableName, Key: todoKey(id, id), ConsistentRead: true })),
+  Query: () =>
+    client.send(new QueryCommand({ TableName, ...toQuery(id, all), ConsistentRead: true, Limit: 101 })),
+  PutItem: () =>
+    client.send(
+      new PutCommand({ TableName, Item: toItem(todo), ConditionExpression: 'attribute_not_exists(pk)' }),
+    ),
+  UpdateItem: () =>
+    client.send(
+      new UpdateCommand({
+        TableName,
+        Key: todoKey(id, id),
+        ...toUpdate(id, { title: 'Buy milk' }, { updatedAt: time, writeId: id }),
+        ConditionExpression: 'attribute_exists(#version)',
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    ),
+  DeleteItem: () =>
+    client.send(
+      new DeleteCommand({
+        TableName,
+        Key: todoKey(id, id),
+        ConditionExpression: 'attribute_exists(#version)',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    ),
+};
+
+export const handler = calls[process.env.OPERATION ?? 'GetItem'];

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildSync } from 'esbuild';
+import { routes } from '../../../functions/routes.ts';
+import { AUTHORIZER_ID, bundleFile, bundleFunctions, bundleOptions } from '../../../infra/bundle.ts';
+import { temporaryFolder } from '../../support/cloud-assembly.ts';
+import { functionEnvironment, requestEvent, signInEvent } from '../coldstart/events.ts';
+import type { Part, ResultTable } from '../part.ts';
+import { interleave, median, ratio } from '../statistics.ts';
+import { startStubDynamoDb } from '../stub-dynamodb.ts';
+
+const ROUNDS = 5;
+const REQUESTS = 500;
+const BARE = 'bare-call';
+const probe = join(import.meta.dirname, 'probe.mjs');
+const run = promisify(execFile);
+
+/** The one call that each function makes in steady state. */
+const operations = {
+  getTodo: 'GetItem',
+  listTodos: 'Query',
+  createTodo: 'PutItem',
+  replaceTodo: 'UpdateItem',
+  updateTodo: 'UpdateItem',
+  deleteTodo: 'DeleteItem',
+  getMe: 'GetItem',
+  [AUTHORIZER_ID]: 'GetItem',
+} as const;
+
+const bareName = (operation: string) => `bare ${operation}`;
+
+/** What a function takes around its DynamoDB call, in an environment that has been busy for a while. */
+export const warm: Part = {
+  name: 'warm',
+  async run() {
+    const folder = temporaryFolder();
+    const stub = await startStubDynamoDb();
+    try {
+      bundleFunctions(folder.path);
+      buildSync(bundleOptions({ [BARE]: join(import.meta.dirname, 'bare-call.ts') }, folder.path));
+      const sample = async (id: string, event: unknown, environment: NodeJS.ProcessEnv = {}) => {
+        const eventFile = join(folder.path, `${id}.json`);
+        writeFileSync(eventFile, JSON.stringify(event));
+        const { stdout } = await run(
+          process.execPath,
+          [probe, bundleFile(folder.path, id), eventFile, String(REQUESTS)],
+          {
+            env: { ...functionEnvironment, AWS_ENDPOINT_URL_DYNAMODB: stub.endpoint, ...environment },
+            maxBuffer: Number.POSITIVE_INFINITY,
+          },
+        );
+        return Number(stdout.trim().split('\n').at(-1));
+      };
+      const functions = Object.keys(operations).map((id) => {
+        const route = routes.find((each) => each.id === id);
+        return [id, () => sample(id, route ? requestEvent(route) : signInEvent())] as const;
+      });
+      const bare = [...new Set(Object.values(operations))].map(
+        (OPERATION) => [bareName(OPERATION), () => sample(BARE, {}, { OPERATION })] as const,
+      );
+      return [toTable(await interleave(Object.fromEntries([...functions, ...bare]), ROUNDS))];
+    } finally {
+      await stub.close();
+      folder.remove();
+    }
+  },
+};
+
+function toTable(samples: Readonly<Record<string, readonly number[]>>): ResultTable {
+  const medianOf = (name: string) => median(samples[name] ?? []);
+  return {
+    title: 'CPU time of a request in a warm function',
+    columns: ['', 'its call', 'ms', 'the bare call, ms', '× the bare call'],
+    rows: Object.entries(operations).map(([id, operation]) => [
+      id,
+      operation,
+      medianOf(id).toFixed(3),
+      medianOf(bareName(operation)).toFixed(3),
+      ratio(medianOf(id), medianOf(bareName(operation))),
+    ]),
+    note: `Medians of ${ROUNDS} processes, ${REQUESTS} requests each after as many to warm up, over one kept connection to a stub of DynamoDB. The bare call is sent by the same client in the same kind of bundle. The authorizer also verifies an RS256 signature; on a hit of the gateway's cache it does not run at all.`,
+  };
+}

@@ -1,0 +1,15 @@
+// One execution environment that is kept busy: node probe.mjs <bundle> <event file> <requests>. The requests follow
+// each other, as Lambda sends them, over one kept connection. Prints the processor's milliseconds of one as JSON.
+const [, , bundle, eventFile, requests] = process.argv;
+const event = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(eventFile, 'utf8'));
+const { handler } = process.getBuiltinModule('node:module').createRequire(import.meta.url)(bundle);
+
+const send = async (count) => {
+  for (let i = 0; i < count; i++) await handler(event, { awsRequestId: 'request' });
+};
+
+await send(requests);
+const before = process.cpuUsage();
+await send(requests);
+const { user, system } = process.cpuUsage(before);
+process.stdout.write(`\n${JSON.stringify((user + system) / 1_000 / requests)}\n`, () => process.exit());
