@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Measurements } from './measurements.ts';
 
@@ -23,12 +24,17 @@ type Body = Readonly<Record<string, unknown>> & { readonly id: string };
 export interface LoadUser {
   /** One request, of a kind chosen at random. */
   step(): Promise<void>;
+  /** Signs in, and goes on with the new token as soon as the API accepts it. */
   signIn(): Promise<void>;
   /** Compares all that the API has of this user with what was acknowledged; gives how many writes that were. */
   verify(): Promise<number>;
 }
 
 const MAX_TODOS = 30;
+
+/** How long the API may not know a new key: no second request for the key set follows within half a minute. */
+const NEW_KEY_MS = 35_000;
+const TRY_AGAIN_MS = 1_000;
 
 export function createLoadUser(options: LoadUserOptions): LoadUser {
   const { apiUrl, account, measurements, random } = options;
@@ -38,6 +44,8 @@ export function createLoadUser(options: LoadUserOptions): LoadUser {
   let createdInDoubt = 0;
   let acknowledged = 0;
   let token = '';
+  /** A token that was not accepted yet, from when it is, and when it may be tried again. */
+  let fresh: { token: string; since: number; nextTry: number } | undefined;
 
   const anyOf = <Value>(values: readonly Value[]): Value =>
     values[Math.floor(random() * values.length)] as Value;
@@ -137,12 +145,32 @@ export function createLoadUser(options: LoadUserOptions): LoadUser {
     return found;
   }
 
+  /** A key may be newer than what the API knows: then its tokens are a 401 for a while, and the old one goes on. */
+  async function tryFresh(): Promise<void> {
+    if (!fresh || performance.now() < fresh.nextTry) return;
+    const former = token;
+    token = fresh.token;
+    const { status } = await call('new token', 'GET', '/todo?limit=1');
+    if (status === 200) {
+      fresh = undefined;
+      return;
+    }
+    token = former;
+    fresh.nextTry = performance.now() + TRY_AGAIN_MS;
+    expectStatus('a new token', status, [401]);
+    if (performance.now() - fresh.since > NEW_KEY_MS)
+      measurements.violation('A new token was never accepted');
+  }
+
   return {
     async signIn() {
-      token = await options.signIn(account);
+      if (fresh) return;
+      fresh = { token: await options.signIn(account), since: performance.now(), nextTry: 0 };
     },
 
     async step() {
+      await tryFresh();
+      if (token === '') return void (await delay(TRY_AGAIN_MS));
       const [id, todo] =
         todos.size === inDoubt.size ? [] : anyOf([...todos].filter(([each]) => !inDoubt.has(each)));
       const dice = random();
