@@ -21,7 +21,10 @@ function toLine(frame: NodeJS.CallSite): string {
     const entry = map.findEntry(line - 1, column - 1);
     if (!('originalSource' in entry)) return String(frame);
     const source = entry.originalSource.replace(/^(\.\.\/)+/, '');
-    return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+    const place = `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+    const text = String(frame).replace(`${__filename}:${line}:${column}`, place);
+    // The logger finds the location of an error by the parentheses, which V8 leaves out beside no name.
+    return text === place ? `<anonymous> (${place})` : text;
   } catch {
     return String(frame);
   }

@@ -111,7 +111,7 @@ describe('the AWS SDK in a bundle', () => {
 describe('a stack trace', () => {
   /** The lines of our own sources that a stack in the output names, innermost first. */
   const sourceLines = (output: string) =>
-    [...output.matchAll(/at (functions\/[\w/-]+\.ts):(\d+):\d+/g)].map(([, file, line]) => {
+    [...output.matchAll(/at [^\n"(]*\((functions\/[\w/-]+\.ts):(\d+):\d+/g)].map(([, file, line]) => {
       const source = readFileSync(join(projectDir, file as string), 'utf8');
       return `${file}: ${source.split('\n')[Number(line) - 1]?.trim()}`;
     });
