@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeApi } from '../../infra/openapi.ts';
 import { expectProblem } from '../support/client.ts';
-import { anonymous, apiUrl, issuer, requires } from '../support/target.ts';
+import { anonymous, issuer, requires, target } from '../support/target.ts';
 
 const YEAR = 'public, max-age=31536000, immutable';
 const assetsOf = (page: string) =>
@@ -45,8 +45,9 @@ describe('GET /docs', () => {
     const assets = assetsOf(body);
     expect(assets).toHaveLength(5);
     expect(body.match(/(src|href)="https?:/g)).toBeNull();
-    for (const path of assets) {
-      const asset = await anonymous('GET', path.slice(new URL(apiUrl).pathname.replace(/\/$/, '').length));
+    const basePath = new URL(target.toldUrl).pathname.replace(/\/$/, '');
+    for (const path of assets.map((asset) => asset.slice(basePath.length))) {
+      const asset = await anonymous('GET', path);
       expect({ path, status: asset.status, cache: asset.headers.get('cache-control') }).toEqual({
         path,
         status: 200,

@@ -22,7 +22,7 @@ describe('HEAD', () => {
   const paths = routes.filter(({ method }) => method === 'GET').map(({ path }) => path);
 
   it.each(paths)('answers as GET does, without the body: %s', async (route) => {
-    const path = route.replace('/todo/{id}', todoPath);
+    const path = route.replace('/todo/{id}', todoPath).replace('{asset}', 'oauth2-redirect.html');
     const [get, head] = [await call('GET', path), await call('HEAD', path)];
     expect(get.status).toBe(200);
     expect(head).toMatchObject({ status: 200, body: '' });
