@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findPython, installPackages } from '../deploy/python.ts';
+import { createStack, everySetting } from '../support/stack.ts';
+
+const python = findPython();
+const requirements = join(import.meta.dirname, 'cfn-lint-requirements.txt');
+/** "Obsolete DependsOn on resource": the CDK lets a function wait for its role and for the policy of that, both. */
+const OBSOLETE_DEPENDENCY = 'W3005';
+/** What its script of the name cfn-lint does: the environment was moved, and its scripts look for Python elsewhere. */
+const RUN = 'import sys; from cfnlint.runner import main; sys.exit(main())';
+const INSTALLING_MS = 240_000;
+
+describe.runIf(python)('cfn-lint (needs Python 3.10 or later)', () => {
+  it(
+    'finds nothing in the template of any stage',
+    () => {
+      const templates = [{}, { stage: 'prod' }, everySetting].map((settings) => {
+        const { app, stack } = createStack(settings);
+        app.synth();
+        return join(app.outdir, stack.templateFile);
+      });
+      const interpreter = installPackages(String(python), requirements);
+      const options = ['--regions', 'eu-central-1', '--ignore-checks', OBSOLETE_DEPENDENCY];
+      const { status, stdout, stderr } = spawnSync(interpreter, ['-c', RUN, ...options, '--', ...templates], {
+        encoding: 'utf8',
+      });
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+    },
+    INSTALLING_MS,
+  );
+});
