@@ -61,6 +61,16 @@ export async function startStubDynamoDb(folder?: string, latencyMs = 0): Promise
   };
 }
 
+/** Why no stub can speak https on this machine; undefined if it can. */
+export function whyNoHttps(): string | undefined {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'openssl, which makes the certificate of its stub of DynamoDB, is not installed';
+  }
+}
+
 /** The file with the certificate that `startStubDynamoDb` makes, for NODE_EXTRA_CA_CERTS. */
 export const certificateFile = (folder: string) => join(folder, 'certificate.pem');
 

@@ -7,7 +7,7 @@ import { SWEEP_ID } from '../../../infra/bundle.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import type { Part, ResultTable } from '../part.ts';
 import { interleave, median, ratio } from '../statistics.ts';
-import { certificateFile, startStubDynamoDb } from '../stub-dynamodb.ts';
+import { certificateFile, startStubDynamoDb, whyNoHttps } from '../stub-dynamodb.ts';
 import { BASELINE, type Bundle, bundleVariants } from './bundles.ts';
 import { functionEnvironment, requestEvent, signInEvent } from './events.ts';
 
@@ -26,6 +26,7 @@ interface Sample {
 /** A new process for every sample: what a new execution environment of Lambda does after Node.js is up. */
 export const coldStart: Part = {
   name: 'coldstart',
+  unavailable: async () => whyNoHttps(),
   async run() {
     const folder = temporaryFolder();
     const stub = await startStubDynamoDb(folder.path);

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { functionEnvironment, requestEvent, signInEvent } from '../coldstart/events.ts';
 import type { Part, ResultTable } from '../part.ts';
 import { interleave, median, quantile } from '../statistics.ts';
-import { certificateFile, startStubDynamoDb } from '../stub-dynamodb.ts';
+import { certificateFile, startStubDynamoDb, whyNoHttps } from '../stub-dynamodb.ts';
 import { createProcessorShare } from './processor-share.ts';
 
 const ROUNDS = 7;
@@ -41,7 +41,7 @@ export const memory: Part = {
   async unavailable() {
     try {
       createProcessorShare(1).remove();
-      return undefined;
+      return whyNoHttps();
     } catch {
       return 'it makes control groups, which takes Linux and root';
     }
