@@ -37,7 +37,7 @@ export function newToken(): string {
 /** A request that the authorizer lets in. */
 export const signInEvent = () => authorizerEvent(`Bearer ${newToken()}`);
 
-/** A request that a route answers with success (the files of the documentation apart, whose names change). */
+/** A request that a route answers with success, if one of the usual todo will do. */
 export function requestEvent({ method, path, public: isPublic }: Route) {
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
   return proxyEvent({
