@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import {
   AuthorizationType,
   EndpointType,
@@ -37,6 +37,12 @@ const JWT_IN_BEARER_HEADER = '^[Bb][Ee][Aa][Rr][Ee][Rr] +[A-Za-z0-9_-]+\\.[A-Za-
 /** How many of the calls that a method may get, one may get that works for a long time. */
 const SLOW_SHARE = 0.1;
 
+/**
+ * From here on answers are compressed. API Gateway leaves the ETag as it is, but a strong one names one exact
+ * sequence of bytes (RFC 9110 §8.8.3.3): so every answer that has one is smaller than this.
+ */
+export const MINIMUM_COMPRESSION = Size.kibibytes(8);
+
 /** The REST API: its stage, its authorizer, its answers. Routes are added one by one. */
 export class TodoApi extends Construct {
   readonly name: string;
@@ -55,6 +61,7 @@ export class TodoApi extends Construct {
     this.#api = new RestApi(this, 'RestApi', {
       restApiName: this.name,
       endpointTypes: [EndpointType.REGIONAL],
+      minCompressionSize: MINIMUM_COMPRESSION,
       disableExecuteApiEndpoint: domain !== undefined,
       cloudWatchRole: config.createsGatewayLogRole,
       // Of all APIs of the account and region: what a stage set must not go with it.
@@ -75,6 +82,8 @@ export class TodoApi extends Construct {
     logs.ownExecutionLog(this.#api, stage.name);
     // The CDK's own output names the address that a custom domain switches off.
     this.#api.node.tryRemoveChild('Endpoint');
+    // It takes effect with a deployment, which CDK makes anew only for what it knows of.
+    this.#api.latestDeployment?.addToLogicalId({ minimumCompressionBytes: MINIMUM_COMPRESSION.toBytes() });
     this.#authorizer = new TokenAuthorizer(this, 'Authorizer', {
       handler: authorizer,
       identitySource: IdentitySource.header('Authorization'),

@@ -88,6 +88,8 @@ export interface ApiSpec {
   /** By response type, such as `ACCESS_DENIED` or `DEFAULT_4XX`. */
   gatewayResponses: Map<string, GatewayResponseSpec>;
   binaryMediaTypes: string[];
+  /** From which size on responses are compressed; left out if they are not. */
+  minimumCompressionBytes?: number;
 }
 
 export interface TableSpec {

@@ -104,3 +104,27 @@ describe('Prefer: return=minimal', () => {
     expectProblem(await call('PATCH', '/todo/nothing', { body: {}, headers }), 404);
   });
 });
+
+describe('compression', () => {
+  const accepting = (coding: string) => ({ headers: { 'Accept-Encoding': coding } });
+
+  it('is there for long lists, in the coding that the client prefers', async () => {
+    const lister = await newUser();
+    for (let i = 0; i < 12; i++) await lister('POST', '/todo', { body: { title: `${i} `.repeat(300) } });
+    const plain = await lister('GET', '/todo', accepting('identity'));
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(Number(plain.headers.get('content-length'))).toBeGreaterThan(8_192);
+    for (const coding of ['gzip', 'deflate']) {
+      const compressed = await lister('GET', '/todo', accepting(coding));
+      expect(compressed.headers.get('content-encoding')).toBe(coding);
+      expect(compressed.body).toEqual(plain.body);
+    }
+  });
+
+  it('leaves alone what has an ETag: a strong one is of one coding', async () => {
+    const { body } = await call('POST', '/todo', { body: { title: '\u0001'.repeat(1_000) } });
+    const todo = await call('GET', `/todo/${body.id}`, accepting('gzip'));
+    expect(todo.body).toEqual(body);
+    expect(todo.headers.get('content-encoding')).toBeNull();
+  });
+});

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { ApiSpec, ProxyIntegration } from '../deployment-spec.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
 import { createAuthorizer } from './authorizer.ts';
+import { compress, decompress } from './content-coding.ts';
 import { type FailureName, GatewayError } from './failures.ts';
 import { renderGatewayResponse } from './gateway-response.ts';
 import type { HttpResponse } from './http-response.ts';
@@ -121,10 +122,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         contentType: request.header('content-type'),
         origin: request.header('origin'),
       });
-    const body = await readBody(message);
+    const body = await decompress(await readBody(message), request.header('content-encoding'));
     const event = createProxyEvent({ api, request, match, requestContext: exchange.context, body });
     const payload = await invokeIntegration(integration, event);
-    return parseProxyResponse(payload, api.binaryMediaTypes, request.header('accept'));
+    const response = parseProxyResponse(payload, api.binaryMediaTypes, request.header('accept'));
+    return compress(response, request.header('accept-encoding'), api.minimumCompressionBytes);
   }
 
   async function authorize({ request, context, access }: Exchange, { method }: RouteMatch): Promise<void> {

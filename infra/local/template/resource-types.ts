@@ -42,7 +42,11 @@ const integrationSchema = z.discriminatedUnion('Type', [
 /** Resource types that are deployed. */
 export const implemented = {
   'AWS::ApiGateway::RestApi': {
-    schema: z.strictObject({ Name: z.string(), BinaryMediaTypes: z.array(z.string()).default([]) }),
+    schema: z.strictObject({
+      Name: z.string(),
+      BinaryMediaTypes: z.array(z.string()).default([]),
+      MinimumCompressionSize: z.number().int().min(0).max(10_485_760).optional(),
+    }),
     withoutEffect: {
       ...documentation,
       DisableExecuteApiEndpoint: 'there is one local address, whatever its names on AWS',

@@ -44,6 +44,7 @@ export function readApi(options: {
       readMethod(method, { pathOf, authorizers, permissions, stageName: stage.properties.StageName }),
     );
 
+  const minimumCompressionBytes = restApi.properties.MinimumCompressionSize;
   return {
     id,
     ...account,
@@ -53,6 +54,7 @@ export function readApi(options: {
     authorizers,
     gatewayResponses: new Map(resources.ofType('AWS::ApiGateway::GatewayResponse').map(readGatewayResponse)),
     binaryMediaTypes: restApi.properties.BinaryMediaTypes,
+    ...(minimumCompressionBytes !== undefined && { minimumCompressionBytes }),
   };
 }
 

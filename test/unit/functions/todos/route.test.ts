@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toRepresentation } from '../../../../functions/todos/route.ts';
+import { MINIMUM_COMPRESSION } from '../../../../infra/todo-api.ts';
+import { anyTodo } from '../../../support/todos.ts';
+
+describe('a todo as clients see it', () => {
+  it('is never compressed, however long: its ETag is a strong one', () => {
+    const baseUrl = `https://${'a'.repeat(253)}/${'b'.repeat(128)}`;
+    const anyLongTitle = fc
+      .string({ unit: 'binary', minLength: 1_000, maxLength: 1_000 })
+      .filter((text) => text.isWellFormed());
+    const longest = fc.oneof(
+      anyLongTitle,
+      fc.constant('\u0001'.repeat(1_000)),
+      fc.constant('😀'.repeat(1_000)),
+    );
+    fc.assert(
+      fc.property(anyTodo, longest, (todo, title) => {
+        const body = JSON.stringify(toRepresentation({ ...todo, title }, { baseUrl } as never));
+        expect(Buffer.byteLength(body)).toBeLessThan(MINIMUM_COMPRESSION.toBytes());
+      }),
+    );
+  });
+});
