@@ -106,6 +106,7 @@ describe('Prefer: return=minimal', () => {
 });
 
 describe('compression', () => {
+  requires('compression');
   const accepting = (coding: string) => ({ headers: { 'Accept-Encoding': coding } });
 
   it('is there for long lists, in the coding that the client prefers', async () => {

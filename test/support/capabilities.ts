@@ -8,6 +8,8 @@ export type Capability =
   | 'denial reasons'
   /** Preflights answered as the template says. */
   | 'preflights'
+  /** Long answers compressed, as the template says. */
+  | 'compression'
   /** The gateway tells functions the address that the client called. */
   | 'its own address'
   /** The API at the root, beside its place under the stage's name. */
@@ -47,6 +49,7 @@ export const targets = {
     name: 'ministack',
     lacks: {
       'denial reasons': 'it leaves $context.authorizer in a gateway response as it stands',
+      compression: 'it does not know MinimumCompressionSize',
       'its own address': 'it tells functions no domain name',
       'the root path': 'a stage is reached under its name alone',
     },
