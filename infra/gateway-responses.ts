@@ -2,6 +2,7 @@ import { type GatewayResponseOptions, ResponseType } from 'aws-cdk-lib/aws-apiga
 import { VARY } from '../functions/shared/answer.ts';
 import { ANY_ORIGIN, corsHeaders } from '../functions/shared/cors.ts';
 import { RETRY_AFTER_SECONDS } from '../functions/shared/errors.ts';
+import type { Throttle } from './stages.ts';
 
 interface GatewayProblem {
   readonly type: ResponseType;
@@ -65,6 +66,13 @@ const problems: readonly GatewayProblem[] = [
     detail: 'The request is too large.',
   },
   {
+    // Functions see to the media type; the gateway decodes the body before, and knows gzip and deflate.
+    type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
+    status: 415,
+    title: 'Unsupported Media Type',
+    detail: 'The body must be sent without a content coding, or in gzip or deflate.',
+  },
+  {
     type: ResponseType.INTEGRATION_TIMEOUT,
     status: 504,
     title: 'Gateway Timeout',
@@ -105,7 +113,6 @@ export const unreachableResponses: Readonly<Record<string, string>> = {
   BAD_REQUEST_PARAMETERS: 'no method has a request validator',
   INVALID_API_KEY: 'no method needs an API key',
   QUOTA_EXCEEDED: 'there is no usage plan',
-  UNSUPPORTED_MEDIA_TYPE: 'functions get bodies of every type, and turn them away themselves',
 };
 
 /**
@@ -116,6 +123,7 @@ export const unreachableResponses: Readonly<Record<string, string>> = {
  */
 export function createGatewayResponses(
   allowedOrigins: readonly string[],
+  throttle: Throttle,
 ): Readonly<Record<string, GatewayResponseOptions>> {
   const [origin = ANY_ORIGIN, ...others] = allowedOrigins;
   const headers =
@@ -123,13 +131,25 @@ export function createGatewayResponses(
       ? corsHeaders([ANY_ORIGIN], undefined, VARY)
       : corsHeaders(allowedOrigins, origin, VARY);
   return Object.fromEntries(
-    problems.map((problem) => [problem.type.responseType, toOptions(problem, headers)]),
+    problems.map((problem) => {
+      const isLimit = problem.type === ResponseType.THROTTLED;
+      const allHeaders = { ...headers, ...(isLimit && rateLimitPolicy(throttle)) };
+      return [problem.type.responseType, toOptions(problem, allHeaders)];
+    }),
   );
+}
+
+/**
+ * The limit that all callers of the stage share: requests (`q`) in seconds (`w`). What is left of it the gateway
+ * does not tell. Source: draft-ietf-httpapi-ratelimit-headers.
+ */
+function rateLimitPolicy({ rate }: Throttle): Readonly<Record<string, string>> {
+  return { 'RateLimit-Policy': `"stage";q=${rate};w=1` };
 }
 
 function toOptions(
   { type, status, title, detail, headers }: GatewayProblem,
-  cors: Readonly<Record<string, string>>,
+  commonHeaders: Readonly<Record<string, string>>,
 ): GatewayResponseOptions {
   const body = {
     type: 'about:blank',
@@ -139,7 +159,7 @@ function toOptions(
     request_id: '$context.requestId',
   };
   const allHeaders = {
-    ...cors,
+    ...commonHeaders,
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
     ...headers,

@@ -165,13 +165,12 @@ function describeAnswer(answer: Answer, examples: ExamplesObject | undefined): R
 }
 
 /** What the gateway and the route's own parts may answer with, and what the operation says beyond. */
-function problemStatuses(route: Route, { body, headers = [], problems = [] }: Operation): ProblemStatus[] {
+function problemStatuses(route: Route, { headers = [], problems = [] }: Operation): ProblemStatus[] {
   const statuses: ProblemStatus[] = [
-    // The gateway's own: a malformed address, a firewall before it, a request that is too large, too many; failures.
-    ...([400, 403, 413, 429, 500, 502, 503, 504] as const),
+    // The gateway's own: a malformed address, a firewall before it, a body that is too large or in no known coding, ….
+    ...([400, 403, 413, 415, 429, 500, 502, 503, 504] as const),
     ...(route.public ? [] : ([401] as const)),
     ...(route.path.includes('{') ? ([404] as const) : []),
-    ...(body ? ([415] as const) : []),
     ...(headers.includes('If-Match') ? ([412] as const) : []),
     ...(headers.includes('Idempotency-Key') ? ([422] as const) : []),
     ...problems,

@@ -90,7 +90,7 @@ export class TodoApi extends Construct {
       validationRegex: JWT_IN_BEARER_HEADER,
       resultsCacheTtl: policyTtl,
     });
-    for (const [name, options] of Object.entries(createGatewayResponses(corsOrigins)))
+    for (const [name, options] of Object.entries(createGatewayResponses(corsOrigins, throttle)))
       this.#api.addGatewayResponse(name, options);
     this.url = domain === undefined ? this.#api.url : `https://${domain.name}/`;
     if (domain !== undefined) new CustomDomain(this, 'Domain', this.#api, domain);

@@ -32,7 +32,8 @@ export function createFileRoute(find: (request: RequestReader) => DeployedFile):
       const { content, contentType, isImmutable = false, headers = {} } = find(request);
       const etag = `"${createHash('sha256').update(content).digest('base64url')}"`;
       const common = {
-        ETag: etag,
+        // A weak one: the gateway compresses the file and leaves the tag as it is (RFC 9110 §8.8.3.3).
+        ETag: `W/${etag}`,
         'Cache-Control': isImmutable ? 'public, max-age=31536000, immutable' : 'public, no-cache',
       };
       if (matchesIfNoneMatch(request.header('If-None-Match'), etag)) return { status: 304, headers: common };

@@ -28,13 +28,16 @@ const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
     description: 'It has changed: its `ETag` is not the one of `If-Match`.',
   },
   413: { name: 'ContentTooLarge', description: 'The request is too large.' },
-  415: { name: 'UnsupportedMediaType', description: 'The body is not sent as JSON.' },
+  415: {
+    name: 'UnsupportedMediaType',
+    description: 'The body is not sent as JSON, or in a coding other than gzip and deflate.',
+  },
   422: { name: 'UnprocessableContent', description: 'The `Idempotency-Key` was used with another body.' },
   428: { name: 'PreconditionRequired', description: 'The request needs an `If-Match`, and has none.' },
   429: {
     name: 'TooManyRequests',
     description: 'There are too many requests. Try again later.',
-    headers: ['Retry-After'],
+    headers: ['RateLimit-Policy', 'Retry-After'],
   },
   500: { name: 'InternalServerError', description: 'An unexpected error occurred.' },
   502: { name: 'BadGateway', description: 'An unexpected error occurred.' },

@@ -11,7 +11,7 @@ const headers = {
   },
   ETag: {
     description: 'Names this state, for `If-Match` and `If-None-Match`.',
-    schema: { type: 'string', pattern: '^"[^"]+"$' },
+    schema: { type: 'string', pattern: '^(W/)?"[^"]+"$' },
   },
   Location: { description: 'The address of what was created.', schema: { type: 'string', format: 'uri' } },
   Link: {
@@ -21,6 +21,10 @@ const headers = {
   'Preference-Applied': {
     description: 'The preference of `Prefer` that was honoured.',
     schema: { type: 'string', const: 'return=minimal' },
+  },
+  'RateLimit-Policy': {
+    description: 'How many requests (`q`) of all callers together are let through in how many seconds (`w`).',
+    schema: { type: 'string', pattern: '^"stage";q=\\d+;w=1$' },
   },
   'Retry-After': {
     description: 'After how many seconds to try again.',

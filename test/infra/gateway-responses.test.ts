@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ANY_ORIGIN } from '../../functions/shared/cors.ts';
 import { createGatewayResponses, unreachableResponses } from '../../infra/gateway-responses.ts';
 
-const responses = createGatewayResponses([ANY_ORIGIN]);
+const throttle = { rate: 50, burst: 100 };
+const responses = createGatewayResponses([ANY_ORIGIN], throttle);
 
 describe('every type of gateway response that API Gateway has', () => {
   const types = Object.values(ResponseType)
@@ -30,7 +31,7 @@ describe('every type of gateway response that API Gateway has', () => {
 
 describe('the gateway’s own answers', () => {
   const headersFor = (origins: readonly string[]) =>
-    Object.values(createGatewayResponses(origins)).map(({ responseHeaders = {} }) => ({
+    Object.values(createGatewayResponses(origins, throttle)).map(({ responseHeaders = {} }) => ({
       origin: responseHeaders['Access-Control-Allow-Origin'],
       vary: responseHeaders.Vary,
     }));
@@ -41,5 +42,21 @@ describe('the gateway’s own answers', () => {
     [['https://a.example.com', 'https://b.example.com'], "'*'", "'Authorization, Accept-Encoding'"],
   ])('are for the pages of %j', (origins, origin, vary) => {
     for (const headers of headersFor(origins)) expect(headers).toEqual({ origin, vary });
+  });
+});
+
+describe('the answer to too many requests', () => {
+  it('says when to try again, and how many there may be in a second', () => {
+    expect(responses.THROTTLED?.responseHeaders).toMatchObject({
+      'Retry-After': "'5'",
+      'RateLimit-Policy': `'"stage";q=50;w=1'`,
+    });
+  });
+
+  it('alone tells the limit', () => {
+    const telling = Object.entries(responses).filter(
+      ([, { responseHeaders = {} }]) => 'RateLimit-Policy' in responseHeaders,
+    );
+    expect(telling.map(([type]) => type)).toEqual(['THROTTLED']);
   });
 });
