@@ -3,18 +3,20 @@ import { App } from 'aws-cdk-lib';
 import { ConfigError } from '../functions/shared/config.ts';
 import { bundleFunctions } from './bundle.ts';
 import { readConfig } from './config.ts';
+import { withSigningKeys } from './signing-keys.ts';
 import { TodoStack } from './stack.ts';
 
 const app = new App();
 const settings = (name: string): string | undefined => app.node.tryGetContext(name) ?? process.env[name];
+const print = (sentence: string) => process.stderr.write(`${sentence}\n`);
 try {
-  const config = readConfig(settings);
+  const config = await withSigningKeys(readConfig(settings), { fetch, print });
   const bundles = join(app.outdir, 'bundles');
   bundleFunctions(bundles);
   new TodoStack(app, config, bundles);
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  print(error.message);
   process.exitCode = 1;
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { ConfigError, isHostName, issuerOf } from '../functions/shared/config.ts';
 import {
   malformed,
@@ -9,6 +8,7 @@ import {
   readText,
   type Settings,
 } from './settings.ts';
+import { readKeyFile } from './signing-keys.ts';
 import { readStage, type Stage, type Throttle } from './stages.ts';
 
 /** The settings of a deployment, parsed. */
@@ -69,7 +69,7 @@ export function readConfig(settings: Settings): DeploymentConfig {
     audience: readRequired(settings, 'AUTH0_API_AUDIENCE', 'https://todo.example.com'),
     requireScopes: readFlag(settings, 'REQUIRE_SCOPES', false),
     emailClaimNamespace: settings('AUTH0_EMAIL_CLAIM_NAMESPACE') || undefined,
-    deployedKeys: keysFile ? readPublicKeys(keysFile) : undefined,
+    deployedKeys: keysFile ? readKeyFile(keysFile) : undefined,
     corsOrigins: readOrigins(settings),
     docs: readFlag(settings, 'DOCS', true),
     docsClientId: readText(
@@ -138,16 +138,4 @@ function readDomain(settings: Settings): CustomDomain | undefined {
 
 function isEmail(value: string): boolean {
   return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value);
-}
-
-/** Keeps what a verifier needs of each key: an environment has room for 4 KB, and certificates are large. */
-function readPublicKeys(file: string): string {
-  try {
-    const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: readonly Record<string, unknown>[] };
-    return JSON.stringify({
-      keys: keys.map(({ kid, kty, use, alg, n, e }) => ({ kid, kty, use, alg, n, e })),
-    });
-  } catch (cause) {
-    throw new ConfigError(`AUTH0_JWKS_FILE must name a file with a JWK Set; ${file} is none.`, { cause });
-  }
 }
