@@ -2,17 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { ulid } from '../../../functions/shared/ulid.ts';
 import { type Answer, type Client, expectProblem, nextPage } from '../client.ts';
+import { expectedOutcome, explanations, outcomeOf, send } from './exchange.ts';
 import { isAccepted, type ListQuery, listed, listedAfter, toSearch, untied } from './list-model.ts';
 import type { LeaveTag, PlannedCall, Step, Tag, TodoReference } from './steps.ts';
-import {
-  type Call,
-  etagOf,
-  type Prediction,
-  predict,
-  type TodoModel,
-  toBody,
-  type UserModel,
-} from './user-model.ts';
+import { type Call, etagOf, predict, type TodoModel, toBody, type UserModel } from './user-model.ts';
 
 /** Somebody who uses the API. */
 export interface Player {
@@ -252,68 +245,6 @@ export async function createWorld(
 
     requestCount: () => requests,
   };
-}
-
-async function send(client: Client, call: Call): Promise<Answer> {
-  const ifMatch = 'ifMatch' in call && call.ifMatch !== undefined ? { 'If-Match': call.ifMatch } : {};
-  switch (call.kind) {
-    case 'get':
-      return client('GET', `/todo/${call.id}`, {
-        headers: call.ifNoneMatch === undefined ? {} : { 'If-None-Match': call.ifNoneMatch },
-      });
-    case 'create':
-      return client('POST', '/todo', {
-        body: call.body,
-        headers: call.key === undefined ? {} : { 'Idempotency-Key': call.key },
-      });
-    case 'replace':
-      return client('PUT', `/todo/${call.id}`, { body: call.body, headers: ifMatch });
-    case 'update':
-      return client('PATCH', `/todo/${call.id}`, { body: call.body, headers: ifMatch });
-    case 'delete':
-      return client('DELETE', `/todo/${call.id}`, { headers: ifMatch });
-    case 'clear':
-      return client('DELETE', call.completed === undefined ? '/todo' : `/todo?completed=${call.completed}`);
-  }
-}
-
-/** What the model says something about. */
-interface Outcome {
-  readonly status: number;
-  readonly etag: string | null;
-  readonly location: string | null;
-  /** Of a success. */
-  readonly body: unknown;
-}
-
-function outcomeOf({ status, headers, body }: Answer): Outcome {
-  return {
-    status,
-    etag: headers.get('etag'),
-    location: headers.get('location'),
-    body: status < 400 ? body : undefined,
-  };
-}
-
-function expectedOutcome(call: Call, { status, shown }: Prediction): Outcome {
-  const isSeen = shown !== undefined && status !== 304;
-  const bodyless = status < 400 ? '' : undefined;
-  return {
-    status,
-    etag: shown ? etagOf(shown) : null,
-    location: call.kind === 'create' && shown ? shown.url : null,
-    body: isSeen ? toBody(shown) : bodyless,
-  };
-}
-
-/** All states that the user may have after these calls: one for each order of them that explains every answer. */
-function explanations(before: UserModel, done: readonly { call: Call; answer: Answer }[]): UserModel[] {
-  if (done.length === 0) return [before];
-  return done.flatMap(({ call, answer }, i) => {
-    const prediction = predict(before, call, answer);
-    if (!isDeepStrictEqual(outcomeOf(answer), expectedOutcome(call, prediction))) return [];
-    return explanations(prediction.next, done.toSpliced(i, 1));
-  });
 }
 
 async function readAll(client: Client, query: ListQuery): Promise<TodoModel[]> {
