@@ -6,7 +6,7 @@ import { createWorld, type Player } from '../support/model/world.ts';
 import { control, issuer, newIdentity, newUser, target, withToken } from '../support/target.ts';
 
 /** How long histories are tried: a few seconds, or as long as MODEL_SECONDS says. */
-const seconds = Number(process.env.MODEL_SECONDS ?? 10);
+const seconds = Number(process.env.MODEL_SECONDS ?? 6);
 /** The same histories again with MODEL_SEED. */
 const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
 const USERS = issuer ? 3 : 2;
