@@ -66,11 +66,11 @@ const problems: readonly GatewayProblem[] = [
     detail: 'The request is too large.',
   },
   {
-    // Functions see to the media type; the gateway decodes the body before, and knows gzip and deflate.
+    // Functions see to the media type, and refuse what is encoded; the gateway decodes it before, if it can.
     type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
     status: 415,
     title: 'Unsupported Media Type',
-    detail: 'The body must be sent without a content coding, or in gzip or deflate.',
+    detail: 'The body must be sent without a content coding.',
   },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Lifetime } from './command.ts';
@@ -25,7 +25,7 @@ export async function startBackingServices(
   { onStop }: Lifetime,
 ): Promise<BackingServices> {
   const { dataDir, audience, auth0Domain } = settings;
-  mkdirSync(dataDir, { recursive: true });
+  makeDataDir(dataDir);
   let { dynamoDbEndpoint } = settings;
   if (dynamoDbEndpoint === undefined) {
     const engine = await startDynamoDb(dataDir);
@@ -44,6 +44,18 @@ export async function startBackingServices(
       ...(issuer && { AUTH0_DOCS_CLIENT_ID: demoSpaClient.clientId }),
     },
   };
+}
+
+function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UserError(
+      `${dataDir} is no folder that can be written to (${reason}): make it one, or set DATA_DIR to another.`,
+    );
+  }
 }
 
 async function startLocalIssuer({ issuerPort, audience, dataDir }: LocalSettings): Promise<Issuer> {
@@ -82,10 +94,15 @@ export async function assertFree(port: number, setting: string): Promise<void> {
   }
 }
 
-/** What to throw in place of node's error, where it says that the port is in use. */
+/** What to throw in place of node's error, where it says that the port is in use or reserved. */
 export function explainBusyPort(error: unknown, setting: string, port: number): unknown {
-  const isBusy = error instanceof Error && (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  return isBusy
-    ? new UserError(`Port ${port} is in use: stop what listens there, or set ${setting} to another port.`)
+  const code = error instanceof Error && (error as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE') {
+    return new UserError(
+      `Port ${port} is in use: stop what listens there, or set ${setting} to another port.`,
+    );
+  }
+  return code === 'EACCES'
+    ? new UserError(`Port ${port} is reserved: set ${setting} to one from 1024 on.`)
     : error;
 }

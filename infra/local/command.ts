@@ -39,7 +39,10 @@ export async function runCommand(
   try {
     await command(lifetime);
   } catch (error) {
-    const isMendable = [UserError, ConfigError, KeyFileError].some((type) => error instanceof type);
+    const isMendable =
+      [UserError, ConfigError, KeyFileError].some((type) => error instanceof type) ||
+      // An option that the command does not have; parseArgs says which one.
+      String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
     process.stderr.write(`${isMendable ? (error as Error).message : (error as Error).stack}\n`);
     await lifetime.stop(1);
   }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 // Plain JavaScript, since this runs on whichever Node.js there is. Lambda runs Node 24, and so do we: npm
 // installs it as a development dependency and finds it before any other.
 const REQUIRED_MAJOR = '24';
@@ -7,4 +9,26 @@ if (process.versions.node.split('.')[0] !== REQUIRED_MAJOR) {
     `This needs Node.js ${REQUIRED_MAJOR}, and ${process.version} is running. Run "npm ci" without --ignore-scripts: it installs the right one into node_modules, and npm scripts use it.\n`,
   );
   process.exit(1);
+}
+
+// Whoever forgot "npm ci", after a clone or a pull, hears of it here and not from a stack trace.
+const projectDir = new URL('../../', import.meta.url);
+const { dependencies, devDependencies } = JSON.parse(
+  readFileSync(new URL('package.json', projectDir), 'utf8'),
+);
+for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+  const installed = readVersion(new URL(`node_modules/${name}/package.json`, projectDir));
+  if (installed === version) continue;
+  process.stderr.write(
+    `${name} ${version} is not installed${installed ? ` (but ${installed})` : ''}. Run "npm ci": it installs what package-lock.json names.\n`,
+  );
+  process.exit(1);
+}
+
+function readVersion(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).version;
+  } catch {
+    return undefined;
+  }
 }

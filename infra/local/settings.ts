@@ -28,9 +28,14 @@ export function readLocalSettings(environment: Environment): LocalSettings {
       );
     }
   }
+  const port = readPort(environment, 'PORT', 3000);
+  const issuerPort = readPort(environment, 'ISSUER_PORT', 3001);
+  if (port === issuerPort && port !== 0 && auth0Domain === undefined) {
+    throw new ConfigError(`PORT and ISSUER_PORT are both ${port}: set one of them to another port.`);
+  }
   return {
-    port: readPort(environment, 'PORT', 3000),
-    issuerPort: readPort(environment, 'ISSUER_PORT', 3001),
+    port,
+    issuerPort,
     dataDir: resolve(environment.DATA_DIR || '.local'),
     dynamoDbEndpoint: readEndpoint(environment.DYNAMODB_ENDPOINT),
     auth0Domain,

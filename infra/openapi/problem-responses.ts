@@ -30,7 +30,7 @@ const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
   413: { name: 'ContentTooLarge', description: 'The request is too large.' },
   415: {
     name: 'UnsupportedMediaType',
-    description: 'The body is not sent as JSON, or in a coding other than gzip and deflate.',
+    description: 'The body is not sent as JSON, or it is compressed.',
   },
   422: { name: 'UnprocessableContent', description: 'The `Idempotency-Key` was used with another body.' },
   428: { name: 'PreconditionRequired', description: 'The request needs an `If-Match`, and has none.' },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -176,6 +176,51 @@ describe('npm start says in one sentence what to do', () => {
     expect(await sentenceOf({ DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}` })).toMatch(
       /^No DynamoDB answers at .*: start it, or unset DYNAMODB_ENDPOINT\.$/,
     );
+  });
+
+  it('about a data folder that is none', async () => {
+    const file = dataDir();
+    writeFileSync(file, '');
+    for (const path of [file, join(file, 'below')]) {
+      expect(await sentenceOf({ DATA_DIR: path })).toMatch(
+        /is no folder that can be written to \(\w+\): make it one, or set DATA_DIR to another\.$/,
+      );
+    }
+  });
+
+  it('about one port for two servers', async () => {
+    expect(await sentenceOf({ PORT: '3456', ISSUER_PORT: '3456' })).toBe(
+      'PORT and ISSUER_PORT are both 3456: set one of them to another port.',
+    );
+  });
+
+  it('about an option that there is not', async () => {
+    const local = start({ DATA_DIR: dataDir() }, { args: ['--opne'] });
+    expect(await local.exit()).toBe(1);
+    expect(local.output()).toMatch(/^Unknown option '--opne'/);
+    expect(local.output()).not.toContain('    at ');
+  });
+
+  it('about packages that are missing or of another version', () => {
+    const copy = dataDir();
+    const check = (version: string | undefined) => {
+      const packages = version === undefined ? {} : { 'node_modules/p/package.json': { version } };
+      for (const [name, content] of Object.entries({
+        'package.json': { dependencies: { p: '1.0.0' } },
+        ...packages,
+      })) {
+        mkdirSync(join(copy, name, '..'), { recursive: true });
+        writeFileSync(join(copy, name), JSON.stringify(content));
+      }
+      cpSync(join(projectDir, 'infra/local/require-node.mjs'), join(copy, 'infra/local/require-node.mjs'));
+      return spawnSync(process.execPath, ['infra/local/require-node.mjs'], { cwd: copy, encoding: 'utf8' });
+    };
+    expect(check(undefined)).toMatchObject({
+      status: 1,
+      stderr: 'p 1.0.0 is not installed. Run "npm ci": it installs what package-lock.json names.\n',
+    });
+    expect(check('0.9.0').stderr).toMatch(/^p 1\.0\.0 is not installed \(but 0\.9\.0\)\. Run "npm ci"/);
+    expect(check('1.0.0')).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('about another major version of Node.js', () => {

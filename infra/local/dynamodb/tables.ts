@@ -12,6 +12,15 @@ import type { TableSpec } from '../deployment-spec.ts';
 import { UserError } from '../user-error.ts';
 import { localCredentials } from './engine.ts';
 
+const unreachable: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+]);
+
 /**
  * Creates the tables of a deployment where they are missing, on any engine.
  * @throws {UserError} when a table is there with other keys or indexes, or the engine does not answer
@@ -25,7 +34,7 @@ export async function createTables(
   try {
     for (const spec of tables) await createTable(client, toCreateTableInput(spec));
   } catch (error) {
-    if (error instanceof Error && (error as { code?: unknown }).code === 'ECONNREFUSED') {
+    if (error instanceof Error && unreachable.has(String((error as { code?: unknown }).code))) {
       throw new UserError(`No DynamoDB answers at ${endpoint}: start it, or unset DYNAMODB_ENDPOINT.`);
     }
     throw error;
