@@ -32,9 +32,10 @@ async function main(lifetime: Lifetime): Promise<void> {
   const services = await startBackingServices(settings, lifetime);
 
   const assemblyDir = join(settings.dataDir, 'cdk.out');
-  const synthesizeStack = () => {
+  const synthesizeStack = async () => {
     print('Synthesizing the stack and bundling its functions …');
-    return synthesize(assemblyDir, services.settings);
+    const remarks = await synthesize(assemblyDir, services.settings);
+    if (remarks) print(remarks);
   };
   const deploy = (): Promise<LocalDeployment> => {
     print('Deploying it to this machine …');

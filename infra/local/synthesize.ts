@@ -13,9 +13,10 @@ export type DeploymentSettings = Readonly<Record<string, string | undefined>>;
  * Synthesizes the CDK app as the CDK CLI does: runs the command of cdk.json, with its context, in a process of
  * its own. So a server that watches the code always synthesizes what is on disk now.
  * @param outdir where the cloud assembly is written
+ * @returns what the app had to say all the same, such as that the tenant is out of reach; empty as a rule
  * @throws {UserError} with what the app printed, when it fails
  */
-export async function synthesize(outdir: string, settings: DeploymentSettings): Promise<void> {
+export async function synthesize(outdir: string, settings: DeploymentSettings): Promise<string> {
   const { app, context } = JSON.parse(readFileSync(join(projectDir, 'cdk.json'), 'utf8'));
   const child = spawn(app, {
     cwd: projectDir,
@@ -32,6 +33,7 @@ export async function synthesize(outdir: string, settings: DeploymentSettings): 
   const exit = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject).on('close', resolve);
   });
-  const [errors, code] = await Promise.all([text(child.stderr), exit]);
-  if (code !== 0) throw new UserError(errors.trim() || `${app} failed with exit code ${code}`);
+  const [output, code] = await Promise.all([text(child.stderr), exit]);
+  if (code !== 0) throw new UserError(output.trim() || `${app} failed with exit code ${code}`);
+  return output.trim();
 }

@@ -188,6 +188,27 @@ describe('npm start says in one sentence what to do', () => {
     }
   });
 
+  it('about a tenant that does not answer, and starts', async () => {
+    const AUTH0_DOMAIN = `127.0.0.1:${await freePort()}`;
+    const local = start({ DATA_DIR: dataDir(), AUTH0_DOMAIN, AUTH0_API_AUDIENCE: 'https://a.example.com' });
+    await local.until(READY);
+    expect(local.output()).toContain(`http://${AUTH0_DOMAIN}/.well-known/jwks.json could not be had`);
+  });
+
+  it('about missing credentials, before a deployment', () => {
+    const hint = (environment: Record<string, string>) =>
+      spawnSync(process.execPath, ['infra/hint-credentials.mjs'], {
+        cwd: projectDir,
+        env: { HOME: dataDir(), USERPROFILE: dataDir(), ...environment },
+        encoding: 'utf8',
+      });
+    expect(hint({})).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^No AWS credentials are .* set AWS_PROFILE, then try again\.$/m),
+    });
+    expect(hint({ AWS_PROFILE: 'sandbox' })).toMatchObject({ status: 0, stderr: '' });
+  });
+
   it('about one port for two servers', async () => {
     expect(await sentenceOf({ PORT: '3456', ISSUER_PORT: '3456' })).toBe(
       'PORT and ISSUER_PORT are both 3456: set one of them to another port.',
