@@ -68,10 +68,16 @@ describe('GET /docs', () => {
     expect((await anonymous('GET', `/docs/${script}`)).status).toBe(200);
   });
 
-  it.each(['nothing.js', '..%2Fopenapi.json', '%2E%2E%2Findex.mjs', 'index.mjs', 'constructor'])(
-    'gives no other file: %s',
-    async (name) => expectProblem(await anonymous('GET', `/docs/${name}`), 404),
-  );
+  const givesNone = async (name: string) => expectProblem(await anonymous('GET', `/docs/${name}`), 404);
+
+  it.each(['nothing.js', 'index.mjs', 'constructor'])('gives no other file: %s', givesNone);
+
+  describe('gives no other file', () => {
+    // A gateway may take these for paths of more segments, and answer by itself.
+    requires('gateway responses');
+
+    it.each(['..%2Fopenapi.json', '%2E%2E%2Findex.mjs'])('under a disguised name: %s', givesNone);
+  });
 });
 
 describe('GET /docs under the name of the stage', () => {
