@@ -22,9 +22,9 @@ export function createCdk(options: {
   region: string;
   folder: string;
   settings: Readonly<Record<string, string>>;
-  app?: string;
+  app: string;
 }): Cdk {
-  const { endpoint, region, folder, settings, app = projectDir } = options;
+  const { endpoint, region, folder, settings, app } = options;
   const noProfiles = join(folder, 'no-aws-profiles');
   writeFileSync(noProfiles, '');
   const env = {

@@ -1,32 +1,25 @@
-import { cpSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { readAssembly } from '../../infra/local/template/assembly.ts';
-import type { Client } from '../support/client.ts';
-import { projectDir } from '../support/local-process.ts';
-import { newIdentity, withToken } from '../support/target.ts';
+import { type Client, createClient } from '../support/client.ts';
+import { apiUrl, newIdentity } from '../support/target.ts';
 import { createCdk } from './cdk.ts';
 
 const CLI_TIMEOUT_MS = 120_000;
 
 const stack = inject('stack');
-const app = join(stack.folder, 'app');
-const cdk = createCdk({ ...stack, app });
+const cdk = createCdk(stack);
 
-/** A copy of this app, so that a test may change it. */
-function copyApp(): void {
-  for (const name of ['functions', 'infra', 'cdk.json', 'package.json', 'tsconfig.json']) {
-    cpSync(join(projectDir, name), join(app, name), { recursive: true });
-  }
-  symlinkSync(join(projectDir, 'node_modules'), join(app, 'node_modules'));
-}
+/** Calls what is deployed, whether or not the OpenAPI document knows it. */
+const callAs = (token: string): Client => createClient(apiUrl, token, () => false);
 
 /** Lets a function add a header to its answers. */
 function changeFunction(id: string): void {
   const entry = routes.find((route) => route.id === id)?.entry ?? '';
-  const file = join(app, 'functions', entry);
+  const file = join(stack.app, 'functions', entry);
   const original = file.replace(/\.ts$/, '-original.ts');
   renameSync(file, original);
   writeFileSync(
@@ -58,16 +51,15 @@ const tables = async () => (await dynamoDb.send(new ListTablesCommand())).TableN
 afterAll(() => dynamoDb.destroy());
 
 describe('a second cdk deploy, of a changed function', () => {
-  const first = join(stack.folder, 'cdk.out');
-  const second = join(stack.folder, 'second.out');
+  const first = join(stack.app, 'cdk.out');
+  const second = join(stack.app, 'second.out');
   let call: Client;
   let before: { me: unknown; todo: { id: string }; tables: string[] | undefined };
 
   beforeAll(async () => {
-    call = withToken((await newIdentity()).token);
+    call = callAs((await newIdentity()).token);
     const { body: todo } = await call('POST', '/todo', { body: { title: 'Outlives a deployment' } });
     before = { me: (await call('GET', '/me')).body, todo, tables: await tables() };
-    copyApp();
     changeFunction('getTodo');
     await cdk.run('deploy', '--require-approval', 'never', '--output', second);
   }, CLI_TIMEOUT_MS);
@@ -100,11 +92,11 @@ describe('a second cdk deploy, of a changed function', () => {
 
 describe('cdk destroy', () => {
   beforeAll(async () => {
-    await cdk.run('destroy', '--force', '--app', join(stack.folder, 'second.out'));
+    await cdk.run('destroy', '--force', '--app', join(stack.app, 'second.out'));
   }, CLI_TIMEOUT_MS);
 
   it('takes the API away', async () => {
-    const call = withToken((await newIdentity()).token);
+    const call = callAs((await newIdentity()).token);
     expect((await call('GET', '/todo')).status).toBeGreaterThanOrEqual(400);
   });
 

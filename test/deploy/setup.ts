@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { demoClients } from '../../infra/local/issuer/demo.ts';
@@ -6,6 +6,7 @@ import { startIssuer } from '../../infra/local/issuer/issuer.ts';
 import { type Target, targets } from '../support/capabilities.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { serveControl } from '../support/control.ts';
+import { projectDir } from '../support/local-process.ts';
 import { AUDIENCE } from '../support/system.ts';
 import { createCdk } from './cdk.ts';
 import { startMinistack } from './ministack.ts';
@@ -15,8 +16,9 @@ import { findPython } from './python.ts';
 export interface DeployedStack {
   readonly endpoint: string;
   readonly region: string;
-  /** Where the CLI wrote the cloud assembly, and may write more. */
   readonly folder: string;
+  /** A copy of this app, so that a test may change it; in it is the cloud assembly, `cdk.out`. */
+  readonly app: string;
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -52,6 +54,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       endpoint: ministack.endpoint,
       region: REGION,
       folder: folder.path,
+      app: copyApp(folder.path),
       settings: { AUTH0_DOMAIN: issuer.domain, AUTH0_API_AUDIENCE: AUDIENCE },
     };
     const apiUrl = await deployFirst(stack);
@@ -74,13 +77,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
+/** What a bundle is made of depends on where the app is, in its source map; so even the first deployment is of the copy. */
+function copyApp(folder: string): string {
+  const app = join(folder, 'app');
+  for (const name of ['functions', 'infra', 'cdk.json', 'package.json', 'tsconfig.json']) {
+    cpSync(join(projectDir, name), join(app, name), { recursive: true });
+  }
+  symlinkSync(join(projectDir, 'node_modules'), join(app, 'node_modules'));
+  return app;
+}
+
 /** @returns the address that the stack gives for its API */
 async function deployFirst(stack: DeployedStack): Promise<string> {
   const cdk = createCdk(stack);
   const outputs = join(stack.folder, 'outputs.json');
-  const assembly = ['--output', join(stack.folder, 'cdk.out')];
-  await cdk.run('bootstrap', ...assembly);
-  await cdk.run('deploy', '--require-approval', 'never', '--outputs-file', outputs, ...assembly);
+  await cdk.run('bootstrap');
+  await cdk.run('deploy', '--require-approval', 'never', '--outputs-file', outputs);
   const [values] = Object.values<Record<string, string>>(JSON.parse(readFileSync(outputs, 'utf8')));
   if (!values?.ApiUrl) throw new Error('The stack has no output ApiUrl');
   return values.ApiUrl;
