@@ -15,7 +15,7 @@ import { interleave, median, ratio } from '../statistics.ts';
 import { load, type Population } from './data.ts';
 import { createOperations, type Measured, type Operations } from './operations.ts';
 
-const ROUNDS = 150;
+const ROUNDS = 300;
 const REGION = 'eu-central-1';
 
 /** The first is what the others are compared with. */
