@@ -17,7 +17,7 @@ const STOP_TIMEOUT_MS = 1_000;
  * V8's small first generations, collected by helper threads, then spend more on waking threads than on
  * collecting; with these, an isolate collects seldom and by itself. They hold for isolates that start later.
  */
-const V8_FLAGS = ['--min-semi-space-size=8', '--single-threaded-gc'];
+const V8_FLAGS = ['--min-semi-space-size=16', '--no-parallel-scavenge'];
 
 /**
  * `npm start`: the whole system on this machine. `npm run dev` is the same with --watch. With --open, the page to
