@@ -1,0 +1,61 @@
+import type { Locator, Page } from 'playwright-core';
+import type { RouteId } from '../../functions/routes.ts';
+import { operations } from '../../infra/openapi/operations.ts';
+
+/** An operation on the docs page. */
+export function operationOn(page: Page, id: RouteId): Locator {
+  return page.locator(`#operations-${operations[id].tag}-${id}`);
+}
+
+/** Opens an operation, fills in its parameters, and sends it. The answer's status and body are what is then shown. */
+export async function tryOut(
+  page: Page,
+  id: RouteId,
+  input: { parameters?: Readonly<Record<string, string>>; body?: string } = {},
+): Promise<{ status: string; body: string; url: string }> {
+  const operation = operationOn(page, id);
+  const isOpen = await operation.getByRole('button', { name: 'Execute' }).isVisible();
+  if (!isOpen) await operation.locator('.opblock-summary-control').click();
+  for (const [name, value] of Object.entries(input.parameters ?? {})) {
+    await operation.locator(`tr[data-param-name="${name}"] input`).fill(value);
+  }
+  if (input.body !== undefined) await operation.locator('textarea.body-param__text').fill(input.body);
+  await operation.getByRole('button', { name: 'Execute' }).click();
+  return readAnswer(operation);
+}
+
+/** What the page shows of the answer to the last call of an operation. */
+export async function readAnswer(operation: Locator): Promise<{ status: string; body: string; url: string }> {
+  const live = operation.locator('.live-responses-table');
+  const status = live.locator('tbody .response-col_status').first();
+  await status.waitFor();
+  const body = live.locator('.highlight-code code').first();
+  return {
+    status: ((await status.textContent()) ?? '').trim(),
+    body: (await body.count()) > 0 ? ((await body.textContent()) ?? '') : '',
+    url: ((await operation.locator('.request-url pre').textContent()) ?? '').trim(),
+  };
+}
+
+/** Signs in on the window that the page opens for it. */
+export async function signIn(page: Page, user: { email: string; password: string }): Promise<void> {
+  await page.getByRole('button', { name: 'Authorize', exact: true }).click();
+  const [login] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click(),
+  ]);
+  await login.getByLabel('Email address').fill(user.email);
+  await login.getByLabel('Password').fill(user.password);
+  await login.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('You are signed in.').waitFor();
+  await page.getByRole('button', { name: 'Close' }).first().click();
+}
+
+/** Presses Tab until the element has the focus, as who has no mouse would. */
+export async function tabTo(page: Page, element: Locator): Promise<void> {
+  for (let presses = 0; presses < 100; presses++) {
+    await page.keyboard.press('Tab');
+    if ((await element.and(page.locator(':focus')).count()) > 0) return;
+  }
+  throw new Error(`The keyboard does not reach ${element}`);
+}
