@@ -42,6 +42,7 @@ export const targets = {
       'gateway responses': 'it answers with messages of its own',
       'denial reasons': 'it answers with messages of its own',
       preflights: 'it answers them with 200',
+      compression: 'it does not know MinimumCompressionSize',
       'the root path': 'it has no other',
     },
   },
