@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../functions/routes.ts';
 import { demoUsers } from '../../infra/local/issuer/demo.ts';
 import { browserPath, launchBrowser, openWindow, type Window } from '../support/browser.ts';
-import { operationOn, signIn, tryOut } from '../support/docs-page.ts';
+import { operationOn, readAnswer, signIn, tabTo, tryOut } from '../support/docs-page.ts';
 import { type System, startSystem } from '../support/system.ts';
 
 const desktop = { width: 1280, height: 900 };
@@ -44,12 +45,6 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', { tim
   }
   const issuerOrigin = () => new URL(system.issuer.url).origin;
 
-  it('does not scroll sideways on a phone', async () => {
-    const page = await open(phone);
-    await expectNoSidewaysScroll(page);
-    await picture(page, 'phone');
-  });
-
   it('signs in, creates a todo, lists it, explains a 400, and signs out', async () => {
     const page = await open(desktop);
     await picture(page, 'docs');
@@ -88,6 +83,63 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', { tim
     await operationOn(page, 'listTodos').waitFor();
     await signIn(page, { email: 'bob@example.com', password: 'bob-password' });
     expect((await tryOut(page, 'getMe')).body).toContain('bob@example.com');
+  });
+
+  it('works on a phone, and by keyboard alone', async () => {
+    const page = await open(phone);
+    await expectNoSidewaysScroll(page);
+    await picture(page, 'phone');
+
+    await tabTo(page, page.getByRole('button', { name: 'Authorize', exact: true }));
+    await page.keyboard.press('Enter');
+    const apply = page.getByRole('button', { name: 'Apply given OAuth2 credentials' });
+    await apply.waitFor();
+    await tabTo(page, apply);
+    await picture(page, 'phone-authorize');
+    const [login] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('Enter')]);
+    await login.getByLabel('Email address').waitFor();
+    await expectNoSidewaysScroll(login);
+    await login.keyboard.type(alice.email);
+    await login.keyboard.press('Tab');
+    await login.keyboard.type('not the password');
+    await login.keyboard.press('Enter');
+    await login.getByRole('alert').filter({ hasText: 'Wrong email or password.' }).waitFor();
+    await picture(login, 'phone-login');
+    await login.keyboard.type(alice.password);
+    await login.keyboard.press('Enter');
+    await page.getByText('You are signed in.').waitFor();
+
+    await tabTo(page, page.getByRole('button', { name: 'Close' }).first());
+    await page.keyboard.press('Enter');
+    const operation = operationOn(page, 'createTodo');
+    await tabTo(page, operation.locator('.opblock-summary-control'));
+    await page.keyboard.press('Enter');
+    const execute = operation.getByRole('button', { name: 'Execute' });
+    await execute.waitFor();
+    await expectNoSidewaysScroll(page);
+    await tabTo(page, execute);
+    await page.keyboard.press('Enter');
+    expect((await readAnswer(operation)).status).toBe('201');
+    await expectNoSidewaysScroll(page);
+    await picture(page, 'phone-created');
+  });
+
+  it('tries out every route, under the name of the stage as well, with a token that is pasted', async () => {
+    const page = await open(desktop, '/sandbox/docs/');
+    await page.getByRole('button', { name: 'Authorize', exact: true }).click();
+    await page.locator('#auth-bearer-value').fill(await system.issuer.mintToken());
+    await page.getByRole('button', { name: 'Apply credentials' }).click();
+    await page.getByRole('button', { name: 'Close' }).first().click();
+    const { body } = await tryOut(page, 'createTodo');
+    const { id } = JSON.parse(body);
+    const values: Readonly<Record<string, string>> = { id, asset: 'oauth2-redirect.html' };
+    for (const route of routes) {
+      const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+      const parameters = Object.fromEntries(names.map((name) => [name, values[name] ?? '']));
+      const { status, url } = await tryOut(page, route.id, { parameters });
+      expect([route.id, status]).toEqual([route.id, expect.stringMatching(/^(20[014]|404|428)$/)]);
+      expect(url.startsWith(`${system.apiUrl}/sandbox/`)).toBe(true);
+    }
   });
 
   it('loads its files once: on the next visit they are the browser’s own', async () => {
