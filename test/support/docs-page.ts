@@ -16,12 +16,21 @@ export async function tryOut(
   const operation = operationOn(page, id);
   const isOpen = await operation.getByRole('button', { name: 'Execute' }).isVisible();
   if (!isOpen) await operation.locator('.opblock-summary-control').click();
+  await clearAnswer(operation);
   for (const [name, value] of Object.entries(input.parameters ?? {})) {
     await operation.locator(`tr[data-param-name="${name}"] input`).fill(value);
   }
   if (input.body !== undefined) await operation.locator('textarea.body-param__text').fill(input.body);
   await operation.getByRole('button', { name: 'Execute' }).click();
   return readAnswer(operation);
+}
+
+/** Takes the answer to an earlier call away, which would else be read in place of the next one. */
+async function clearAnswer(operation: Locator): Promise<void> {
+  const clear = operation.getByRole('button', { name: 'Clear' });
+  if (!(await clear.isVisible())) return;
+  await clear.click();
+  await operation.locator('.live-responses-table').waitFor({ state: 'detached' });
 }
 
 /** What the page shows of the answer to the last call of an operation. */
