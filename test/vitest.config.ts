@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { hasDynoxide } from './support/dynoxide.ts';
 
@@ -27,6 +28,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Of two processors Vitest would leave one unused, and many tests only wait for time-outs.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       suite('unit'),
       suite('integration'),
