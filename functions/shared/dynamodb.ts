@@ -50,11 +50,16 @@ export async function putIfAbsent(
     await client.send(new PutCommand({ TableName, Item: item, ...replaceable, ConditionExpression }));
     return item;
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    unlessConditionFailed(error);
     const Key = { [partitionKey]: item[partitionKey], [sortKey]: item[sortKey] };
     const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
     return Item;
   }
+}
+
+/** Passes over the failure of a condition, and throws every other error again. */
+export function unlessConditionFailed(error: unknown): undefined {
+  if (!(error instanceof ConditionalCheckFailedException)) throw error;
 }
 
 /** Awaits a conditional write: true when it took place, false when its condition did not hold. */
@@ -63,7 +68,7 @@ export async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
     await write;
     return true;
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    unlessConditionFailed(error);
     return false;
   }
 }

@@ -6,7 +6,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { type Item, putIfAbsent } from '../shared/dynamodb.ts';
+import { type Item, putIfAbsent, unlessConditionFailed } from '../shared/dynamodb.ts';
 import { ProblemError } from '../shared/errors.ts';
 import type { ExpectedVersion } from '../shared/etag.ts';
 import { table, userPartition } from '../shared/table.ts';
@@ -295,10 +295,6 @@ function newTodo(userId: string, fields: TodoFields, time: number, newId: (time:
 /** The key of what is remembered of an idempotency key. */
 function recordKey(userId: string, key: string): { pk: string; sk: string } {
   return { pk: userPartition(userId), sk: `IDEMPOTENCY#${key}` };
-}
-
-function unlessConditionFailed(error: unknown): undefined {
-  if (!(error instanceof ConditionalCheckFailedException)) throw error;
 }
 
 function notFound(): ProblemError {
