@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
+import { closeIterators } from './close-iterators.ts';
 import { readSynchronously } from './synchronous-reads.ts';
 
 /** Runs the embedded engine: tells its port when it listens, and stops at any message, after what it has begun. */
 readSynchronously();
+closeIterators();
 const { path } = workerData as { path?: string };
 const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
 

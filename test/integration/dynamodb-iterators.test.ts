@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { ClassicLevel } from 'classic-level';
+import dynalite from 'dynalite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ulid } from '../../functions/shared/ulid.ts';
+import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';
+import { closeIterators } from '../../infra/local/dynamodb/close-iterators.ts';
+import { localCredentials } from '../../infra/local/dynamodb/engine.ts';
+import { createTables } from '../../infra/local/dynamodb/tables.ts';
+import { temporaryFolder } from '../support/cloud-assembly.ts';
+import { tableSpec } from '../support/engines.ts';
+
+const region = 'eu-central-1';
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+/** The iterators that are open, of all stores of this thread: a store keeps hold of each until it is closed. */
+const open = new Set<object>();
+
+interface Store {
+  attachResource(resource: object): void;
+  detachResource(resource: object): void;
+}
+
+function watchIterators(): void {
+  const store = Object.getPrototypeOf(ClassicLevel.prototype) as Store;
+  const { attachResource, detachResource } = store;
+  store.attachResource = function (resource) {
+    open.add(resource);
+    attachResource.call(this, resource);
+  };
+  store.detachResource = function (resource) {
+    open.delete(resource);
+    detachResource.call(this, resource);
+  };
+}
+
+watchIterators();
+closeIterators();
+
+describe.each([
+  { where: 'on disk', options: { path: folder.path } },
+  { where: 'in memory', options: {} },
+])('the iterators of an engine that keeps its data $where', ({ options }) => {
+  const server = dynalite({ createTableMs: 0, ...options });
+  let base: DynamoDBClient;
+  let store: TodoStore;
+
+  beforeAll(async () => {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await createTables(endpoint, region, [tableSpec]);
+    base = new DynamoDBClient({ endpoint, region, credentials: localCredentials });
+    const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
+    store = createTodoStore({ client, tableName: tableSpec.name, now: Date.now, newId: ulid });
+    for (const title of ['One', 'Two', 'Three']) {
+      await store.create('u1', { title, date: '2026-06-15', completed: false, order: null });
+    }
+  });
+  afterAll(async () => {
+    base.destroy();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const list = (limit: number) =>
+    store.list('u1', {
+      ...{ limit, orderBy: 'created', descending: false, after: undefined },
+      ...{ completed: undefined, dateFrom: undefined, dateTo: undefined },
+    });
+
+  it.each([
+    { what: 'a page that reads to the end', limit: 100 },
+    { what: 'a page that stops before', limit: 1 },
+  ])('are closed after $what', async ({ limit }) => {
+    await list(limit);
+    await expect.poll(() => open.size).toBe(0);
+  });
+});
