@@ -16,8 +16,8 @@ export const table = {
     byStatus: { name: 'byStatus', sortKey: 'statusId', type: 'S' },
     byStatusAndDay: { name: 'byStatusAndDay', sortKey: 'statusDay', type: 'N' },
   },
-  /** What an index carries besides its keys: what a todo is read from, and nothing else. */
-  projected: ['title', 'day', 'status', 'order', 'version', 'updatedAt'],
+  /** What an index carries besides its keys: what a list shows of a todo, and nothing else. */
+  projected: ['title', 'day', 'status', 'order', 'updatedAt'],
 } as const;
 
 export type IndexName = keyof typeof table.indexes;

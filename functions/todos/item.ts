@@ -2,7 +2,7 @@ import type { DeleteCommandInput, QueryCommandInput, UpdateCommandInput } from '
 import { table, userPartition } from '../shared/table.ts';
 import { ulidTime } from '../shared/ulid.ts';
 import type { Cursor } from './cursor.ts';
-import type { Todo, TodoChanges, TodoQuery } from './schemas.ts';
+import type { ListedTodo, Todo, TodoChanges, TodoQuery } from './schemas.ts';
 
 /**
  * A todo as an item. The sort keys of the indexes must follow the fields, also when an update knows only one
@@ -68,8 +68,14 @@ export function toItem(todo: Todo, idempotencyKey?: string): TodoItem {
   };
 }
 
-/** Reads an item that `toItem` or an update wrote, from the table or from an index. */
+/** Reads an item of the table that `toItem` or an update wrote. */
 export function toTodo(userId: string, attributes: Readonly<Record<string, unknown>>): Todo {
+  const { version } = attributes as unknown as TodoItem;
+  return { ...toListedTodo(userId, attributes), version };
+}
+
+/** Reads the same from the table or from an index, which does not carry the version. */
+export function toListedTodo(userId: string, attributes: Readonly<Record<string, unknown>>): ListedTodo {
   const item = attributes as unknown as TodoItem;
   const id = item.sk.slice(TODO_PREFIX.length);
   return {
@@ -79,7 +85,6 @@ export function toTodo(userId: string, attributes: Readonly<Record<string, unkno
     date: toDate(item.day),
     completed: item.status === COMPLETED,
     order: item.order ?? null,
-    version: item.version,
     createdAt: ulidTime(id),
     updatedAt: item.updatedAt,
   };

@@ -8,7 +8,7 @@ import { createLogger } from '../shared/logger.ts';
 import { createRoute, type RouteRequest } from '../shared/route.ts';
 import { isUlid, ulid } from '../shared/ulid.ts';
 import type { TodoRepresentation } from './representation.ts';
-import type { Todo } from './schemas.ts';
+import type { ListedTodo, Todo } from './schemas.ts';
 import { createTodoStore, type TodoStore } from './store.ts';
 
 /** Wires a todo route to the environment of its function, once for each cold start. */
@@ -44,7 +44,7 @@ export function today(): string {
 }
 
 /** A todo as clients see it. */
-export function toRepresentation(todo: Todo, { baseUrl }: RouteRequest): TodoRepresentation {
+export function toRepresentation(todo: ListedTodo, { baseUrl }: RouteRequest): TodoRepresentation {
   return {
     id: todo.id,
     title: todo.title,

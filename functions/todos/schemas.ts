@@ -89,6 +89,9 @@ export interface Todo extends TodoFields {
   readonly updatedAt: number;
 }
 
+/** What a list shows: everything but the version, which no index carries. */
+export type ListedTodo = Omit<Todo, 'version'>;
+
 /** Which todos, in which order, from where on. */
 export interface TodoQuery {
   readonly limit: number;

@@ -12,8 +12,17 @@ import type { ExpectedVersion } from '../shared/etag.ts';
 import { table, userPartition } from '../shared/table.ts';
 import { ulidTime } from '../shared/ulid.ts';
 import type { Cursor } from './cursor.ts';
-import { todoKey, toItem, toQuery, toStartKey, toStatusCondition, toTodo, toUpdate } from './item.ts';
-import type { Todo, TodoChanges, TodoFields, TodoQuery } from './schemas.ts';
+import {
+  todoKey,
+  toItem,
+  toListedTodo,
+  toQuery,
+  toStartKey,
+  toStatusCondition,
+  toTodo,
+  toUpdate,
+} from './item.ts';
+import type { ListedTodo, Todo, TodoChanges, TodoFields, TodoQuery } from './schemas.ts';
 
 export interface TodoStoreDependencies {
   readonly client: DynamoDBDocumentClient;
@@ -32,7 +41,7 @@ export interface Idempotency {
 }
 
 export interface TodoPage {
-  readonly todos: readonly Todo[];
+  readonly todos: readonly ListedTodo[];
   /** Where the next page starts; undefined on the last one. */
   readonly next: Cursor | undefined;
 }
@@ -127,7 +136,7 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
           Limit: limit + 1,
         }),
       );
-      const todos = Items.slice(0, limit).map((item) => toTodo(userId, item));
+      const todos = Items.slice(0, limit).map((item) => toListedTodo(userId, item));
       const last = Items.length > limit || LastEvaluatedKey ? todos.at(-1) : undefined;
       return {
         todos,
