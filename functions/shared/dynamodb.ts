@@ -1,5 +1,10 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Environment } from './config.ts';
 import { table } from './table.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
@@ -16,12 +21,31 @@ export const UNUSED_MIDDLEWARE = [
 ] as const;
 
 /**
+ * What the SDK would else look for in configuration files, which no function has: at the first request, and for the
+ * address of the engine at each. All but that address are the SDK's own defaults.
+ * Source: "Settings reference" and "Service-specific endpoints" in the AWS SDKs and Tools reference guide.
+ */
+function settings({ AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL }: Environment): DynamoDBClientConfig {
+  const endpoint = AWS_ENDPOINT_URL_DYNAMODB || AWS_ENDPOINT_URL;
+  return {
+    ...(endpoint ? { endpoint } : { ignoreConfiguredEndpointUrls: true }),
+    retryMode: 'standard',
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    accountIdEndpointMode: 'preferred',
+    authSchemePreference: [],
+    disableClockSkewCorrection: false,
+  };
+}
+
+/**
  * A document client whose retries end well inside a function's timeout: three attempts of at most one and
  * a half seconds, with the SDK's jittered backoff between them. DynamoDB answers in milliseconds, so a slower
  * attempt is a lost one. Region, credentials and (under an emulator) the endpoint come from the environment.
  */
 export function createDocumentClient(): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
+    ...settings(process.env),
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
   });

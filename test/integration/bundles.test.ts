@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -57,6 +57,15 @@ const NO_NETWORK = `
     done(Object.assign(new Error('no network'), { code: 'ENOTFOUND' }));
   };`;
 
+/** Says which files are read by the function that stands for node:fs/promises in the bundles. */
+const SHOW_FILES = `
+  const fs = require('node:fs');
+  const { readFile } = fs;
+  fs.readFile = (file, ...args) => {
+    console.error('reads ' + file);
+    readFile(file, ...args);
+  };`;
+
 /** Gets a todo with the bundle of the route, in a process with this environment and no other. */
 async function getTodo(environment: NodeJS.ProcessEnv, preload = '') {
   const id = ulid(0);
@@ -99,12 +108,25 @@ describe('the AWS SDK in a bundle', () => {
     expect(received).toHaveLength(3);
   });
 
-  it('reads the configuration files that it knows', async () => {
-    const file = join(folder.path, 'config');
-    writeFileSync(file, '[default]\nregion = eu-west-3\n');
+  it('takes the engine of all services where none is named for DynamoDB', async () => {
+    const { AWS_ENDPOINT_URL_DYNAMODB: AWS_ENDPOINT_URL, ...environment } = lambdaEnvironment();
+    expect((await getTodo({ ...environment, AWS_ENDPOINT_URL })).status).toBe(404);
+  });
+
+  it('looks for no configuration file, wherever DynamoDB is', async () => {
+    const { AWS_ENDPOINT_URL_DYNAMODB, ...deployed } = lambdaEnvironment();
+    const local = await getTodo({ ...deployed, AWS_ENDPOINT_URL_DYNAMODB }, SHOW_FILES);
+    expect(local.status).toBe(404);
+    const remote = await getTodo(deployed, NO_NETWORK + SHOW_FILES);
+    expect(remote.output).toContain('dynamodb.eu-central-1.amazonaws.com');
+    for (const { output } of [local, remote]) expect(output).not.toContain('reads ');
+  });
+
+  it('would read them for what is not said otherwise, such as a region', async () => {
     const { AWS_REGION: _, ...environment } = lambdaEnvironment();
-    await getTodo({ ...environment, AWS_CONFIG_FILE: file });
-    expect(received[0]?.authorization).toContain('/eu-west-3/dynamodb/aws4_request');
+    expect((await getTodo(environment, SHOW_FILES)).output).toContain(
+      `reads ${join(folder.path, '.aws/config')}`,
+    );
   });
 });
 
