@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
 import { assertFree, explainBusyPort, startBackingServices } from './backing-services.ts';
 import { describeSystem } from './banner.ts';
 import { type Lifetime, print, runCommand } from './command.ts';
@@ -11,13 +10,6 @@ import { synthesize } from './synthesize.ts';
 import { watchCode } from './watch.ts';
 
 const STOP_TIMEOUT_MS = 1_000;
-
-/**
- * Every function runs in isolates of its own, each of which allocates and drops some hundred kilobytes a request.
- * V8's small first generations, collected by helper threads, then spend more on waking threads than on
- * collecting; with these, an isolate collects seldom and by itself. They hold for isolates that start later.
- */
-const V8_FLAGS = ['--min-semi-space-size=16', '--no-parallel-scavenge'];
 
 /**
  * `npm start`: the whole system on this machine. `npm run dev` is the same with --watch. With --open, the page to
@@ -78,5 +70,4 @@ async function main(lifetime: Lifetime): Promise<void> {
   print('Watching functions/ and infra/ for changes.');
 }
 
-V8_FLAGS.forEach(setFlagsFromString);
 await runCommand(main, STOP_TIMEOUT_MS);

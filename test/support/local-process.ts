@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { startArguments } from './start-arguments.ts';
 
 export const projectDir = join(import.meta.dirname, '../..');
 
@@ -17,13 +18,13 @@ export interface LocalProcess {
   exit(): Promise<number | null>;
 }
 
-/** Runs `node infra/local/main.ts`, what `npm start` runs, in a process of its own. */
+/** Runs what `npm start` runs, in a process of its own. */
 export function startLocalProcess(
   environment: Readonly<Record<string, string>>,
   { args = [], cwd = projectDir }: { args?: readonly string[]; cwd?: string } = {},
 ): LocalProcess {
   const { AUTH0_DOMAIN, AUTH0_API_AUDIENCE, DYNAMODB_ENDPOINT, ...inherited } = process.env;
-  const child: ChildProcess = spawn(process.execPath, ['infra/local/main.ts', ...args], {
+  const child: ChildProcess = spawn(process.execPath, [...startArguments, ...args], {
     cwd,
     env: { ...inherited, PORT: '0', ISSUER_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

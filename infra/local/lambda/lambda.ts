@@ -30,8 +30,8 @@ interface Invocation {
 /** The quota of a synchronous invocation's event. */
 const REQUEST_LIMIT_BYTES = 6_291_556;
 
-/** More than there are cores would only wait for each other; one alone would wait for its own calls. */
-const DEFAULT_MAX_WORKERS = Math.max(2, availableParallelism());
+/** One for each processor, and one while another waits for its call; more would only wait for each other. */
+const DEFAULT_MAX_WORKERS = availableParallelism() + 1;
 
 /** As many as an account runs at once, before AWS throttles what comes. */
 const DEFAULT_MAX_WAITING = 1_000;

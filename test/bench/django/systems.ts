@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { startArguments } from '../../support/start-arguments.ts';
 import { type ServerProcess, startServer } from '../server-process.ts';
 import { createTables } from './python.ts';
 
@@ -13,7 +14,7 @@ export interface SystemOptions {
 
 /** What `npm start` runs, trusting the issuer as it would trust a tenant. */
 export function startLocalSystem({ auth0Domain, audience, folder }: SystemOptions): Promise<ServerProcess> {
-  return startServer([process.execPath, 'infra/local/main.ts'], {
+  return startServer([process.execPath, ...startArguments], {
     cwd: projectDir,
     environment: {
       AUTH0_DOMAIN: auth0Domain,
