@@ -4,13 +4,13 @@ import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { applyLoad, type Load, type LoadSample, summarize } from '../load.ts';
 import type { Part, ResultTable } from '../part.ts';
 import type { ServerProcess } from '../server-process.ts';
-import { interleave, ratio } from '../statistics.ts';
+import { interleave, median, ratio } from '../statistics.ts';
 import { findPython, installService } from './python.ts';
 import { startDjango, startLocalSystem } from './systems.ts';
 
 const AUDIENCE = 'https://todo.example.com';
 const CONNECTIONS = 16;
-const ROUNDS = 6;
+const ROUNDS = 9;
 const SECONDS = 4;
 /** As long as throughput still rises, which it does while V8 compiles what turns out to be hot. */
 const WARM_UP_SECONDS = 20;
@@ -82,7 +82,7 @@ async function measure(
   return methods.map((method) =>
     toTable(
       method,
-      Object.keys(running).map((name) => ({ name, ...summarize(samples[`${method} ${name}`] ?? []) })),
+      Object.fromEntries(Object.keys(running).map((name) => [name, samples[`${method} ${name}`] ?? []])),
     ),
   );
 }
@@ -121,25 +121,35 @@ async function expectTodos({ url, headers }: Load): Promise<void> {
 
 function toTable(
   method: (typeof methods)[number],
-  results: readonly (LoadSample & { readonly name: string })[],
+  samples: Readonly<Record<string, readonly LoadSample[]>>,
 ): ResultTable {
-  const baseline = results.find(({ name }) => name === CACHED);
-  if (baseline === undefined) throw new Error('there is nothing to compare with');
+  /** In each round against the baseline in the same round: the machine's own speed changes more than that. */
+  const ratioOf = (name: string, value: (sample: LoadSample) => number | undefined) => {
+    const ratios = (samples[name] ?? []).flatMap((sample, round) => {
+      const baseline = samples[CACHED]?.[round];
+      const [own, other] = [value(sample), baseline && value(baseline)];
+      return own === undefined || other === undefined ? [] : [own / other];
+    });
+    return ratios.length === 0 ? '' : ratio(median(ratios), 1);
+  };
   return {
     title: method === 'GET' ? `GET /todo/ of ${TODOS} todos` : 'POST /todo/',
     columns: ['', 'requests/s', '× (JWKS cached)', 'p50 ms', 'p99 ms', 'CPU ms/request', '×'],
-    rows: results.map(({ name, perSecond, p50, p99, processor }) => [
-      name,
-      perSecond.toFixed(0),
-      ratio(perSecond, baseline.perSecond),
-      p50.toFixed(0),
-      p99.toFixed(0),
-      processor?.toFixed(2) ?? '',
-      processor === undefined || baseline.processor === undefined ? '' : ratio(processor, baseline.processor),
-    ]),
+    rows: Object.entries(samples).map(([name, ofSystem]) => {
+      const { perSecond, p50, p99, processor } = summarize(ofSystem);
+      return [
+        name,
+        perSecond.toFixed(0),
+        ratioOf(name, (sample) => sample.perSecond),
+        p50.toFixed(0),
+        p99.toFixed(0),
+        processor?.toFixed(2) ?? '',
+        ratioOf(name, (sample) => sample.processor),
+      ];
+    }),
     ...(method === 'POST' && {
       note:
-        `Medians of ${ROUNDS} rounds of ${SECONDS} s in turn, at ${CONNECTIONS} connections, servers on the same two ` +
+        `Medians of ${ROUNDS} rounds of ${SECONDS} s in turn, and of the ratios within each round, at ${CONNECTIONS} connections, servers on the same two ` +
         'processors as the client; CPU is that of the server’s processes. “As created”: with the settings of startproject. ' +
         'SQLite syncs the disk at each insert, as it ' +
         'does by default; the embedded engine does not (a write survives the end of the process, not that of the ' +

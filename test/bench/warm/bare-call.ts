@@ -12,8 +12,11 @@ const todo = {
 };
 const all = { orderBy: 'created', completed: undefined, dateFrom: undefined, dateTo: undefined } as const;
 
+/** How many items the stub shows to a Query. */
+const SHOWN = 10;
+
 /** The calls that the routes make, with nothing around them. */
-const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+const calls = {
   GetItem: () => client.send(new GetCommand({ TableName, Key: todoKey(id, id), ConsistentRead: true })),
   Query: () =>
     client.send(new QueryCommand({ TableName, ...toQuery(id, all), ConsistentRead: true, Limit: 101 })),
@@ -42,6 +45,15 @@ const calls: Readonly<Record<string, () => Promise<unknown>>> = {
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     ),
+} as const satisfies Readonly<Record<string, () => Promise<unknown>>>;
+
+/** Of the routes that make several. */
+const sequences: Readonly<Record<string, () => Promise<unknown>>> = {
+  'GetItem and Query': () => Promise.all([calls.GetItem(), calls.Query()]),
+  'Query and a DeleteItem for each': async () => {
+    await calls.Query();
+    await Promise.all(Array.from({ length: SHOWN }, calls.DeleteItem));
+  },
 };
 
-export const handler = calls[process.env.OPERATION ?? 'GetItem'];
+export const handler = { ...calls, ...sequences }[process.env.OPERATION ?? 'GetItem'];
