@@ -37,6 +37,10 @@ const COMPLETED = 100_000_000;
 const FIRST_DAY = 0;
 const LAST_DAY = 99_999_999;
 
+/** Above every id, of which each begins with a digit up to 7. */
+const LAST_ID = 'Z';
+
+const BETWEEN = '#sortKey BETWEEN :first AND :last';
 const TODO_PREFIX = 'TODO#';
 
 const toStatus = (completed: boolean) => (completed ? COMPLETED : OPEN);
@@ -159,14 +163,16 @@ export function toQuery(
   const { byDay, byStatus, byStatusAndDay } = table.indexes;
 
   if (orderBy === 'created') {
-    const startsWith = 'begins_with(#sortKey, :prefix)';
-    return completed === undefined
-      ? within(undefined, table.sortKey, startsWith, { ':prefix': TODO_PREFIX })
-      : within(byStatus.name, byStatus.sortKey, startsWith, { ':prefix': toStatusPrefix(completed) });
+    if (completed === undefined) {
+      return within(undefined, table.sortKey, 'begins_with(#sortKey, :prefix)', { ':prefix': TODO_PREFIX });
+    }
+    // As begins_with would: in an index of 100,000 todos that took dynoxide 18 times as long.
+    const first = toStatusPrefix(completed);
+    return within(byStatus.name, byStatus.sortKey, BETWEEN, { ':first': first, ':last': first + LAST_ID });
   }
   const index = completed === undefined ? byDay : byStatusAndDay;
   const offset = completed === undefined ? 0 : toStatus(completed);
-  return within(index.name, index.sortKey, '#sortKey BETWEEN :first AND :last', {
+  return within(index.name, index.sortKey, BETWEEN, {
     ':first': offset + (dateFrom === undefined ? FIRST_DAY : toDay(dateFrom)),
     ':last': offset + (dateTo === undefined ? LAST_DAY : toDay(dateTo)),
   });
