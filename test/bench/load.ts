@@ -39,7 +39,10 @@ export async function applyLoad(
   });
   const after = processorTime(pid);
   if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${method} ${url}: ${result.non2xx} answers without success, ${result.errors} errors`);
+    const statuses = JSON.stringify(result.statusCodeStats);
+    throw new Error(
+      `${method} ${url}: ${result.non2xx} answers without success, ${result.errors} errors (${statuses})`,
+    );
   }
   return {
     perSecond: result.requests.total / result.duration,

@@ -70,6 +70,7 @@ async function measure(
       headers: { authorization: `Bearer ${writer}`, 'content-type': 'application/json' },
       body: JSON.stringify({ title: 'Buy milk', date: '2026-06-15' }),
     };
+    process.stdout.write(`${name}: ${address}\n`);
     await createTodos({ ...post, headers: { ...post.headers, ...get.headers } });
     await expectTodos(get);
     for (const load of [get, post]) {
