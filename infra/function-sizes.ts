@@ -8,9 +8,9 @@ export interface FunctionSize {
 }
 
 /**
- * Measured (test/bench/RESULTS.md, "Memory and timeout"): with half the memory a first request takes twice as long,
- * with double the memory each one costs a quarter more. A route gives up on DynamoDB after 6.3 seconds; the authorizer
- * may have to ask Auth0 before.
+ * Measured (test/bench/RESULTS.md, "Memory and timeout"): with half the memory a first request takes more than twice
+ * as long, with double the memory each one costs a fifth more. A route gives up on DynamoDB after 4.7 seconds; the
+ * authorizer may have to ask Auth0 before.
  */
 const MEMORY_MB = 512;
 
