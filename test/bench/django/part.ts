@@ -70,7 +70,7 @@ async function measure(
       headers: { authorization: `Bearer ${writer}`, 'content-type': 'application/json' },
       body: JSON.stringify({ title: 'Buy milk', date: '2026-06-15' }),
     };
-    process.stdout.write(`${name}: ${address}\n`);
+    process.stdout.write(`Warming up ${name}, at ${address}\n`);
     await createTodos({ ...post, headers: { ...post.headers, ...get.headers } });
     await expectTodos(get);
     for (const load of [get, post]) {
@@ -79,6 +79,7 @@ async function measure(
         applyLoad(load, { pid, connections: CONNECTIONS, seconds: SECONDS });
     }
   }
+  process.stdout.write('\n');
   const samples = await interleave(variants, ROUNDS);
   return methods.map((method) =>
     toTable(

@@ -82,6 +82,6 @@ function toTable(samples: Readonly<Record<string, readonly number[]>>): ResultTa
       medianOf(bareName(operation)).toFixed(3),
       ratio(medianOf(id), medianOf(bareName(operation))),
     ]),
-    note: `Medians of ${ROUNDS} processes, ${REQUESTS} requests each after as many to warm up, over one kept connection to a stub of DynamoDB. The stub shows ten todos to a Query. The bare calls are sent by the same client in the same kind of bundle. The authorizer also verifies an RS256 signature; on a hit of the gateway's cache it does not run at all.`,
+    note: `Medians of ${ROUNDS} processes, ${REQUESTS} requests each after as many to warm up, over kept connections to a stub of DynamoDB. The stub shows ten todos to a Query. The bare calls are sent by the same client in the same kind of bundle. The authorizer also verifies an RS256 signature; on a hit of the gateway's cache it does not run at all.`,
   };
 }
