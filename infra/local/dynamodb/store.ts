@@ -20,8 +20,8 @@ const marker = (path: string) => join(path, 'in-use');
 
 /**
  * Makes the store ready for the engine. The engine opens it lazily and could only crash on a lock; opening it here
- * first tells who has it. After a kill the indexes are made anew: the engine writes them entry by entry before the
- * item, so that some may be of a write that never came to its end.
+ * first tells who has it. After a kill the indexes are made anew: the engine writes them before the item, so that
+ * some entries may be of a write that never came to its end.
  * @throws {UserError} when another process has the store open
  */
 export async function openStore(path: string): Promise<void> {
