@@ -9,8 +9,8 @@ export interface FunctionSize {
 
 /**
  * Measured (test/bench/RESULTS.md, "Memory and timeout"): with half the memory a first request takes more than twice
- * as long, with double the memory each one costs a fifth more. A route gives up on DynamoDB after 4.7 seconds; the
- * authorizer may have to ask Auth0 before.
+ * as long, with double the memory each one costs a fifth more. A route gives up on DynamoDB after 3.1 seconds
+ * of silence, or 4.6 when each answer stalls at its last moment; the authorizer may have to ask Auth0 before.
  */
 const MEMORY_MB = 512;
 

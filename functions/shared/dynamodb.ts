@@ -4,6 +4,7 @@ import {
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
+import { collectBody } from './collect-body.ts';
 import type { Environment } from './config.ts';
 import { table } from './table.ts';
 
@@ -38,6 +39,10 @@ function settings({ AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL }: Environment):
   };
 }
 
+/** What an attempt waits for the head of the answer, connecting included, and from there for its end. */
+const HEAD_TIMEOUT_MS = 1_000;
+const BODY_TIMEOUT_MS = 500;
+
 /**
  * A document client whose retries end well inside a function's timeout: three attempts of at most one and
  * a half seconds, with the SDK's jittered backoff between them. DynamoDB answers in milliseconds, so a slower
@@ -47,7 +52,12 @@ export function createDocumentClient(): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     ...settings(process.env),
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: HEAD_TIMEOUT_MS,
+      requestTimeout: HEAD_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+    streamCollector: (body) => collectBody(body, BODY_TIMEOUT_MS),
   });
   for (const name of UNUSED_MIDDLEWARE) client.middlewareStack.remove(name);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });

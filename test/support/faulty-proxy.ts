@@ -15,6 +15,10 @@ export type DynamoDbFault =
   | { readonly kind: 'lost-answer'; readonly meanwhile?: () => Promise<unknown> }
   /** The engine does what it is asked, and the answer never comes. */
   | { readonly kind: 'hanging-answer' }
+  /** The engine does what it is asked, and half of the answer comes before the connection is reset. */
+  | { readonly kind: 'cut-answer' }
+  /** The engine does what it is asked, and half of the answer comes. */
+  | { readonly kind: 'stalled-answer' }
   /** The answer comes late. */
   | { readonly kind: 'slow'; readonly delayMs: number };
 
@@ -89,7 +93,15 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       response.destroy();
       return;
     }
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    response.writeHead(answer.status, answer.headers);
+    if (fault?.kind === 'cut-answer' || fault?.kind === 'stalled-answer') {
+      await new Promise((resolve) =>
+        response.write(answer.body.subarray(0, answer.body.length / 2), resolve),
+      );
+      if (fault.kind === 'cut-answer') response.destroy();
+      return;
+    }
+    response.end(answer.body);
   }
 
   const server = createServer((incoming, response) => {

@@ -139,8 +139,26 @@ describe('a fault that passes', () => {
   );
 });
 
+describe('an answer of which only half comes', () => {
+  it.each(requests)(
+    'is asked for again, unseen by the client of %s %s',
+    async (method, path, body, operation) => {
+      proxy.failWith(operation, { kind: 'cut-answer' });
+      const { status } = await call(method, path.replace(':id', id), { body });
+      expect([200, 201, 204]).toContain(status);
+      expect(proxy.takeOperations().filter((each) => each === operation).length).toBeGreaterThanOrEqual(2);
+    },
+  );
+
+  it('time and again is a 503', async () => {
+    proxy.failWith('Query', { kind: 'cut-answer' }, ALWAYS);
+    expectUnavailable(await call('GET', '/todo'));
+    expect(proxy.takeOperations()).toHaveLength(MAX_ATTEMPTS);
+  });
+});
+
 describe('while DynamoDB does not answer', () => {
-  it.each(['hang', 'hanging-answer'] as const)(
+  it.each(['hang', 'hanging-answer', 'stalled-answer'] as const)(
     'a request is a 503 well before the function’s timeout (%s)',
     async (kind) => {
       proxy.failWith('UpdateItem', { kind }, ALWAYS);
