@@ -1,8 +1,18 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { createDocumentClient } from '../../../functions/shared/dynamodb.ts';
 import { todoKey, toItem, toQuery, toUpdate } from '../../../functions/todos/item.ts';
 
-const client = createDocumentClient();
+/** The client of the functions, or the one that the SDK makes by itself. */
+const client =
+  process.env.CLIENT === 'ours' ? createDocumentClient() : DynamoDBDocumentClient.from(new DynamoDBClient());
 const TableName = 'todos';
 const time = 1_750_000_000_000;
 const id = '01JZZZZZZZZZZZZZZZZZZZZZZZ';
