@@ -29,17 +29,15 @@ export function startLocalSystem({ auth0Domain, audience, folder }: SystemOption
 export interface DjangoOptions extends SystemOptions {
   readonly name: string;
   readonly cacheJwks: boolean;
-  /** With less middleware, connections that are kept, and a database that does not wait for the disk. */
+  /** Less middleware, verification by OpenSSL, connections that are kept, a database that does not wait for the disk. */
   readonly tuned: boolean;
+  /** Processes, and threads in each. */
+  readonly concurrency: { readonly workers: number; readonly threads: number };
 }
-
-/** The two processes that two processors can run, with a thread for each connection of the load. */
-const WORKERS = 2;
-const THREADS = 8;
 
 export async function startDjango(
   programPath: (program: string) => string,
-  { name, auth0Domain, audience, folder, cacheJwks, tuned }: DjangoOptions,
+  { name, auth0Domain, audience, folder, cacheJwks, tuned, concurrency }: DjangoOptions,
 ): Promise<ServerProcess> {
   const settings = {
     AUTH0_DOMAIN: auth0Domain,
@@ -51,8 +49,9 @@ export async function startDjango(
     TUNED: String(tuned),
   };
   await createTables(programPath, settings);
-  const options = ['--bind', '127.0.0.1:0', '--workers', String(WORKERS), '--threads', String(THREADS)];
-  return startServer([programPath('gunicorn'), 'service.wsgi', ...options, '--keep-alive', '60'], {
+  const options = Object.entries({ ...concurrency, bind: '127.0.0.1:0', 'keep-alive': 60 });
+  const args = options.flatMap(([option, value]) => [`--${option}`, String(value)]);
+  return startServer([programPath('gunicorn'), 'service.wsgi', ...args], {
     cwd: import.meta.dirname,
     environment: settings,
     ready: /Listening at: (http\S+)/,

@@ -4,8 +4,14 @@ from django.conf import settings
 from django.db import models
 
 
+class Auth0User(models.Model):
+    """The user whom an Auth0 identity is linked to."""
+
+    username = models.CharField(max_length=255)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+
+
 class Todo(models.Model):
-    title = models.CharField(max_length=1000)
+    title = models.TextField()
     date = models.DateField(default=date.today)
-    completed = models.BooleanField(default=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)

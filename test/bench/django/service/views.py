@@ -6,7 +6,7 @@ from service.models import Todo
 class TodoSerializer(serializers.ModelSerializer):
     class Meta:
         model = Todo
-        fields = ["id", "title", "date", "completed", "user"]
+        fields = "__all__"
         read_only_fields = ["user"]
 
 
