@@ -13,13 +13,7 @@ export function collectBody(body: Readable, timeoutMs: number): Promise<Uint8Arr
     body.destroy(Object.assign(error, { name: 'TimeoutError' }));
   }, timeoutMs);
   body.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-  body.on('end', () => {
-    clearTimeout(timer);
-    resolve(Buffer.concat(chunks));
-  });
-  body.on('error', (error) => {
-    clearTimeout(timer);
-    reject(error);
-  });
-  return promise;
+  body.on('end', () => resolve(Buffer.concat(chunks)));
+  body.on('error', reject);
+  return promise.finally(() => clearTimeout(timer));
 }

@@ -52,11 +52,7 @@ export function createDocumentClient(): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     ...settings(process.env),
     maxAttempts: 3,
-    requestHandler: {
-      connectionTimeout: HEAD_TIMEOUT_MS,
-      requestTimeout: HEAD_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: { requestTimeout: HEAD_TIMEOUT_MS, throwOnRequestTimeout: true },
     streamCollector: (body) => collectBody(body, BODY_TIMEOUT_MS),
   });
   for (const name of UNUSED_MIDDLEWARE) client.middlewareStack.remove(name);
