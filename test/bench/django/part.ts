@@ -22,21 +22,12 @@ const CACHED = 'Django as created, JWKS cached';
 const threads = { workers: 2, threads: 8 };
 /** As many processes as gunicorn's documentation recommends for two processors. */
 const processes = { workers: 5, threads: 4 };
+const cached = { cacheJwks: true, tuned: false, ...threads };
 const djangoVariants = {
-  'Django as created, JWKS fetched per request': {
-    name: 'fetched',
-    cacheJwks: false,
-    tuned: false,
-    concurrency: threads,
-  },
-  [CACHED]: { name: 'cached', cacheJwks: true, tuned: false, concurrency: threads },
-  'the same in five processes of four threads': {
-    name: 'processes',
-    cacheJwks: true,
-    tuned: false,
-    concurrency: processes,
-  },
-  'Django tuned, JWKS cached': { name: 'tuned', cacheJwks: true, tuned: true, concurrency: threads },
+  'Django as created, JWKS fetched per request': { ...cached, name: 'fetched', cacheJwks: false },
+  [CACHED]: { ...cached, name: 'cached' },
+  'the same in five processes of four threads': { ...cached, name: 'processes', ...processes },
+  'Django tuned, JWKS cached': { ...cached, name: 'tuned', tuned: true },
 };
 const methods = ['GET', 'POST'] as const;
 

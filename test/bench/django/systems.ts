@@ -31,13 +31,15 @@ export interface DjangoOptions extends SystemOptions {
   readonly cacheJwks: boolean;
   /** Less middleware, verification by OpenSSL, connections that are kept, a database that does not wait for the disk. */
   readonly tuned: boolean;
-  /** Processes, and threads in each. */
-  readonly concurrency: { readonly workers: number; readonly threads: number };
+  /** Processes of gunicorn. */
+  readonly workers: number;
+  /** In each process. */
+  readonly threads: number;
 }
 
 export async function startDjango(
   programPath: (program: string) => string,
-  { name, auth0Domain, audience, folder, cacheJwks, tuned, concurrency }: DjangoOptions,
+  { name, auth0Domain, audience, folder, cacheJwks, tuned, workers, threads }: DjangoOptions,
 ): Promise<ServerProcess> {
   const settings = {
     AUTH0_DOMAIN: auth0Domain,
@@ -49,9 +51,8 @@ export async function startDjango(
     TUNED: String(tuned),
   };
   await createTables(programPath, settings);
-  const options = Object.entries({ ...concurrency, bind: '127.0.0.1:0', 'keep-alive': 60 });
-  const args = options.flatMap(([option, value]) => [`--${option}`, String(value)]);
-  return startServer([programPath('gunicorn'), 'service.wsgi', ...args], {
+  const options = ['--bind', '127.0.0.1:0', '--workers', String(workers), '--threads', String(threads)];
+  return startServer([programPath('gunicorn'), 'service.wsgi', ...options, '--keep-alive', '60'], {
     cwd: import.meta.dirname,
     environment: settings,
     ready: /Listening at: (http\S+)/,
