@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { demoUsers } from '../../infra/local/issuer/demo.ts';
 import { browserPath, launchBrowser, openWindow, type Window } from '../support/browser.ts';
-import { operationOn, readAnswer, signIn, tabTo, tryOut } from '../support/docs-page.ts';
+import { operationOn, readAnswer, signIn, tabTo, tryOut, tryOutAtOnce } from '../support/docs-page.ts';
 import { type System, startSystem } from '../support/system.ts';
 
 const desktop = { width: 1280, height: 900 };
@@ -83,6 +83,14 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', { tim
     await operationOn(page, 'listTodos').waitFor();
     await signIn(page, { email: 'bob@example.com', password: 'bob-password' });
     expect((await tryOut(page, 'getMe')).body).toContain('bob@example.com');
+  });
+
+  it('lets an operation be executed only when its example is there', async () => {
+    const page = await open(desktop);
+    await signIn(page, alice);
+    const { status, body } = await tryOutAtOnce(page, 'createTodo');
+    expect(status).toBe('201');
+    expect(body).toContain('Buy milk');
   });
 
   it('works on a phone, and by keyboard alone', async () => {
