@@ -3,6 +3,7 @@ import {
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
+  paginateQuery,
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -276,23 +277,12 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
         await settleDeleted(userId, result?.Attributes);
       };
 
-      let ExclusiveStartKey: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName,
-            ...query,
-            ProjectionExpression: 'pk, sk',
-            ConsistentRead: true,
-            ...(ExclusiveStartKey && { ExclusiveStartKey }),
-          }),
-        );
-        const items = page.Items ?? [];
-        for (let i = 0; i < items.length; i += DELETES_AT_ONCE) {
-          await Promise.all(items.slice(i, i + DELETES_AT_ONCE).map(removeSelected));
+      const keys = { TableName, ...query, ProjectionExpression: 'pk, sk', ConsistentRead: true };
+      for await (const { Items = [] } of paginateQuery({ client }, keys)) {
+        for (let i = 0; i < Items.length; i += DELETES_AT_ONCE) {
+          await Promise.all(Items.slice(i, i + DELETES_AT_ONCE).map(removeSelected));
         }
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey);
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
-import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionHeld, type Item } from '../shared/dynamodb.ts';
+import { DeleteCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { conditionHeld } from '../shared/dynamodb.ts';
 import { userPartition } from '../shared/table.ts';
 import {
   DELETIONS,
@@ -114,27 +114,25 @@ export function createUserDeletion({ client, tableName, now, newId }: UserStoreD
     async removeItems(userId: string, mayGoOn: (removed: number) => boolean): Promise<boolean> {
       const profile = profileKey(userId);
       let removed = 0;
-      let ExclusiveStartKey: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': userPartition(userId) },
-            ProjectionExpression: 'pk, sk',
-            ConsistentRead: true,
-            ...(ExclusiveStartKey && { ExclusiveStartKey }),
-          }),
-        );
-        const keys = (page.Items ?? []).filter(({ sk }) => sk !== profile.sk);
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': userPartition(userId) },
+          ProjectionExpression: 'pk, sk',
+          ConsistentRead: true,
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        const keys = Items.filter(({ sk }) => sk !== profile.sk);
         for (let i = 0; i < keys.length; i += DELETES_AT_ONCE) {
           if (!mayGoOn(removed)) return false;
           const some = keys.slice(i, i + DELETES_AT_ONCE);
           await Promise.all(some.map((Key) => remove({ Key })));
           removed += some.length;
         }
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey);
+      }
       return true;
     },
 
@@ -162,18 +160,17 @@ export function createUserDeletion({ client, tableName, now, newId }: UserStoreD
 
     /** The records of all deletions that are under way. */
     async *records(): AsyncGenerator<DeletionRecord> {
-      let ExclusiveStartKey: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': DELETIONS },
-            ConsistentRead: true,
-            ...(ExclusiveStartKey && { ExclusiveStartKey }),
-          }),
-        );
-        for (const { sk, attempt, requestedAt, unlinkedAt } of page.Items ?? []) {
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': DELETIONS },
+          ConsistentRead: true,
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        for (const { sk, attempt, requestedAt, unlinkedAt } of Items) {
           yield {
             userId: String(sk),
             attempt: String(attempt),
@@ -181,8 +178,7 @@ export function createUserDeletion({ client, tableName, now, newId }: UserStoreD
             unlinkedAt: unlinkedAt === undefined ? undefined : Number(unlinkedAt),
           };
         }
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey);
+      }
     },
 
     /** Removes the record of an attempt to delete a user; not that of a later attempt. */

@@ -1,11 +1,10 @@
-import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from '../../functions/shared/ulid.ts';
 import { toItem } from '../../functions/todos/item.ts';
 import type { ListedTodo, Todo, TodoFields, TodoQuery } from '../../functions/todos/schemas.ts';
 import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';
-import { around, engines, startTable, type TestTable } from '../support/engines.ts';
+import { around, cutShort, engines, startTable, type TestTable } from '../support/engines.ts';
 import { anyChanges, anyFields } from '../support/todos.ts';
 
 const fields: TodoFields = { title: 'Buy milk', date: '2026-06-15', completed: false, order: null };
@@ -208,11 +207,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
     it('loses no todo when DynamoDB cuts a page short', async () => {
       const user = newUser();
       for (let i = 0; i < 7; i++) await store.create(user, fields);
-      const cutting = around(table.client, async ({ name, input }, send) => {
-        if (name !== 'Query') return send();
-        const Limit = Math.min(2, (input as { Limit?: number }).Limit ?? 2);
-        return table.client.send(new QueryCommand({ ...(input as QueryCommandInput), Limit }));
-      });
+      const cutting = cutShort(table.client, 2);
       const cut = createTodoStore({ client: cutting, tableName: table.tableName, now: tick, newId: ulid });
       const found: ListedTodo[] = [];
       let after: TodoQuery['after'];

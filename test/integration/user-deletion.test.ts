@@ -13,7 +13,7 @@ import { createUserDeletion } from '../../functions/users/deletion.ts';
 import type { Identity } from '../../functions/users/items.ts';
 import { createUserStore } from '../../functions/users/store.ts';
 import { type Clock, createClock } from '../support/clock.ts';
-import { around, engines, startTable, type TestTable } from '../support/engines.ts';
+import { around, cutShort, engines, startTable, type TestTable } from '../support/engines.ts';
 import { type Actor, Crash, interleave } from '../support/interleave.ts';
 import { createLogRecorder } from '../support/log.ts';
 import { problemOf } from '../support/problems.ts';
@@ -203,6 +203,18 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect((await all.titles(userId)).length).toBeGreaterThan(0);
       await all.sweep();
       expect(await all.titles(userId)).toEqual([]);
+    });
+
+    it('forgets nothing when DynamoDB cuts a page short', async () => {
+      const cut = act(cutShort(table.client, 1));
+      const left = [await newUser(), await newUser()];
+      for (const { userId, etag } of left) await cut.delete(userId, etag);
+      for (const { userId } of left) expect(await all.titles(userId)).toEqual([]);
+      for (let i = 0; i < 2; i++) {
+        clock.advance(PAST_GRACE_MS);
+        await cut.sweep();
+      }
+      expect(await itemsAbout(left.flatMap(({ userId, name }) => [userId, name]))).toEqual([]);
     });
 
     it('keeps nothing that a cached policy lets the deleted user write, and shows it to nobody else', async () => {

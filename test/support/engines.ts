@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  paginateScan,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { table } from '../../functions/shared/table.ts';
 import type { TableSpec } from '../../infra/local/deployment-spec.ts';
 import { type DynamoDbEngine, localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
@@ -103,4 +108,13 @@ export function around(
       client.send(command as never),
     );
   return new Proxy(client, { get: (target, name) => (name === 'send' ? send : Reflect.get(target, name)) });
+}
+
+/** The same client, with DynamoDB cutting each page of a query short, as it does after 1 MB. */
+export function cutShort(client: DynamoDBDocumentClient, itemsOfPage: number): DynamoDBDocumentClient {
+  return around(client, async ({ name, input }, send) => {
+    if (name !== 'Query') return send();
+    const { Limit = itemsOfPage, ...query } = input as QueryCommandInput;
+    return client.send(new QueryCommand({ ...query, Limit: Math.min(itemsOfPage, Limit) }));
+  });
 }
