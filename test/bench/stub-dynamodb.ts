@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { operationOf } from '../support/dynamodb-requests.ts';
+import { listen } from '../support/listen.ts';
 
 export interface StubDynamoDb {
   readonly endpoint: string;
@@ -42,7 +43,7 @@ const answers: Readonly<Record<string, unknown>> = {
  */
 export async function startStubDynamoDb(folder?: string, latencyMs = 0): Promise<StubDynamoDb> {
   const listener: RequestListener = (request, response) => {
-    const operation = String(request.headers['x-amz-target']).replace(/^DynamoDB_\d+\./, '');
+    const operation = operationOf(request);
     const answer = () => {
       response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.0' });
       response.end(JSON.stringify(answers[operation]));
@@ -50,14 +51,10 @@ export async function startStubDynamoDb(folder?: string, latencyMs = 0): Promise
     request.resume().on('end', latencyMs > 0 ? () => setTimeout(answer, latencyMs) : answer);
   };
   const server = folder ? createTlsServer(createCertificate(folder), listener) : createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { port, url, close } = await listen(server);
   return {
-    endpoint: folder ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    endpoint: folder ? `https://localhost:${port}` : url,
+    close,
   };
 }
 

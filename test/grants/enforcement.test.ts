@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Deployment, FunctionSpec } from '../../infra/local/deployment-spec.ts';
 import { type EnforcingProxy, startEnforcingProxy } from '../support/iam/enforcing-proxy.ts';
+import { type Listener, listen } from '../support/listen.ts';
 
 const table = 'arn:aws:dynamodb:eu-central-1:123456789012:table/Todos';
 const reader = {
@@ -19,15 +19,16 @@ const deployment = {
 } as unknown as Deployment;
 
 const engine = createServer((_request, response) => response.end('{}'));
+let listener: Listener;
 let proxy: EnforcingProxy;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
-  proxy = await startEnforcingProxy(`http://127.0.0.1:${(engine.address() as AddressInfo).port}`);
+  listener = await listen(engine);
+  proxy = await startEnforcingProxy(listener.url);
   proxy.enforce(deployment);
 });
 afterAll(async () => {
   await proxy.close();
-  engine.close();
+  await listener.close();
 });
 
 async function send(operation: string, body: object, token?: string) {

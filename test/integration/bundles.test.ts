@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +8,7 @@ import { ulid } from '../../functions/shared/ulid.ts';
 import { bundleFile, bundleFunctions } from '../../infra/bundle.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { proxyEvent } from '../support/events.ts';
+import { type Listener, listen } from '../support/listen.ts';
 import { projectDir } from '../support/local-process.ts';
 
 const folder = temporaryFolder();
@@ -24,14 +24,14 @@ const engine = createServer((request, response) => {
   response.writeHead(isFailing ? 500 : 200, { 'Content-Type': 'application/x-amz-json-1.0' });
   request.resume().on('end', () => response.end(isFailing ? '{"__type":"InternalServerError"}' : answer));
 });
+let listener: Listener;
 
 beforeAll(async () => {
   bundleFunctions(folder.path);
-  await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
+  listener = await listen(engine);
 });
 afterAll(async () => {
-  engine.closeAllConnections();
-  await new Promise((resolve) => engine.close(resolve));
+  await listener.close();
   folder.remove();
 });
 beforeEach(() => {
@@ -47,7 +47,7 @@ const lambdaEnvironment = () => ({
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'secret',
   AWS_SESSION_TOKEN: 'session',
-  AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(engine.address() as AddressInfo).port}`,
+  AWS_ENDPOINT_URL_DYNAMODB: listener.url,
 });
 
 /** Says which host is looked up, and finds none. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { type Client, createClient } from '../support/client.ts';
 import { hasDynoxide, startDynoxide } from '../support/dynoxide.ts';
 import { type MeteredCall, type MeteringProxy, startMeteringProxy } from '../support/metering-proxy.ts';
@@ -6,7 +7,7 @@ import { type System, startSystem } from '../support/system.ts';
 
 /** Only dynoxide tells what the indexes take, by the rules that are DynamoDB's. */
 const engines = [
-  { engine: 'the embedded engine', start: undefined, isInstalled: true, countsIndexes: false },
+  { engine: 'the embedded engine', start: startDynamoDb, isInstalled: true, countsIndexes: false },
   { engine: 'dynoxide', start: startDynoxide, isInstalled: hasDynoxide, countsIndexes: true },
 ];
 
@@ -28,16 +29,10 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
   beforeAll(async () => {
     if (!isInstalled) return;
     system = await startSystem({
-      intercept: async (embedded) => {
-        const engine = await start?.();
-        proxy = await startMeteringProxy(engine?.endpoint ?? embedded);
-        return {
-          endpoint: proxy.endpoint,
-          close: async () => {
-            await proxy.close();
-            await engine?.close();
-          },
-        };
+      startEngine: start,
+      intercept: async (endpoint) => {
+        proxy = await startMeteringProxy(endpoint);
+        return proxy;
       },
     });
     call = await signIn();

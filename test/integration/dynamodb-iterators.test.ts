@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ClassicLevel } from 'classic-level';
@@ -12,6 +10,7 @@ import { localCredentials } from '../../infra/local/dynamodb/engine.ts';
 import { createTables } from '../../infra/local/dynamodb/tables.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { tableSpec } from '../support/engines.ts';
+import { type Listener, listen } from '../support/listen.ts';
 
 const region = 'eu-central-1';
 const folder = temporaryFolder();
@@ -46,12 +45,13 @@ describe.each([
   { where: 'in memory', options: {} },
 ])('the iterators of an engine that keeps its data $where', ({ options }) => {
   const server = dynalite({ createTableMs: 0, ...options });
+  let listener: Listener;
   let base: DynamoDBClient;
   let store: TodoStore;
 
   beforeAll(async () => {
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    listener = await listen(server);
+    const endpoint = listener.url;
     await createTables(endpoint, region, [tableSpec]);
     base = new DynamoDBClient({ endpoint, region, credentials: localCredentials });
     const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
@@ -62,8 +62,7 @@ describe.each([
   });
   afterAll(async () => {
     base.destroy();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await listener.close();
   });
 
   const list = (limit: number) =>

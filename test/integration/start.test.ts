@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
@@ -9,6 +8,7 @@ import { demoConfidentialClient, demoUsers } from '../../infra/local/issuer/demo
 import { startIssuer } from '../../infra/local/issuer/issuer.ts';
 import { createClient } from '../support/client.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
+import { listen } from '../support/listen.ts';
 import {
   addressOf,
   freePort,
@@ -146,14 +146,12 @@ describe('npm start says in one sentence what to do', () => {
   };
 
   it('about a busy port', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const port = String((server.address() as AddressInfo).port);
-    expect(await sentenceOf({ PORT: port })).toBe(
+    const { port, close } = await listen(createServer());
+    expect(await sentenceOf({ PORT: String(port) })).toBe(
       `Port ${port} is in use: stop what listens there, or set PORT to another port.`,
     );
-    expect(await sentenceOf({ ISSUER_PORT: port })).toMatch(/set ISSUER_PORT to another port/);
-    server.close();
+    expect(await sentenceOf({ ISSUER_PORT: String(port) })).toMatch(/set ISSUER_PORT to another port/);
+    await close();
   });
 
   it('about a data folder that another process uses', async () => {

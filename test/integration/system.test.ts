@@ -5,18 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TableSpec } from '../../infra/local/deployment-spec.ts';
 import { localCredentials } from '../../infra/local/dynamodb/engine.ts';
 import { type Client, createClient, expectProblem } from '../support/client.ts';
-import { type CountingProxy, startCountingProxy } from '../support/counting-proxy.ts';
+import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts';
 import { type System, startSystem } from '../support/system.ts';
 
 let system: System;
-let proxy: CountingProxy;
+let proxy: FaultyProxy;
 const subject = 'auth0|steady';
 
 beforeAll(async () => {
   system = await startSystem({
     settings: { REQUIRE_SCOPES: 'true' },
     intercept: async (endpoint) => {
-      proxy = await startCountingProxy(endpoint);
+      proxy = await startFaultyProxy(endpoint);
       return proxy;
     },
   });

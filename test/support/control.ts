@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { deserialize, serialize } from 'node:v8';
 import type { Issuer } from '../../infra/local/issuer/issuer.ts';
+import { type Listener, listen } from './listen.ts';
 
 /** What end-to-end tests, in processes of their own, may ask of the issuer. */
 export type IssuerControl = Pick<
@@ -13,20 +13,13 @@ export type IssuerControl = Pick<
 type Call = { readonly method: keyof IssuerControl; readonly args: unknown[] };
 
 /** Lets other processes call the issuer of this one. */
-export async function serveControl(issuer: IssuerControl): Promise<{ url: string; close(): Promise<void> }> {
+export async function serveControl(issuer: IssuerControl): Promise<Listener> {
   const server = createServer(async (request, response) => {
     const { method, args }: Call = deserialize(await buffer(request));
     const call = issuer[method] as (...args: unknown[]) => unknown;
     response.end(serialize(await call(...args)));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return listen(server);
 }
 
 type Remote<Methods> = {

@@ -1,7 +1,8 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { operationOf } from './dynamodb-requests.ts';
+import { listen } from './listen.ts';
 
 /** What befalls one request to DynamoDB. */
 export type DynamoDbFault =
@@ -65,7 +66,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   };
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const operation = String(incoming.headers['x-amz-target']).replace(/^DynamoDB_\d+\./, '');
+    const operation = operationOf(incoming);
     operations.push(operation);
     const [, attempt, most] =
       /attempt=(\d+); max=(\d+)/.exec(String(incoming.headers['amz-sdk-request'])) ?? [];
@@ -107,9 +108,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const server = createServer((incoming, response) => {
     serve(incoming, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listen(server);
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: url,
     failWith(operation, fault, times = 1) {
       planned.push({ operation, fault, remaining: times });
     },
@@ -126,9 +127,6 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       attempts = [];
       return taken;
     },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { listen } from './listen.ts';
 import { startArguments } from './start-arguments.ts';
 
 export const projectDir = join(import.meta.dirname, '../..');
@@ -61,9 +61,7 @@ export function addressOf(name: string, output: string): string {
 
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
+  const { port, close } = await listen(createServer());
+  await close();
   return String(port);
 }

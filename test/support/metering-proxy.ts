@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { operationOf } from './dynamodb-requests.ts';
+import { listen } from './listen.ts';
 
 /** What an operation took, in capacity units: reads for what reads, writes for what writes. */
 export interface Capacity {
@@ -34,7 +35,7 @@ interface ConsumedCapacity {
 export async function startMeteringProxy(target: string): Promise<MeteringProxy> {
   let calls: MeteredCall[] = [];
   const server = createServer(async (request, response) => {
-    const operation = String(request.headers['x-amz-target']).replace(/^DynamoDB_\d+\./, '');
+    const operation = operationOf(request);
     const input = JSON.parse((await buffer(request)).toString());
     const { host: _, 'content-length': __, connection: ___, ...headers } = request.headers;
     const answer = await fetch(target, {
@@ -49,18 +50,15 @@ export async function startMeteringProxy(target: string): Promise<MeteringProxy>
     response.writeHead(answer.status, { 'Content-Type': 'application/x-amz-json-1.0' });
     response.end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listen(server);
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: url,
     takeCalls() {
       const taken = calls;
       calls = [];
       return taken;
     },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
 }
 

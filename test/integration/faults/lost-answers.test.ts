@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startDynamoDb } from '../../../infra/local/dynamodb/engine.ts';
 import { type Client, createClient, expectProblem } from '../../support/client.ts';
 import { hasDynoxide, startDynoxide } from '../../support/dynoxide.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../support/faulty-proxy.ts';
@@ -7,13 +8,13 @@ import { type System, startSystem } from '../../support/system.ts';
 
 /** The embedded engine leaves the item out of a failed condition, the other one sends it, as DynamoDB does. */
 const engines = [
-  { engine: 'the embedded engine', start: undefined, isInstalled: true },
-  { engine: 'dynoxide', start: startDynoxide, isInstalled: hasDynoxide },
+  { engine: 'the embedded engine', start: startDynamoDb, isInstalled: true, sendsItem: false },
+  { engine: 'dynoxide', start: startDynoxide, isInstalled: hasDynoxide, sendsItem: true },
 ];
 
 describe.each(engines)(
   'on $engine, when DynamoDB did it and its answer was lost',
-  ({ start, isInstalled }) => {
+  ({ start, isInstalled, sendsItem }) => {
     let system: System;
     let proxy: FaultyProxy;
     let token: string;
@@ -22,16 +23,10 @@ describe.each(engines)(
     beforeAll(async () => {
       if (!isInstalled) return;
       system = await startSystem({
-        intercept: async (embedded) => {
-          const engine = await start?.();
-          proxy = await startFaultyProxy(engine?.endpoint ?? embedded);
-          return {
-            endpoint: proxy.endpoint,
-            close: async () => {
-              await proxy.close();
-              await engine?.close();
-            },
-          };
+        startEngine: start,
+        intercept: async (endpoint) => {
+          proxy = await startFaultyProxy(endpoint);
+          return proxy;
         },
       });
     });
@@ -172,7 +167,7 @@ describe.each(engines)(
       await call('PATCH', `/todo/${id}`, { body: { title: 'B' }, headers: { 'If-Match': '"2"' } });
       expect(proxy.takeOperations()).toEqual(['UpdateItem', 'UpdateItem', 'GetItem']);
       await call('PATCH', `/todo/${id}`, { body: { title: 'C' }, headers: { 'If-Match': '"1"' } });
-      expect(proxy.takeOperations()).toEqual(start ? ['UpdateItem'] : ['UpdateItem', 'GetItem']);
+      expect(proxy.takeOperations()).toEqual(sendsItem ? ['UpdateItem'] : ['UpdateItem', 'GetItem']);
     });
 
     it.each(['GetItem', 'PutItem', 'UpdateItem'])(

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { LocalDeployment } from '../../../infra/local/deploy.ts';
+import { type Listener, listen } from '../listen.ts';
 import { type Access, grantedAccess } from './access.ts';
 import type { EnforcingProxy } from './enforcing-proxy.ts';
 
@@ -14,7 +14,7 @@ export interface AccessReport {
 export async function serveAccessReport(
   proxy: EnforcingProxy,
   deployment: LocalDeployment,
-): Promise<{ url: string; close(): Promise<void> }> {
+): Promise<Listener> {
   const reportAccess = (): AccessReport => ({
     granted: grantedAccess(deployment.deployment.functions),
     used: proxy.used(),
@@ -23,12 +23,5 @@ export async function serveAccessReport(
     const answer = request.method === 'POST' ? await deployment.runSchedules() : reportAccess();
     response.end(JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return listen(server);
 }

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { Deployment } from '../../../infra/local/deployment-spec.ts';
+import { operationOf } from '../dynamodb-requests.ts';
+import { listen } from '../listen.ts';
 import { type Access, isGranted, toAccess } from './access.ts';
 
 const ACCESS_DENIED = 'com.amazon.coral.service#AccessDeniedException';
@@ -30,7 +31,7 @@ export async function startEnforcingProxy(target: string): Promise<EnforcingProx
     if (deployment === undefined || token === undefined) return undefined;
     if (spec === undefined) return `${token} is no function of the template`;
 
-    const operation = String(request.headers['x-amz-target']).replace(/^DynamoDB_\d+\./, '');
+    const operation = operationOf(request);
     const action = `dynamodb:${operation}`;
     const resource = resourceOf(deployment, operation, JSON.parse(body.toString()));
     if (resource === undefined) return `${operation} is not implemented in test/support/iam`;
@@ -57,17 +58,14 @@ export async function startEnforcingProxy(target: string): Promise<EnforcingProx
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     response.end(Buffer.from(await answer.arrayBuffer()));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { url, close } = await listen(server);
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: url,
     enforce(deployed) {
       deployment = deployed;
     },
     used: () => [...used],
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
 }
 
