@@ -11,6 +11,7 @@ import { createTables } from '../../infra/local/dynamodb/tables.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { tableSpec } from '../support/engines.ts';
 import { type Listener, listen } from '../support/listen.ts';
+import { allTodos, someFields } from '../support/todos.ts';
 
 const region = 'eu-central-1';
 const folder = temporaryFolder();
@@ -57,7 +58,7 @@ describe.each([
     const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
     store = createTodoStore({ client, tableName: tableSpec.name, now: Date.now, newId: ulid });
     for (const title of ['One', 'Two', 'Three']) {
-      await store.create('u1', { title, date: '2026-06-15', completed: false, order: null });
+      await store.create('u1', { ...someFields, title });
     }
   });
   afterAll(async () => {
@@ -65,11 +66,7 @@ describe.each([
     await listener.close();
   });
 
-  const list = (limit: number) =>
-    store.list('u1', {
-      ...{ limit, orderBy: 'created', descending: false, after: undefined },
-      ...{ completed: undefined, dateFrom: undefined, dateTo: undefined },
-    });
+  const list = (limit: number) => store.list('u1', { ...allTodos, limit });
 
   it.each([
     { what: 'a page that reads to the end', limit: 100 },

@@ -11,6 +11,7 @@ import { localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engi
 import { createTables } from '../../infra/local/dynamodb/tables.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { tableSpec } from '../support/engines.ts';
+import { allTodos } from '../support/todos.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -34,11 +35,10 @@ async function withStore<Result>(act: (store: TodoStore) => Promise<Result>): Pr
 /** What each way of reading finds, as ids: by the table, and by each index. */
 const listings = () =>
   withStore(async (store) => {
-    const page = { limit: 100, descending: false, dateFrom: undefined, dateTo: undefined, after: undefined };
     const found: Record<string, string[]> = {};
     for (const orderBy of ['created', 'date'] as const) {
       for (const completed of [undefined, true, false]) {
-        const { todos } = await store.list(user, { ...page, orderBy, completed });
+        const { todos } = await store.list(user, { ...allTodos, orderBy, completed });
         found[`${orderBy} ${completed}`] = todos.map(({ id }) => id).sort();
       }
     }

@@ -5,18 +5,9 @@ import { toItem } from '../../functions/todos/item.ts';
 import type { ListedTodo, Todo, TodoFields, TodoQuery } from '../../functions/todos/schemas.ts';
 import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';
 import { around, cutShort, engines, startTable, type TestTable } from '../support/engines.ts';
-import { anyChanges, anyFields } from '../support/todos.ts';
+import { allTodos, anyChanges, anyFields } from '../support/todos.ts';
 
 const fields: TodoFields = { title: 'Buy milk', date: '2026-06-15', completed: false, order: null };
-const everything: TodoQuery = {
-  limit: 100,
-  orderBy: 'created',
-  descending: false,
-  completed: undefined,
-  dateFrom: undefined,
-  dateTo: undefined,
-  after: undefined,
-};
 
 /** A todo as a list shows it. */
 const listed = ({ version, ...shown }: Todo): ListedTodo => shown;
@@ -50,7 +41,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
       const todos: ListedTodo[] = [];
       let after: TodoQuery['after'];
       do {
-        const page = await store.list(userId, { ...everything, ...query, after });
+        const page = await store.list(userId, { ...allTodos, ...query, after });
         todos.push(...page.todos);
         after = page.next;
       } while (after);
@@ -62,10 +53,10 @@ describe.each(engines)('the todo store on $name', (engine) => {
       const created = await store.create(user, { ...fields, order: -1.5 });
       expect(created).toMatchObject({ ...fields, order: -1.5, userId: user, version: 1 });
       expect(await store.get(user, created.id)).toEqual(created);
-      expect((await store.list(user, everything)).todos).toEqual([listed(created)]);
+      expect((await store.list(user, allTodos)).todos).toEqual([listed(created)]);
       expect(await commandsOf(() => store.create(user, fields))).toEqual(['Put']);
       expect(await commandsOf(() => store.get(user, created.id))).toEqual(['Get']);
-      expect(await commandsOf(() => store.list(user, everything))).toEqual(['Query']);
+      expect(await commandsOf(() => store.list(user, allTodos))).toEqual(['Query']);
       expect(await commandsOf(() => store.update(user, created.id, { title: 'X' }))).toEqual(['Update']);
       expect(await commandsOf(() => store.remove(user, created.id))).toEqual(['Delete']);
     });
@@ -77,7 +68,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
       await store.get(user, id);
       for (const orderBy of ['created', 'date'] as const) {
         for (const completed of [undefined, true, false])
-          await store.list(user, { ...everything, orderBy, completed });
+          await store.list(user, { ...allTodos, orderBy, completed });
       }
       expect(commands).toHaveLength(7);
       for (const { input } of commands) {
@@ -155,8 +146,8 @@ describe.each(engines)('the todo store on $name', (engine) => {
     it('tells that there is a next page only when there is one', async () => {
       const user = newUser();
       for (let i = 0; i < 4; i++) await store.create(user, fields);
-      expect((await store.list(user, { ...everything, limit: 4 })).next).toBeUndefined();
-      expect((await store.list(user, { ...everything, limit: 3 })).next).toBeDefined();
+      expect((await store.list(user, { ...allTodos, limit: 4 })).next).toBeUndefined();
+      expect((await store.list(user, { ...allTodos, limit: 3 })).next).toBeDefined();
     });
 
     it('tells a stale version (412) from a todo that is not there (404), also when versions are expected', async () => {
@@ -190,7 +181,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
       await expect(store.get(other, id)).rejects.toMatchObject({ kind: 'not_found' });
       await expect(store.update(other, id, { title: 'X' })).rejects.toMatchObject({ kind: 'not_found' });
       await expect(store.remove(other, id)).rejects.toMatchObject({ kind: 'not_found' });
-      expect((await store.list(other, everything)).todos).toEqual([]);
+      expect((await store.list(other, allTodos)).todos).toEqual([]);
     });
 
     it('deletes all todos of a user, or those of one status, and nobody else’s', async () => {
@@ -212,7 +203,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
       const found: ListedTodo[] = [];
       let after: TodoQuery['after'];
       do {
-        const page = await cut.list(user, { ...everything, limit: 5, after });
+        const page = await cut.list(user, { ...allTodos, limit: 5, after });
         found.push(...page.todos);
         after = page.next;
       } while (after);

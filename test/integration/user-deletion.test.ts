@@ -17,7 +17,7 @@ import { around, cutShort, engines, startTable, type TestTable } from '../suppor
 import { type Actor, Crash, interleave } from '../support/interleave.ts';
 import { createLogRecorder } from '../support/log.ts';
 import { problemOf } from '../support/problems.ts';
-import { someFields } from '../support/todos.ts';
+import { allTodos, someFields } from '../support/todos.ts';
 
 const issuer = 'https://tenant.eu.auth0.com/';
 const GRACE_MS = 400_000;
@@ -47,9 +47,7 @@ function act(client: DynamoDBDocumentClient) {
     sweep: (hasTime = allTime) =>
       createSweep({ users, deletion, graceMs: GRACE_MS, now: clock.now, log: createLogRecorder() })(hasTime),
     titles: async (userId: string) => {
-      const query = { limit: 200, orderBy: 'created', descending: false, after: undefined } as const;
-      const all = { completed: undefined, dateFrom: undefined, dateTo: undefined };
-      return (await todos.list(userId, { ...query, ...all })).todos.map(({ title }) => title);
+      return (await todos.list(userId, { ...allTodos, limit: 200 })).todos.map(({ title }) => title);
     },
     write: (userId: string, title: string) => todos.create(userId, { ...someFields, title }),
   };

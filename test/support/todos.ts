@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ulid, ulidTime } from '../../functions/shared/ulid.ts';
-import type { Todo, TodoChanges, TodoFields } from '../../functions/todos/schemas.ts';
+import type { Todo, TodoChanges, TodoFields, TodoQuery } from '../../functions/todos/schemas.ts';
 
 /** Every calendar day that a todo can have, `YYYY-MM-DD`. */
 export const anyDate: fc.Arbitrary<string> = fc
@@ -50,4 +50,15 @@ export const someFields: TodoFields = {
   date: '2026-06-15',
   completed: false,
   order: null,
+};
+
+/** The first hundred todos, whatever they are. */
+export const allTodos: TodoQuery = {
+  limit: 100,
+  orderBy: 'created',
+  descending: false,
+  completed: undefined,
+  dateFrom: undefined,
+  dateTo: undefined,
+  after: undefined,
 };

@@ -2,19 +2,12 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ulid } from '../../../functions/shared/ulid.ts';
 import type { TodoFields, TodoQuery } from '../../../functions/todos/schemas.ts';
 import { createTodoStore } from '../../../functions/todos/store.ts';
+import { allTodos } from '../../support/todos.ts';
 import { FEW, RANGE, USER_ID } from './data.ts';
 
 const newTodo: TodoFields = { title: 'Buy milk', date: '2026-06-10', completed: false, order: null };
 
-const anyTodo: TodoQuery = {
-  limit: FEW,
-  after: undefined,
-  completed: undefined,
-  dateFrom: undefined,
-  dateTo: undefined,
-  orderBy: 'created',
-  descending: false,
-};
+const anyTodo: TodoQuery = { ...allTodos, limit: FEW };
 
 /** The pages that are measured: each shows the same number of todos, however many there are. */
 export const pages: Readonly<Record<string, TodoQuery>> = {
