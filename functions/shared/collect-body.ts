@@ -10,7 +10,8 @@ export function collectBody(body: Readable, timeoutMs: number): Promise<Uint8Arr
   const chunks: Uint8Array[] = [];
   const timer = setTimeout(() => {
     const error = new Error(`The answer did not come to its end within ${timeoutMs} ms.`);
-    body.destroy(Object.assign(error, { name: 'TimeoutError' }));
+    reject(Object.assign(error, { name: 'TimeoutError' }));
+    body.destroy();
   }, timeoutMs);
   body.on('data', (chunk: Uint8Array) => chunks.push(chunk));
   body.on('end', () => resolve(Buffer.concat(chunks)));

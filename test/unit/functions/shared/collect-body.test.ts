@@ -28,6 +28,14 @@ describe('the body of an answer', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('that is abandoned without a reason is given up after the time', async () => {
+    const body = new PassThrough();
+    const collected = expect(collectBody(body, 500)).rejects.toMatchObject({ name: 'TimeoutError' });
+    body.destroy();
+    await vi.advanceTimersByTimeAsync(500);
+    await collected;
+  });
+
   it('that stalls is given up after the time, with the connection, as what the SDK tries again', async () => {
     const body = new PassThrough();
     const collected = expect(collectBody(body, 500)).rejects.toMatchObject({ name: 'TimeoutError' });
