@@ -87,6 +87,14 @@ export async function putIfAbsent(
   }
 }
 
+/** How many deletes are under way at once where many items go. */
+const DELETES_AT_ONCE = 16;
+
+/** Splits what is to be deleted into handfuls, each to be deleted at once. */
+export function* inHandfuls<Key>(keys: readonly Key[]): Generator<readonly Key[]> {
+  for (let i = 0; i < keys.length; i += DELETES_AT_ONCE) yield keys.slice(i, i + DELETES_AT_ONCE);
+}
+
 /** Passes over the failure of a condition, and throws every other error again. */
 export function unlessConditionFailed(error: unknown): undefined {
   if (!(error instanceof ConditionalCheckFailedException)) throw error;

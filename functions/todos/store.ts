@@ -7,7 +7,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { type Item, putIfAbsent, unlessConditionFailed } from '../shared/dynamodb.ts';
+import { type Item, inHandfuls, putIfAbsent, unlessConditionFailed } from '../shared/dynamodb.ts';
 import { ProblemError } from '../shared/errors.ts';
 import type { ExpectedVersion } from '../shared/etag.ts';
 import { table, userPartition } from '../shared/table.ts';
@@ -49,7 +49,6 @@ export interface TodoPage {
 
 /** How long a repeated `Idempotency-Key` finds what it created, in seconds. */
 const IDEMPOTENCY_SECONDS = 86_400;
-const DELETES_AT_ONCE = 16;
 
 /**
  * All DynamoDB calls about todos. Every one is within the partition of one user, reads with strong
@@ -279,9 +278,7 @@ export function createTodoStore({ client, tableName, now, newId }: TodoStoreDepe
 
       const keys = { TableName, ...query, ProjectionExpression: 'pk, sk', ConsistentRead: true };
       for await (const { Items = [] } of paginateQuery({ client }, keys)) {
-        for (let i = 0; i < Items.length; i += DELETES_AT_ONCE) {
-          await Promise.all(Items.slice(i, i + DELETES_AT_ONCE).map(removeSelected));
-        }
+        for (const handful of inHandfuls(Items)) await Promise.all(handful.map(removeSelected));
       }
     },
   };

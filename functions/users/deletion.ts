@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionHeld } from '../shared/dynamodb.ts';
+import { conditionHeld, inHandfuls } from '../shared/dynamodb.ts';
 import { userPartition } from '../shared/table.ts';
 import {
   DELETIONS,
@@ -12,8 +12,6 @@ import {
   type User,
 } from './items.ts';
 import type { UserStoreDependencies } from './store.ts';
-
-const DELETES_AT_ONCE = 16;
 
 /** An attempt to delete a user, which may or may not have come to the mark in the profile. */
 export interface DeletionRecord {
@@ -126,11 +124,10 @@ export function createUserDeletion({ client, tableName, now, newId }: UserStoreD
       );
       for await (const { Items = [] } of pages) {
         const keys = Items.filter(({ sk }) => sk !== profile.sk);
-        for (let i = 0; i < keys.length; i += DELETES_AT_ONCE) {
+        for (const handful of inHandfuls(keys)) {
           if (!mayGoOn(removed)) return false;
-          const some = keys.slice(i, i + DELETES_AT_ONCE);
-          await Promise.all(some.map((Key) => remove({ Key })));
-          removed += some.length;
+          await Promise.all(handful.map((Key) => remove({ Key })));
+          removed += handful.length;
         }
       }
       return true;
