@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { omitAccessors } from '../../infra/local/dynamodb/omit-accessors.ts';
+import { omitAccessors, requireAsEngine } from '../../infra/local/dynamodb/omit-accessors.ts';
 
 omitAccessors();
-const requireAsEngine = createRequire(createRequire(import.meta.url).resolve('dynalite'));
 
 describe('a stream of the engine', () => {
   it('has no accessor of its own, which would keep what it reaches until a full collection', () => {

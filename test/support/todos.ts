@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { ulid, ulidTime } from '../../functions/shared/ulid.ts';
-import type { Todo, TodoChanges, TodoFields, TodoQuery } from '../../functions/todos/schemas.ts';
+import {
+  parseTodoQuery,
+  type Todo,
+  type TodoChanges,
+  type TodoFields,
+  type TodoQuery,
+} from '../../functions/todos/schemas.ts';
 
 /** Every calendar day that a todo can have, `YYYY-MM-DD`. */
 export const anyDate: fc.Arbitrary<string> = fc
@@ -52,13 +58,5 @@ export const someFields: TodoFields = {
   order: null,
 };
 
-/** The first hundred todos, whatever they are. */
-export const allTodos: TodoQuery = {
-  limit: 100,
-  orderBy: 'created',
-  descending: false,
-  completed: undefined,
-  dateFrom: undefined,
-  dateTo: undefined,
-  after: undefined,
-};
+/** What a list without parameters asks for: the first hundred todos, whatever they are. */
+export const allTodos: TodoQuery = parseTodoQuery({});

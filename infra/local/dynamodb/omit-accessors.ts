@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 
-const requireAsEngine = createRequire(createRequire(import.meta.url).resolve('dynalite'));
+/** Loads a package as the engine does, which may be of another version than that of the project. */
+export const requireAsEngine = createRequire(createRequire(import.meta.url).resolve('dynalite'));
 
 /**
  * Makes the streams by which the engine of this thread reads a page do without `lines`, which it never asks for. That
