@@ -1,4 +1,4 @@
-import type { IndexName } from './shared/table.ts';
+import type { IndexName } from './dynamodb/table.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { ConfigError } from '../functions/shared/config.ts';
-import { bundleFunctions } from './bundle.ts';
-import { readConfig } from './config.ts';
-import { withSigningKeys } from './signing-keys.ts';
+import { ConfigError } from '../functions/config.ts';
+import { bundleFunctions } from './build/bundle.ts';
+import { readConfig } from './config/config.ts';
+import { withSigningKeys } from './config/signing-keys.ts';
 import { TodoStack } from './stack.ts';
 
 const app = new App();

@@ -1,25 +1,25 @@
 import { type App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { ANY_ORIGIN } from '../functions/http/cors.ts';
 import { routes } from '../functions/routes.ts';
-import { ANY_ORIGIN } from '../functions/shared/cors.ts';
-import { Alarms } from './alarms.ts';
-import { ApiFunction } from './api-function.ts';
-import { AUTHORIZER_ID, bundleDir } from './bundle.ts';
-import type { DeploymentConfig } from './config.ts';
-import { TodoDashboard } from './dashboard.ts';
-import { DeletionSweep } from './deletion-sweep.ts';
+import { AUTHORIZER_ID, bundleDir } from './build/bundle.ts';
+import type { DeploymentConfig } from './config/config.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { TodoApi } from './constructs/api.ts';
+import { ApiFunction } from './constructs/api-function.ts';
+import { TodoDashboard } from './constructs/dashboard.ts';
+import { DeletionSweep } from './constructs/deletion-sweep.ts';
+import { authorizerSize, routeSize } from './constructs/function-sizes.ts';
+import { createMeasures } from './constructs/measures.ts';
+import { Releases } from './constructs/releases.ts';
+import { TodoTable } from './constructs/table.ts';
 import { writeDocs } from './docs/write-docs.ts';
-import { authorizerSize, routeSize } from './function-sizes.ts';
-import { createMeasures } from './measures.ts';
-import { Releases } from './releases.ts';
-import { TodoApi } from './todo-api.ts';
-import { TodoTable } from './todo-table.ts';
 
 /** How long API Gateway reuses a policy for the same token. */
 const POLICY_TTL = Duration.minutes(5);
 
 /** The whole system: the table, a function for each route and one that authorizes, the API before them, and its watch. */
 export class TodoStack extends Stack {
-  /** @param bundles the folder with the code of the functions, as infra/bundle.ts makes it */
+  /** @param bundles the folder with the code of the functions, as infra/build/bundle.ts makes it */
   constructor(app: App, config: DeploymentConfig, bundles: string) {
     const { stage } = config;
     super(app, `TodoApi-${stage.name}`, {

@@ -1,5 +1,5 @@
 import type { APIGatewayTokenAuthorizerHandler } from 'aws-lambda';
-import type { Log } from '../shared/logger.ts';
+import type { Log } from '../observability/logger.ts';
 import { NotYetAcceptableError, TokenError } from './errors.ts';
 import type { Identify } from './identify.ts';
 import { allow, deny } from './policy.ts';

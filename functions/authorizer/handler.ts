@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { issuerOf, requiredSetting } from '../shared/config.ts';
-import { createDocumentClient } from '../shared/dynamodb.ts';
-import { createLogger } from '../shared/logger.ts';
-import { ulid } from '../shared/ulid.ts';
+import { issuerOf, requiredSetting } from '../config.ts';
+import { createDocumentClient } from '../dynamodb/client.ts';
+import { ulid } from '../dynamodb/ulid.ts';
+import { createLogger } from '../observability/logger.ts';
 import { createUserStore } from '../users/store.ts';
 import { createAuthorizer } from './authorize.ts';
 import { createIdentifier } from './identify.ts';

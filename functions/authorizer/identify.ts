@@ -1,5 +1,5 @@
-import type { Caller, RefusedCaller } from '../shared/caller.ts';
-import type { Log } from '../shared/logger.ts';
+import type { Caller, RefusedCaller } from '../http/caller.ts';
+import type { Log } from '../observability/logger.ts';
 import type { LinkedUser, UserStore } from '../users/store.ts';
 import { AuthorizationServerError } from './errors.ts';
 import type { FetchProfile, Profile } from './userinfo.ts';

@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import type { Log } from '../shared/logger.ts';
+import type { Log } from '../observability/logger.ts';
 import { AuthorizationServerError, NotYetAcceptableError } from './errors.ts';
 import { type Fetch, fetchJson } from './http.ts';
 

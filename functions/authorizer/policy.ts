@@ -4,7 +4,7 @@ import {
   type Caller,
   type RefusedCaller,
   toAuthorizerContext,
-} from '../shared/caller.ts';
+} from '../http/caller.ts';
 import type { TokenError } from './errors.ts';
 
 /** The question that API Gateway asked. */

@@ -1,4 +1,4 @@
-import type { Log } from '../shared/logger.ts';
+import type { Log } from '../observability/logger.ts';
 import { AuthorizationServerError, NotYetAcceptableError } from './errors.ts';
 import { type Fetch, fetchJson } from './http.ts';
 

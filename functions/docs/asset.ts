@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { ProblemError } from '../shared/errors.ts';
+import { ProblemError } from '../http/problem.ts';
 import { createFileRoute, readSibling, taskRoot } from './file-route.ts';
 
 const FOLDER = 'assets';

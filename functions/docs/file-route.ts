@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { APIGatewayProxyHandler } from 'aws-lambda';
-import { requiredSetting } from '../shared/config.ts';
-import { matchesIfNoneMatch } from '../shared/etag.ts';
-import { createLogger } from '../shared/logger.ts';
-import type { RequestReader } from '../shared/request.ts';
-import { createPublicRoute } from '../shared/route.ts';
+import { requiredSetting } from '../config.ts';
+import { matchesIfNoneMatch } from '../http/etag.ts';
+import type { RequestReader } from '../http/request.ts';
+import { createPublicRoute } from '../http/route.ts';
+import { createLogger } from '../observability/logger.ts';
 
 /** A file that was made with the deployment. */
 export interface DeployedFile {

@@ -1,6 +1,6 @@
 import type { ScheduledHandler } from 'aws-lambda';
-import { requiredSetting } from '../shared/config.ts';
-import { createLogger } from '../shared/logger.ts';
+import { requiredSetting } from '../config.ts';
+import { createLogger } from '../observability/logger.ts';
 import { createUserDeletion } from '../users/deletion.ts';
 import { userStoreDependencies } from '../users/route.ts';
 import { createUserStore } from '../users/store.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../shared/logger.ts';
+import type { Log } from '../observability/logger.ts';
 import type { DeletionRecord, UserDeletion } from '../users/deletion.ts';
 import type { UserStore } from '../users/store.ts';
 

@@ -1,4 +1,4 @@
-import { isUlid } from '../shared/ulid.ts';
+import { isUlid } from '../dynamodb/ulid.ts';
 
 /** A place in a list: after this todo, in this order. It names no user: whose list it is, the token says. */
 export type Cursor =

@@ -1,4 +1,4 @@
-import { parseIfMatch } from '../shared/etag.ts';
+import { parseIfMatch } from '../http/etag.ts';
 import { todoId, todoRoute } from './route.ts';
 
 /** `DELETE /todo/{id}` */

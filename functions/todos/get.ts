@@ -1,4 +1,4 @@
-import { matchesIfNoneMatch, toEtag } from '../shared/etag.ts';
+import { matchesIfNoneMatch, toEtag } from '../http/etag.ts';
 import { todoAnswer, todoId, todoRoute } from './route.ts';
 
 /** `GET /todo/{id}`: one todo, or 304 when the client has this state of it already. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ProblemError } from '../shared/errors.ts';
+import { ProblemError } from '../http/problem.ts';
 import { parseNewTodo } from './schemas.ts';
 import type { Idempotency } from './store.ts';
 

@@ -1,6 +1,6 @@
 import type { DeleteCommandInput, QueryCommandInput, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { table, userPartition } from '../shared/table.ts';
-import { ulidTime } from '../shared/ulid.ts';
+import { table, userPartition } from '../dynamodb/table.ts';
+import { ulidTime } from '../dynamodb/ulid.ts';
 import type { Cursor } from './cursor.ts';
 import type { ListedTodo, Todo, TodoChanges, TodoQuery } from './schemas.ts';
 

@@ -1,4 +1,4 @@
-import type { RequestReader } from '../shared/request.ts';
+import type { RequestReader } from '../http/request.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
 
 /** A `Link` header (RFC 8288) with the absolute address of the next page: the same query, after the cursor. */

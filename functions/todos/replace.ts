@@ -1,4 +1,4 @@
-import { parseIfMatch } from '../shared/etag.ts';
+import { parseIfMatch } from '../http/etag.ts';
 import { today, todoAnswer, todoId, todoRoute } from './route.ts';
 import { parseNewTodo } from './schemas.ts';
 

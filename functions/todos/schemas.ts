@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type FieldErrors, ProblemError } from '../shared/errors.ts';
+import { type FieldErrors, ProblemError } from '../http/problem.ts';
 import { type Cursor, decodeCursor } from './cursor.ts';
 
 const requiredOr = (reason: string) => (issue: { readonly input?: unknown }) =>

@@ -7,11 +7,11 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { type Item, inHandfuls, putIfAbsent, unlessConditionFailed } from '../shared/dynamodb.ts';
-import { ProblemError } from '../shared/errors.ts';
-import type { ExpectedVersion } from '../shared/etag.ts';
-import { table, userPartition } from '../shared/table.ts';
-import { ulidTime } from '../shared/ulid.ts';
+import { type Item, inHandfuls, putIfAbsent, unlessConditionFailed } from '../dynamodb/client.ts';
+import { table, userPartition } from '../dynamodb/table.ts';
+import { ulidTime } from '../dynamodb/ulid.ts';
+import type { ExpectedVersion } from '../http/etag.ts';
+import { ProblemError } from '../http/problem.ts';
 import type { Cursor } from './cursor.ts';
 import {
   todoKey,

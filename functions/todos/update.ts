@@ -1,4 +1,4 @@
-import { parseIfMatch } from '../shared/etag.ts';
+import { parseIfMatch } from '../http/etag.ts';
 import { todoAnswer, todoId, todoRoute } from './route.ts';
 import { parseTodoChanges } from './schemas.ts';
 

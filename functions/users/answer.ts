@@ -1,4 +1,4 @@
-import { toContentEtag } from '../shared/etag.ts';
+import { toContentEtag } from '../http/etag.ts';
 import type { User } from './items.ts';
 import type { UserRepresentation } from './representation.ts';
 

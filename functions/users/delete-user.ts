@@ -1,5 +1,5 @@
-import { ProblemError } from '../shared/errors.ts';
-import { namesInIfMatch } from '../shared/etag.ts';
+import { namesInIfMatch } from '../http/etag.ts';
+import { ProblemError } from '../http/problem.ts';
 import { userEtag } from './answer.ts';
 import type { UserDeletion } from './deletion.ts';
 import type { DeletedUser, User } from './items.ts';

@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionHeld, inHandfuls } from '../shared/dynamodb.ts';
-import { userPartition } from '../shared/table.ts';
+import { conditionHeld, inHandfuls } from '../dynamodb/client.ts';
+import { userPartition } from '../dynamodb/table.ts';
 import {
   DELETIONS,
   type DeletedUser,

@@ -1,4 +1,4 @@
-import { ProblemError } from '../shared/errors.ts';
+import { ProblemError } from '../http/problem.ts';
 import { toNextLink } from '../todos/page-link.ts';
 import { toRepresentation as toTodoRepresentation } from '../todos/route.ts';
 import { parseExportQuery } from '../todos/schemas.ts';

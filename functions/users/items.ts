@@ -1,4 +1,4 @@
-import { table, userPartition } from '../shared/table.ts';
+import { table, userPartition } from '../dynamodb/table.ts';
 
 /** An identity at an issuer. Both parts are needed: subjects are unique only within their issuer (OIDC Core §2). */
 export interface Identity {

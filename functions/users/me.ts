@@ -1,5 +1,5 @@
-import { ProblemError } from '../shared/errors.ts';
-import { matchesIfNoneMatch } from '../shared/etag.ts';
+import { matchesIfNoneMatch } from '../http/etag.ts';
+import { ProblemError } from '../http/problem.ts';
 import { toRepresentation, userEtag } from './answer.ts';
 import { userRoute, userStoreDependencies } from './route.ts';
 import { createUserStore } from './store.ts';

@@ -1,10 +1,10 @@
 import type { APIGatewayProxyHandler } from 'aws-lambda';
-import type { RouteAnswer } from '../shared/answer.ts';
-import { requiredSetting } from '../shared/config.ts';
-import { createDocumentClient } from '../shared/dynamodb.ts';
-import { createLogger } from '../shared/logger.ts';
-import { createRoute, type RouteRequest } from '../shared/route.ts';
-import { ulid } from '../shared/ulid.ts';
+import { requiredSetting } from '../config.ts';
+import { createDocumentClient } from '../dynamodb/client.ts';
+import { ulid } from '../dynamodb/ulid.ts';
+import type { RouteAnswer } from '../http/response.ts';
+import { createRoute, type RouteRequest } from '../http/route.ts';
+import { createLogger } from '../observability/logger.ts';
 import type { UserStoreDependencies } from './store.ts';
 
 /** What the stores of a function need, from its environment. */

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionHeld, putIfAbsent } from '../shared/dynamodb.ts';
+import { conditionHeld, putIfAbsent } from '../dynamodb/client.ts';
 import {
   type DeletedUser,
   emailKey,

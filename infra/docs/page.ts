@@ -1,5 +1,5 @@
-import { html } from '../html.ts';
 import type { AssetNames } from './assets.ts';
+import { html } from './html.ts';
 
 /** What the page is told of the deployment; nothing of it is secret. */
 export interface PageSettings {

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { issuerOf } from '../../functions/shared/config.ts';
-import { bundleDir } from '../bundle.ts';
-import type { DeploymentConfig } from '../config.ts';
-import { describeApi } from '../openapi.ts';
+import { issuerOf } from '../../functions/config.ts';
+import { bundleDir } from '../build/bundle.ts';
+import type { DeploymentConfig } from '../config/config.ts';
+import { describeApi } from '../openapi/document.ts';
 import { buildAssets } from './assets.ts';
 import { pageHeaders, renderPage } from './page.ts';
 

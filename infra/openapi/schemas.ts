@@ -1,5 +1,5 @@
 import type { ReferenceObject, SchemaObject } from 'openapi3-ts/oas31';
-import { problemDetailsSchema } from '../../functions/shared/problem-details.ts';
+import { problemDetailsSchema } from '../../functions/http/problem-details.ts';
 import { todoRepresentationSchema } from '../../functions/todos/representation.ts';
 import { newTodoSchema, todoChangesSchema } from '../../functions/todos/schemas.ts';
 import { userRepresentationSchema } from '../../functions/users/representation.ts';

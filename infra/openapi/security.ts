@@ -1,6 +1,6 @@
 import type { SecurityRequirementObject, SecuritySchemeObject } from 'openapi3-ts/oas31';
+import { issuerOf } from '../../functions/config.ts';
 import type { Route } from '../../functions/routes.ts';
-import { issuerOf } from '../../functions/shared/config.ts';
 
 /** By these the API finds the user of a token. */
 const identityScopes = {

@@ -1,8 +1,8 @@
 import { cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { demoClients } from '../../infra/local/issuer/demo.ts';
 import { startIssuer } from '../../infra/local/issuer/issuer.ts';
+import { demoClients } from '../../infra/start/demo.ts';
 import { type Target, targets } from '../support/capabilities.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { serveControl } from '../support/control.ts';

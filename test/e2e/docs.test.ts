@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeApi } from '../../infra/openapi.ts';
+import { describeApi } from '../../infra/openapi/document.ts';
 import { expectProblem } from '../support/client.ts';
 import { anonymous, issuer, requires, target } from '../support/target.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cors } from '../../functions/shared/cors.ts';
+import { cors } from '../../functions/http/cors.ts';
 import { expectProblem } from '../support/client.ts';
 import { anonymous, apiUrl, newUser, requires } from '../support/target.ts';
 

@@ -2,7 +2,7 @@ import { isBuiltin } from 'node:module';
 import { buildSync, type Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
-import { bundleOptions, entryPoints } from '../../infra/bundle.ts';
+import { bundleOptions, entryPoints } from '../../infra/build/bundle.ts';
 
 const options = { ...bundleOptions(entryPoints, 'out'), metafile: true, write: false };
 const { outputs, inputs } = buildSync(options).metafile as Metafile;

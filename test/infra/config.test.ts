@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../infra/config.ts';
-import { readLocalSettings } from '../../infra/local/settings.ts';
+import { readConfig } from '../../infra/config/config.ts';
+import { readLocalSettings } from '../../infra/start/settings.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 
 const folder = temporaryFolder();

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
-import { accessLogFields } from '../../infra/access-log.ts';
+import { accessLogFields } from '../../infra/constructs/access-log.ts';
 import { createStack, everySetting, type StackSettings } from '../support/stack.ts';
 
 interface Resource {

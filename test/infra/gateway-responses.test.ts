@@ -1,7 +1,7 @@
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { describe, expect, it } from 'vitest';
-import { ANY_ORIGIN } from '../../functions/shared/cors.ts';
-import { createGatewayResponses, unreachableResponses } from '../../infra/gateway-responses.ts';
+import { ANY_ORIGIN } from '../../functions/http/cors.ts';
+import { createGatewayResponses, unreachableResponses } from '../../infra/constructs/gateway-responses.ts';
 
 const throttle = { rate: 50, burst: 100 };
 const responses = createGatewayResponses([ANY_ORIGIN], throttle);

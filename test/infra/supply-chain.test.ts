@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { bundleOptions, entryPoints } from '../../infra/bundle.ts';
+import { bundleOptions, entryPoints } from '../../infra/build/bundle.ts';
 import { projectDir } from '../support/local-process.ts';
 import {
   findDependency,

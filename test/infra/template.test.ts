@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
-import { bundleFile, functionIds } from '../../infra/bundle.ts';
+import { bundleFile, functionIds } from '../../infra/build/bundle.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { bundles, createStack, everySetting, type StackSettings } from '../support/stack.ts';
 

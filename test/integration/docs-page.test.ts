@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
-import { demoUsers } from '../../infra/local/issuer/demo.ts';
+import { demoUsers } from '../../infra/start/demo.ts';
 import { browserPath, launchBrowser, openWindow, type Window } from '../support/browser.ts';
 import { operationOn, readAnswer, signIn, tabTo, tryOut, tryOutAtOnce } from '../support/docs-page.ts';
 import { type System, startSystem } from '../support/system.ts';

@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ulid } from '../../functions/shared/ulid.ts';
+import { ulid } from '../../functions/dynamodb/ulid.ts';
 import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';
 import { closeIterators } from '../../infra/local/dynamodb/close-iterators.ts';
 import { localCredentials } from '../../infra/local/dynamodb/engine.ts';

@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ClassicLevel } from 'classic-level';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ulid } from '../../functions/shared/ulid.ts';
+import { ulid } from '../../functions/dynamodb/ulid.ts';
 import type { Todo, TodoFields } from '../../functions/todos/schemas.ts';
 import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';
 import { localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ulid } from '../../functions/shared/ulid.ts';
+import { ulid } from '../../functions/dynamodb/ulid.ts';
 import { createTodoStore } from '../../functions/todos/store.ts';
 import { around, engines, startTable, type TestTable } from '../support/engines.ts';
 import { someFields } from '../support/todos.ts';

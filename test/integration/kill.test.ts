@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { demoConfidentialClient, demoUsers } from '../../infra/local/issuer/demo.ts';
+import { demoConfidentialClient, demoUsers } from '../../infra/start/demo.ts';
 import { type Answer, type Client, createClient, nextPage } from '../support/client.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { addressOf, freePort, type LocalProcess, startLocalProcess } from '../support/local-process.ts';

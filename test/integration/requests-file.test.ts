@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
-import { demoUsers } from '../../infra/local/issuer/demo.ts';
+import { demoUsers } from '../../infra/start/demo.ts';
 import { fillIn, parseHttpFile } from '../support/http-file.ts';
 import { projectDir } from '../support/local-process.ts';
 import { checkAnswer } from '../support/openapi/check.ts';

@@ -6,12 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLambda } from '../../infra/local/lambda/lambda.ts';
-import { findHostAddress } from '../../infra/local/sam/container-engine.ts';
-import { writeEvent } from '../../infra/local/sam/event.ts';
-import { type Relay, startRelay } from '../../infra/local/sam/relay.ts';
-import { writeSamTemplate } from '../../infra/local/sam/template.ts';
 import { readAssembly } from '../../infra/local/template/assembly.ts';
 import { UserError } from '../../infra/local/user-error.ts';
+import { findHostAddress } from '../../infra/start/sam/container-engine.ts';
+import { writeEvent } from '../../infra/start/sam/event.ts';
+import { type Relay, startRelay } from '../../infra/start/sam/relay.ts';
+import { writeSamTemplate } from '../../infra/start/sam/template.ts';
 import { minimalTemplate, temporaryFolder, writeAssembly } from '../support/cloud-assembly.ts';
 import { projectDir } from '../support/local-process.ts';
 import { type System, startSystem } from '../support/system.ts';
@@ -54,7 +54,7 @@ describe.runIf(process.platform === 'linux')(
     it('has the address inside a container that it has outside', async () => {
       const { server, port } = await startService(bridge);
       services.push(server);
-      const preload = join(projectDir, 'infra/local/sam/loopback.mjs');
+      const preload = join(projectDir, 'infra/start/sam/loopback.mjs');
       const functionCode = `fetch('http://127.0.0.1:${port}').then((r) => r.text()).then(console.log)`;
       container = spawn(process.execPath, [`--import=${preload}`, '--eval', functionCode], {
         env: { LOOPBACK_HOST: bridge, LOOPBACK_PORTS: String(port) },

@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
-import { demoConfidentialClient, demoUsers } from '../../infra/local/issuer/demo.ts';
 import { startIssuer } from '../../infra/local/issuer/issuer.ts';
+import { demoConfidentialClient, demoUsers } from '../../infra/start/demo.ts';
 import { createClient } from '../support/client.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { listen } from '../support/listen.ts';
@@ -195,7 +195,7 @@ describe('npm start says in one sentence what to do', () => {
 
   it('about missing credentials, before a deployment', () => {
     const hint = (environment: Record<string, string>) =>
-      spawnSync(process.execPath, ['infra/hint-credentials.mjs'], {
+      spawnSync(process.execPath, ['infra/build/hint-credentials.mjs'], {
         cwd: projectDir,
         env: { HOME: dataDir(), USERPROFILE: dataDir(), ...environment },
         encoding: 'utf8',
@@ -231,8 +231,8 @@ describe('npm start says in one sentence what to do', () => {
         mkdirSync(join(copy, name, '..'), { recursive: true });
         writeFileSync(join(copy, name), JSON.stringify(content));
       }
-      cpSync(join(projectDir, 'infra/local/require-node.mjs'), join(copy, 'infra/local/require-node.mjs'));
-      return spawnSync(process.execPath, ['infra/local/require-node.mjs'], { cwd: copy, encoding: 'utf8' });
+      cpSync(join(projectDir, 'infra/start/require-node.mjs'), join(copy, 'infra/start/require-node.mjs'));
+      return spawnSync(process.execPath, ['infra/start/require-node.mjs'], { cwd: copy, encoding: 'utf8' });
     };
     expect(check(undefined)).toMatchObject({
       status: 1,
@@ -243,7 +243,7 @@ describe('npm start says in one sentence what to do', () => {
   });
 
   it('about another major version of Node.js', () => {
-    const check = join(projectDir, 'infra/local/require-node.mjs');
+    const check = join(projectDir, 'infra/start/require-node.mjs');
     const asVersion = (version: string) =>
       spawnSync(
         process.execPath,
@@ -293,7 +293,9 @@ describe('npm run dev', () => {
     expect((await call('GET', '/todo')).headers.get('x-edited')).toBe('yes');
 
     edit('functions/todos/list.ts', (code) => code.replace('this is not code', ''));
-    edit('infra/gateway-responses.ts', (code) => code.replace('There is no such path', 'Nothing is here'));
+    edit('infra/constructs/gateway-responses.ts', (code) =>
+      code.replace('There is no such path', 'Nothing is here'),
+    );
     await local.until('Deployed the changed stack.');
     expect((await call('GET', '/nowhere')).body.detail).toMatch(/^Nothing is here/);
     expect((await call('GET', '/todo')).body).toMatchObject([{ title: 'Kept' }]);

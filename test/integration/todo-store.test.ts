@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ulid } from '../../functions/shared/ulid.ts';
+import { ulid } from '../../functions/dynamodb/ulid.ts';
 import { toItem } from '../../functions/todos/item.ts';
 import type { ListedTodo, Todo, TodoFields, TodoQuery } from '../../functions/todos/schemas.ts';
 import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';

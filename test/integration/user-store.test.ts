@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ulid } from '../../functions/shared/ulid.ts';
+import { ulid } from '../../functions/dynamodb/ulid.ts';
 import { createUserStore, type UserStore } from '../../functions/users/store.ts';
 import { around, engines, startTable, type TestTable } from '../support/engines.ts';
 

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { demoConfidentialClient } from '../../infra/local/issuer/demo.ts';
+import { demoConfidentialClient } from '../../infra/start/demo.ts';
 import { connectControl } from '../support/control.ts';
 import { AUDIENCE } from '../support/system.ts';
 import { createMeasurements } from './measurements.ts';

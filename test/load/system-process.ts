@@ -1,4 +1,4 @@
-import { demoClients } from '../../infra/local/issuer/demo.ts';
+import { demoClients } from '../../infra/start/demo.ts';
 import { serveControl } from '../support/control.ts';
 import { startSystem } from '../support/system.ts';
 

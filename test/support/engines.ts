@@ -6,7 +6,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { table } from '../../functions/shared/table.ts';
+import { table } from '../../functions/dynamodb/table.ts';
 import type { TableSpec } from '../../infra/local/deployment-spec.ts';
 import { type DynamoDbEngine, localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { createTables } from '../../infra/local/dynamodb/tables.ts';

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayTokenAuthorizerEvent, Context } from 'aws-lambda';
-import { type Caller, type RefusedCaller, toAuthorizerContext } from '../../functions/shared/caller.ts';
+import { type Caller, type RefusedCaller, toAuthorizerContext } from '../../functions/http/caller.ts';
 
 export const REQUEST_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 

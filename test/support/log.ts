@@ -1,5 +1,5 @@
-import type { Log } from '../../functions/shared/logger.ts';
-import type { Measurements } from '../../functions/shared/metrics.ts';
+import type { Log } from '../../functions/observability/logger.ts';
+import type { Measurements } from '../../functions/observability/metrics.ts';
 
 export interface LogEntry {
   readonly level: keyof Log;

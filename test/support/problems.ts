@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type FieldErrors, ProblemError, type ProblemKind } from '../../functions/shared/errors.ts';
+import { type FieldErrors, ProblemError, type ProblemKind } from '../../functions/http/problem.ts';
 
 /** What `act` throws, which must be a ProblemError. */
 export function problemOf(act: () => unknown): ProblemError {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { afterAll } from 'vitest';
-import { bundleFunctions } from '../../infra/bundle.ts';
-import { readConfig } from '../../infra/config.ts';
+import { bundleFunctions } from '../../infra/build/bundle.ts';
+import { readConfig } from '../../infra/config/config.ts';
 import { TodoStack } from '../../infra/stack.ts';
 import { temporaryFolder } from './cloud-assembly.ts';
 

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deployLocally, type LocalDeployment } from '../../infra/local/deploy.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
-import { demoClients, demoSpaClient } from '../../infra/local/issuer/demo.ts';
 import { type Issuer, type IssuerOptions, startIssuer } from '../../infra/local/issuer/issuer.ts';
-import { synthesize } from '../../infra/local/synthesize.ts';
+import { demoClients, demoSpaClient } from '../../infra/start/demo.ts';
+import { synthesize } from '../../infra/start/synthesize.ts';
 import { temporaryFolder } from './cloud-assembly.ts';
 
 export const AUDIENCE = 'https://todo.example.com';

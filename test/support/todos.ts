@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ulid, ulidTime } from '../../functions/shared/ulid.ts';
+import { ulid, ulidTime } from '../../functions/dynamodb/ulid.ts';
 import {
   parseTodoQuery,
   type Todo,

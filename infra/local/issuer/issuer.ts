@@ -18,8 +18,8 @@ import { createTokens, type MintOptions } from './tokens.ts';
 import { createUserinfo } from './userinfo.ts';
 import { createUserDirectory, type IssuerUser } from './users.ts';
 
+export { demoClients, demoConfidentialClient, demoSpaClient, demoUsers } from '../../start/demo.ts';
 export type { IssuerClient } from './clients.ts';
-export { demoClients, demoConfidentialClient, demoSpaClient, demoUsers } from './demo.ts';
 export type { Fault, FaultyEndpoint } from './faults.ts';
 export { KeyFileError } from './key-file.ts';
 export type { MintOptions } from './tokens.ts';

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../html.ts';
+import { type Html, html } from '../../docs/html.ts';
 import type { Handler, HttpResponse } from './http.ts';
 import { OAuthError } from './oauth-error.ts';
 import { sha256 } from './secrets.ts';

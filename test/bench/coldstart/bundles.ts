@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { bundleFile, bundleFunctions, bundleOptions, functionIds } from '../../../infra/bundle.ts';
+import { bundleFile, bundleFunctions, bundleOptions, functionIds } from '../../../infra/build/bundle.ts';
 import { writeDocs } from '../../../infra/docs/write-docs.ts';
 import { AUDIENCE, ISSUER_DOMAIN } from './events.ts';
 

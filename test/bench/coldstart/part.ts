@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Route, routes } from '../../../functions/routes.ts';
-import { SWEEP_ID } from '../../../infra/bundle.ts';
+import { SWEEP_ID } from '../../../infra/build/bundle.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import type { Part, ResultTable } from '../part.ts';
 import { interleave, median, ratio } from '../statistics.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type RouteId, routes } from '../../../functions/routes.ts';
-import { AUTHORIZER_ID, bundleFile, bundleFunctions } from '../../../infra/bundle.ts';
+import { AUTHORIZER_ID, bundleFile, bundleFunctions } from '../../../infra/build/bundle.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { functionEnvironment, requestEvent, signInEvent } from '../coldstart/events.ts';
 import { startStubDynamoDb } from '../stub-dynamodb.ts';

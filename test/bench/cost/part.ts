@@ -1,5 +1,5 @@
 import { routes } from '../../../functions/routes.ts';
-import { routeSize } from '../../../infra/function-sizes.ts';
+import { routeSize } from '../../../infra/constructs/function-sizes.ts';
 import type { Part, ResultTable } from '../part.ts';
 import { measureFunctions } from './measure.ts';
 import {

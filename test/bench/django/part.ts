@@ -1,5 +1,5 @@
-import { demoClients, demoConfidentialClient, demoUsers } from '../../../infra/local/issuer/demo.ts';
 import { type Issuer, startIssuer } from '../../../infra/local/issuer/issuer.ts';
+import { demoClients, demoConfidentialClient, demoUsers } from '../../../infra/start/demo.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { applyLoad, type Load, type LoadSample, summarize } from '../load.ts';
 import type { Part, ResultTable } from '../part.ts';

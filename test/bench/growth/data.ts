@@ -1,5 +1,5 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ulid } from '../../../functions/shared/ulid.ts';
+import { ulid } from '../../../functions/dynamodb/ulid.ts';
 import { toItem } from '../../../functions/todos/item.ts';
 
 /** Whose requests are measured. */

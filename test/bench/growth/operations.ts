@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ulid } from '../../../functions/shared/ulid.ts';
+import { ulid } from '../../../functions/dynamodb/ulid.ts';
 import type { TodoFields, TodoQuery } from '../../../functions/todos/schemas.ts';
 import { createTodoStore } from '../../../functions/todos/store.ts';
 import { allTodos } from '../../support/todos.ts';

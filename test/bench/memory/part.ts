@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { routes } from '../../../functions/routes.ts';
-import { AUTHORIZER_ID, bundleFile, bundleFunctions } from '../../../infra/bundle.ts';
+import { AUTHORIZER_ID, bundleFile, bundleFunctions } from '../../../infra/build/bundle.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { functionEnvironment, requestEvent, signInEvent } from '../coldstart/events.ts';
 import type { Part, ResultTable } from '../part.ts';

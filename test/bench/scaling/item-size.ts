@@ -1,5 +1,5 @@
-import { table } from '../../../functions/shared/table.ts';
-import { ulid } from '../../../functions/shared/ulid.ts';
+import { table } from '../../../functions/dynamodb/table.ts';
+import { ulid } from '../../../functions/dynamodb/ulid.ts';
 import { toItem } from '../../../functions/todos/item.ts';
 import { awsLimits } from './limits.ts';
 

@@ -7,7 +7,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { createDocumentClient } from '../../../functions/shared/dynamodb.ts';
+import { createDocumentClient } from '../../../functions/dynamodb/client.ts';
 import { todoKey, toItem, toQuery, toUpdate } from '../../../functions/todos/item.ts';
 
 /** The client of the functions, or the one that the SDK makes by itself. */

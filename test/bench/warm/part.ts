@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { routes } from '../../../functions/routes.ts';
-import { AUTHORIZER_ID, bundleFile, bundleFunctions, bundleOptions } from '../../../infra/bundle.ts';
+import { AUTHORIZER_ID, bundleFile, bundleFunctions, bundleOptions } from '../../../infra/build/bundle.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { functionEnvironment, requestEvent, signInEvent } from '../coldstart/events.ts';
 import type { Part, ResultTable } from '../part.ts';

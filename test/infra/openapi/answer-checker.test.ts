@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { describeApi } from '../../../infra/openapi/document.ts';
 import { exampleProblem, exampleTodo } from '../../../infra/openapi/example-todo.ts';
-import { describeApi } from '../../../infra/openapi.ts';
 import {
   type CheckedAnswer,
   createAnswerChecker,

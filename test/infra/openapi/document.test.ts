@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ANY_ORIGIN, cors } from '../../../functions/http/cors.ts';
 import { routes } from '../../../functions/routes.ts';
-import { ANY_ORIGIN, cors } from '../../../functions/shared/cors.ts';
-import { createGatewayResponses } from '../../../infra/gateway-responses.ts';
-import { describeApi } from '../../../infra/openapi.ts';
+import { createGatewayResponses } from '../../../infra/constructs/gateway-responses.ts';
+import { describeApi } from '../../../infra/openapi/document.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { projectDir } from '../../support/local-process.ts';
 

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseNewTodo, parseTodoChanges, parseTodoQuery } from '../../../functions/todos/schemas.ts';
-import { describeApi } from '../../../infra/openapi.ts';
+import { describeApi } from '../../../infra/openapi/document.ts';
 import { anyChanges, anyFields } from '../../support/todos.ts';
 
 const document = describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: false });

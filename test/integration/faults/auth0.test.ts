@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AUTHORIZER_ID } from '../../../infra/bundle.ts';
+import { AUTHORIZER_ID } from '../../../infra/build/bundle.ts';
 import type { Fault } from '../../../infra/local/issuer/issuer.ts';
 import { type Answer, type Client, createClient, expectProblem } from '../../support/client.ts';
 import { type System, startSystem } from '../../support/system.ts';

@@ -3,8 +3,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createDocumentClient } from '../../../functions/dynamodb/client.ts';
 import { routes } from '../../../functions/routes.ts';
-import { createDocumentClient } from '../../../functions/shared/dynamodb.ts';
 import { type Answer, type Client, createClient, expectProblem } from '../../support/client.ts';
 import { temporaryFolder, writeFiles } from '../../support/cloud-assembly.ts';
 import {

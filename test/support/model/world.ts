@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import { ulid } from '../../../functions/shared/ulid.ts';
+import { ulid } from '../../../functions/dynamodb/ulid.ts';
 import { type Answer, type Client, expectProblem, nextPage } from '../client.ts';
 import { expectedOutcome, explanations, outcomeOf, send } from './exchange.ts';
 import { isAccepted, type ListQuery, listed, listedAfter, toSearch, untied } from './list-model.ts';

@@ -1,4 +1,4 @@
-import { describeApi } from '../../../infra/openapi.ts';
+import { describeApi } from '../../../infra/openapi/document.ts';
 import { type CheckedAnswer, createAnswerChecker } from './answer-checker.ts';
 
 /** The API's document; nothing in it that answers are checked against depends on the deployment. */

@@ -2,10 +2,10 @@ import { createAuthorizer } from '../../../../functions/authorizer/authorize.ts'
 import { createIdentifier } from '../../../../functions/authorizer/identify.ts';
 import { createUserinfo } from '../../../../functions/authorizer/userinfo.ts';
 import type { TokenVerifier } from '../../../../functions/authorizer/verify-token.ts';
-import { issuerOf, requiredSetting } from '../../../../functions/shared/config.ts';
-import { createDocumentClient } from '../../../../functions/shared/dynamodb.ts';
-import { createLogger } from '../../../../functions/shared/logger.ts';
-import { ulid } from '../../../../functions/shared/ulid.ts';
+import { issuerOf, requiredSetting } from '../../../../functions/config.ts';
+import { createDocumentClient } from '../../../../functions/dynamodb/client.ts';
+import { ulid } from '../../../../functions/dynamodb/ulid.ts';
+import { createLogger } from '../../../../functions/observability/logger.ts';
 import { createUserStore } from '../../../../functions/users/store.ts';
 
 export const issuer = issuerOf(requiredSetting(process.env, 'AUTH0_DOMAIN'));

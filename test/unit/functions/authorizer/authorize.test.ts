@@ -7,7 +7,7 @@ import {
   NotYetAcceptableError,
   TokenError,
 } from '../../../../functions/authorizer/errors.ts';
-import { readCaller } from '../../../../functions/shared/caller.ts';
+import { readCaller } from '../../../../functions/http/caller.ts';
 
 const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:api/sandbox/GET/todo';
 const caller = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { table } from '../../../../functions/shared/table.ts';
-import { ulid } from '../../../../functions/shared/ulid.ts';
+import { table } from '../../../../functions/dynamodb/table.ts';
+import { ulid } from '../../../../functions/dynamodb/ulid.ts';
 import type { Cursor } from '../../../../functions/todos/cursor.ts';
 import {
   type TodoSelection,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toRepresentation } from '../../../../functions/todos/route.ts';
-import { MINIMUM_COMPRESSION } from '../../../../infra/todo-api.ts';
+import { MINIMUM_COMPRESSION } from '../../../../infra/constructs/api.ts';
 import { anyTodo } from '../../../support/todos.ts';
 
 describe('a todo as clients see it', () => {

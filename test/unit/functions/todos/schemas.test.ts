@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ulid } from '../../../../functions/shared/ulid.ts';
+import { ulid } from '../../../../functions/dynamodb/ulid.ts';
 import { encodeCursor } from '../../../../functions/todos/cursor.ts';
 import {
   parseClearQuery,

@@ -1,0 +1,73 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { ProblemError } from './problem.ts';
+
+/** The largest body that a route reads, in bytes: a todo has at most 1,000 characters of text. */
+export const MAX_BODY_BYTES = 65_536;
+
+/** The parts of a request that routes read, parsed no further than HTTP goes. */
+export interface RequestReader {
+  readonly pathParameters: Readonly<Record<string, string | undefined>>;
+  /** All values of each query parameter. */
+  readonly query: Readonly<Record<string, readonly string[] | undefined>>;
+  /** The absolute address of the API as the client sees it (stage or base path included), without a final slash. */
+  readonly baseUrl: string;
+  /** The value of a header by its name in any case; several ones are joined as in RFC 9110 §5.3. */
+  header(name: string): string | undefined;
+  /**
+   * The JSON body.
+   * @throws {ProblemError} 415 for another content type or a compressed body, 413 for a body that is too large, 400 for bad JSON
+   */
+  json(): unknown;
+}
+
+/** Reads a proxy event of API Gateway (payload format 1.0). */
+export function createRequestReader(event: APIGatewayProxyEvent): RequestReader {
+  const header = (name: string) => readHeader(event, name);
+  return {
+    pathParameters: event.pathParameters ?? {},
+    query: event.multiValueQueryStringParameters ?? {},
+    baseUrl: `${header('X-Forwarded-Proto') ?? 'https'}://${event.requestContext.domainName}${basePath(event)}`,
+    header,
+    json: () => readJson(event, { type: header('Content-Type'), encoding: header('Content-Encoding') }),
+  };
+}
+
+/** The value of a header by its name in any case; several ones are joined as in RFC 9110 §5.3. */
+export function readHeader(event: APIGatewayProxyEvent, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  for (const [key, values] of Object.entries(event.multiValueHeaders ?? {})) {
+    if (key.toLowerCase() === wanted) return values?.join(', ');
+  }
+  return undefined;
+}
+
+/** What stands before the route in the path: the stage, or the base path of a custom domain. */
+function basePath(event: APIGatewayProxyEvent): string {
+  const segments = (path: string) => path.split('/').filter(Boolean);
+  const base = segments(event.requestContext.path).slice(0, -segments(event.resource).length);
+  return base.map((segment) => `/${segment}`).join('');
+}
+
+const jsonMediaType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+function readJson(
+  event: APIGatewayProxyEvent,
+  { type, encoding }: { readonly type: string | undefined; readonly encoding: string | undefined },
+): unknown {
+  if (type !== undefined && !jsonMediaType.test(type)) {
+    throw new ProblemError('unsupported_media_type', 'The body must be sent as application/json.');
+  }
+  // RFC 9110 §8.4.1: `identity` is the name of none.
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new ProblemError('unsupported_media_type', 'The body must not be compressed.');
+  }
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (body.byteLength > MAX_BODY_BYTES) {
+    throw new ProblemError('content_too_large', `The body must not be larger than ${MAX_BODY_BYTES} bytes.`);
+  }
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new ProblemError('invalid_request', 'The body is not valid JSON.', { cause });
+  }
+}

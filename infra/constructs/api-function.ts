@@ -1,0 +1,59 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { DeploymentConfig } from '../config/config.ts';
+import { metricsNamespace } from '../config/stages.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { FunctionSize } from './function-sizes.ts';
+
+export interface ApiFunctionProps {
+  readonly config: Pick<DeploymentConfig, 'stage' | 'architecture'>;
+  /** The folder of the bundle. */
+  readonly bundle: string;
+  readonly description: string;
+  readonly size: FunctionSize;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const architectures = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 };
+
+/**
+ * A Lambda function of this API, with a log group of its own, and a role that may write to that log group, send
+ * traces, and nothing else. (The role that the CDK would make may write to all logs of the account.)
+ */
+export class ApiFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: ApiFunctionProps) {
+    const { config, bundle, description, size, environment } = props;
+    const { isDurable, logRetention } = config.stage;
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: logRetention,
+      removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: architectures[config.architecture],
+      handler: 'index.handler',
+      code: Code.fromAsset(bundle),
+      description,
+      timeout: size.timeout,
+      memorySize: size.memoryMb,
+      environment: { ...environment, METRICS_NAMESPACE: metricsNamespace(config.stage) },
+      role,
+      tracing: Tracing.ACTIVE,
+      loggingFormat: LoggingFormat.JSON,
+      logGroup,
+    });
+    acknowledge(role, 'IAM5[Resource::*]', 'X-Ray has no resources to name: traces are sent to "*".');
+  }
+}

@@ -1,0 +1,33 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Stage } from '../config/stages.ts';
+
+/** The log groups of a stage's gateway: they have a retention, and go with a sandbox. */
+export class GatewayLogs extends Construct {
+  readonly access: LogGroup;
+  readonly #props: { readonly retention: Stage['logRetention']; readonly removalPolicy: RemovalPolicy };
+
+  constructor(scope: Construct, id: string, { isDurable, logRetention }: Stage) {
+    super(scope, id);
+    this.#props = {
+      retention: logRetention,
+      removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    };
+    this.access = new LogGroup(this, 'Access', this.#props);
+  }
+
+  /**
+   * Takes over the log group in which API Gateway says what went wrong inside it. Left alone, API Gateway makes it at
+   * the first error, by this name, to be kept for ever.
+   * Source: "Set up CloudWatch logging for REST APIs" in the API Gateway developer guide.
+   */
+  ownExecutionLog(api: RestApi, stageName: string): void {
+    const execution = new LogGroup(this, 'Execution', {
+      ...this.#props,
+      logGroupName: `API-Gateway-Execution-Logs_${api.restApiId}/${stageName}`,
+    });
+    api.deploymentStage.node.addDependency(execution);
+  }
+}

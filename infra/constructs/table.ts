@@ -1,0 +1,67 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { type IndexName, table } from '../../functions/dynamodb/table.ts';
+import type { TableAction } from '../../functions/routes.ts';
+import type { Stage } from '../config/stages.ts';
+import { acknowledge } from './acknowledge.ts';
+
+export interface TableAccess {
+  /** On the table itself. */
+  readonly actions: readonly TableAction[];
+  /** The indexes to query. */
+  readonly indexes?: readonly IndexName[];
+}
+
+/** The one table, keyed and indexed as functions/dynamodb/table.ts says. */
+export class TodoTable extends Construct {
+  readonly tableName: string;
+  readonly #table: Table;
+
+  constructor(scope: Construct, id: string, { isDurable }: Stage) {
+    super(scope, id);
+    this.#table = new Table(this, 'Table', {
+      partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: table.sortKey, type: AttributeType.STRING },
+      timeToLiveAttribute: table.expiry,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      // A key of KMS leaves a trace of its use; without it, DynamoDB encrypts with one of its own.
+      encryption: isDurable ? TableEncryption.AWS_MANAGED : TableEncryption.DEFAULT,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: isDurable },
+      deletionProtection: isDurable,
+      removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    if (!isDurable)
+      acknowledge(this.#table, 'DDB3', 'A sandbox holds nothing to recover, and goes as a whole.');
+    for (const { name, sortKey, type } of Object.values(table.indexes)) {
+      this.#table.addLocalSecondaryIndex({
+        indexName: name,
+        sortKey: { name: sortKey, type: type === 'N' ? AttributeType.NUMBER : AttributeType.STRING },
+        projectionType: ProjectionType.INCLUDE,
+        nonKeyAttributes: table.projected.filter((attribute) => attribute !== sortKey),
+      });
+    }
+    this.tableName = this.#table.tableName;
+  }
+
+  /**
+   * Tells a function the name of the table, and lets it do these actions and no other. A condition on the partition
+   * (dynamodb:LeadingKeys) could not narrow it further: a function acts for every user, under one role.
+   */
+  grantAccess(grantee: LambdaFunction, { actions, indexes = [] }: TableAccess): void {
+    const { tableArn } = this.#table;
+    const allow = (allowed: readonly TableAction[], resources: string[]) =>
+      grantee.addToRolePolicy(
+        new PolicyStatement({ actions: allowed.map((action) => `dynamodb:${action}`), resources }),
+      );
+    grantee.addEnvironment('TABLE_NAME', this.tableName);
+    allow(actions, [tableArn]);
+    if (indexes.length > 0)
+      allow(
+        ['Query'],
+        indexes.map((name) => `${tableArn}/index/${table.indexes[name].name}`),
+      );
+  }
+}

@@ -1,0 +1,78 @@
+import { issuerOf } from '../../functions/config.ts';
+import type { Issuer } from '../local/issuer/issuer.ts';
+import { demoConfidentialClient, demoUsers } from './demo.ts';
+import type { LocalSettings } from './settings.ts';
+
+export interface RunningSystem {
+  readonly apiUrl: string;
+  /** The page to try the API in; undefined where the deployment has none. */
+  readonly docsUrl: string | undefined;
+  readonly settings: LocalSettings;
+  readonly issuer: Issuer | undefined;
+}
+
+/** What `npm start` says when everything runs: where, and what to paste. */
+export function describeSystem({ apiUrl, docsUrl, settings, issuer }: RunningSystem): string {
+  const { audience, dataDir, dynamoDbEndpoint, auth0Domain } = settings;
+  const issuerUrl = auth0Domain === undefined ? issuer?.url : issuerOf(auth0Domain);
+  const places = [
+    `  API       ${apiUrl}/todo/`,
+    ...(docsUrl ? [`  Docs      ${docsUrl}   (try it in the browser)`] : []),
+    `  Issuer    ${issuerUrl}`,
+    `  Audience  ${audience}`,
+    `  Data      ${dynamoDbEndpoint ?? dataDir}`,
+  ];
+  const createTodo = [
+    `curl --request POST --url ${apiUrl}/todo/ \\`,
+    `  --header "authorization: Bearer $TOKEN" \\`,
+    `  --header 'content-type: application/json' \\`,
+    `  --data '{"title": "Write the first todo"}'`,
+  ];
+  const steps = issuer
+    ? [
+        'Users (email, password):',
+        ...demoUsers.map(
+          ({ email, password, emailVerified }) =>
+            `  ${email.padEnd(20)} ${password}${emailVerified ? '' : '   (email not verified: the API refuses it)'}`,
+        ),
+        '',
+        'Paste this to get a token, as in the tutorial:',
+        '',
+        ...tokenCommand(issuer.url, audience),
+        '',
+        'and this to create a todo with it:',
+      ]
+    : [
+        'Get an access token from your tenant into TOKEN (see "A real Auth0 tenant" in the README), and create a todo:',
+      ];
+  return [
+    '',
+    'The system is running. Ctrl-C stops it.',
+    '',
+    ...places,
+    '',
+    ...steps,
+    '',
+    ...createTodo,
+    '',
+  ].join('\n');
+}
+
+function tokenCommand(issuerUrl: string, audience: string): string[] {
+  const [user] = demoUsers;
+  const data = {
+    grant_type: 'password',
+    username: user?.email,
+    password: user?.password,
+    scope: 'openid profile email',
+    audience,
+    client_id: demoConfidentialClient.clientId,
+    client_secret: demoConfidentialClient.clientSecret,
+  };
+  return [
+    `TOKEN=$(curl --silent --request POST --url ${issuerUrl}oauth/token \\`,
+    `  --header 'content-type: application/x-www-form-urlencoded' \\`,
+    ...Object.entries(data).map(([name, value]) => `  --data '${name}=${value}' \\`),
+    `  | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
+  ];
+}

@@ -1,0 +1,76 @@
+import type { IssuerClient } from '../local/issuer/clients.ts';
+import { defaultConnection, type IssuerUser } from '../local/issuer/users.ts';
+
+/**
+ * The users of `npm start`. Their subjects are fixed, so that todos still belong to them after a restart; Carol
+ * has not verified her email, which the API refuses.
+ */
+export const demoUsers: readonly IssuerUser[] = [
+  {
+    subject: 'auth0|64f0c0de00000000000000a1',
+    email: 'alice@example.com',
+    emailVerified: true,
+    name: 'Alice Example',
+    password: 'alice-password',
+    permissions: ['read:todos', 'write:todos'],
+    connection: defaultConnection,
+  },
+  {
+    subject: 'auth0|64f0c0de00000000000000b2',
+    email: 'bob@example.com',
+    emailVerified: true,
+    name: 'Bob Example',
+    password: 'bob-password',
+    permissions: ['read:todos', 'write:todos'],
+    connection: defaultConnection,
+  },
+  {
+    subject: 'auth0|64f0c0de00000000000000c3',
+    email: 'carol@example.com',
+    emailVerified: false,
+    name: 'Carol Example',
+    password: 'carol-password',
+    permissions: ['read:todos', 'write:todos'],
+    connection: defaultConnection,
+  },
+];
+
+/** The docs page of the local deployment, at the root and under the stage's name; on any port. */
+const docsPages = ['127.0.0.1', 'localhost'].flatMap((host) => [
+  `http://${host}:3000/docs`,
+  `http://${host}:3000/sandbox/docs`,
+]);
+const loopbackCallbacks = [
+  ...docsPages.map((page) => `${page}/oauth2-redirect.html`),
+  'http://127.0.0.1/callback',
+];
+const loopbackLogoutUrls = [...docsPages, 'http://127.0.0.1/'];
+
+/** The confidential client of the tutorial's curl: every grant, machine tokens included. */
+export const demoConfidentialClient = {
+  clientId: 'todo-demo-client',
+  clientSecret: 'todo-demo-secret',
+  name: 'Todo demo',
+  grantTypes: [
+    'password',
+    'http://auth0.com/oauth/grant-type/password-realm',
+    'client_credentials',
+    'authorization_code',
+    'refresh_token',
+  ],
+  callbacks: loopbackCallbacks,
+  logoutUrls: loopbackLogoutUrls,
+  permissions: ['read:todos', 'write:todos'],
+} as const satisfies IssuerClient;
+
+/** The public client of the docs page and of single-page applications: authorization code with PKCE. */
+export const demoSpaClient = {
+  clientId: 'todo-demo-spa',
+  name: 'Todo demo in the browser',
+  grantTypes: ['authorization_code', 'refresh_token'],
+  callbacks: loopbackCallbacks,
+  logoutUrls: loopbackLogoutUrls,
+} as const satisfies IssuerClient;
+
+/** The clients of `npm start`. */
+export const demoClients: readonly IssuerClient[] = [demoConfidentialClient, demoSpaClient];

@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { ConfigError, type Environment, issuerOf } from '../../functions/config.ts';
+
+/** What `npm start` can be told by environment variables. */
+export interface LocalSettings {
+  readonly port: number;
+  readonly issuerPort: number;
+  readonly dataDir: string;
+  /** An engine that runs already; undefined for the embedded one. */
+  readonly dynamoDbEndpoint: string | undefined;
+  /** An Auth0 tenant; undefined for the local issuer. */
+  readonly auth0Domain: string | undefined;
+  readonly audience: string;
+}
+
+const LOCAL_AUDIENCE = 'https://todo.example.com';
+const MAX_PORT = 65_535;
+
+/** @throws {ConfigError} with a sentence that names the setting */
+export function readLocalSettings(environment: Environment): LocalSettings {
+  const auth0Domain = environment.AUTH0_DOMAIN || undefined;
+  const audience = environment.AUTH0_API_AUDIENCE || undefined;
+  if (auth0Domain !== undefined) {
+    issuerOf(auth0Domain);
+    if (audience === undefined) {
+      throw new ConfigError(
+        'AUTH0_API_AUDIENCE is not set: with AUTH0_DOMAIN it must be the identifier of your API at Auth0.',
+      );
+    }
+  }
+  const port = readPort(environment, 'PORT', 3000);
+  const issuerPort = readPort(environment, 'ISSUER_PORT', 3001);
+  if (port === issuerPort && port !== 0 && auth0Domain === undefined) {
+    throw new ConfigError(`PORT and ISSUER_PORT are both ${port}: set one of them to another port.`);
+  }
+  return {
+    port,
+    issuerPort,
+    dataDir: resolve(environment.DATA_DIR || '.local'),
+    dynamoDbEndpoint: readEndpoint(environment.DYNAMODB_ENDPOINT),
+    auth0Domain,
+    audience: audience ?? LOCAL_AUDIENCE,
+  };
+}
+
+function readPort(environment: Environment, name: string, defaultPort: number): number {
+  const text = environment[name] || String(defaultPort);
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > MAX_PORT) {
+    throw new ConfigError(
+      `${name} must be a port number from 0 to ${MAX_PORT}, not ${JSON.stringify(text)}.`,
+    );
+  }
+  return port;
+}
+
+function readEndpoint(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  const url = URL.parse(text);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new ConfigError(
+      `DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, not ${JSON.stringify(text)}.`,
+    );
+  }
+  return url.origin;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, issuerOf, requiredSetting } from '../../../functions/config.ts';
+
+describe('a required setting', () => {
+  it('is read without the white space around it', () => {
+    expect(requiredSetting({ TABLE_NAME: ' todos\n' }, 'TABLE_NAME')).toBe('todos');
+  });
+
+  it.each([undefined, '', '  '])('is named when it is missing (%j)', (value) => {
+    expect(() => requiredSetting({ TABLE_NAME: value }, 'TABLE_NAME')).toThrow(
+      new ConfigError('TABLE_NAME is not set.'),
+    );
+  });
+});
+
+describe('the issuer of an Auth0 domain', () => {
+  it.each([
+    ['my-tenant.eu.auth0.com', 'https://my-tenant.eu.auth0.com/'],
+    [' My-Tenant.EU.auth0.com ', 'https://my-tenant.eu.auth0.com/'],
+    ['login.example.com', 'https://login.example.com/'],
+    ['127.0.0.1:3001', 'http://127.0.0.1:3001/'],
+    ['localhost:3001', 'http://localhost:3001/'],
+    ['[::1]:3001', 'http://[::1]:3001/'],
+  ])('of %j is %s', (domain, issuer) => {
+    expect(issuerOf(domain)).toBe(issuer);
+  });
+
+  it.each([
+    '',
+    'https://my-tenant.eu.auth0.com',
+    'my-tenant.eu.auth0.com/',
+    'my-tenant.eu.auth0.com:443',
+    'user@my-tenant.eu.auth0.com',
+    'my tenant.eu.auth0.com',
+    'my_tenant.eu.auth0.com',
+    '-tenant.eu.auth0.com',
+    'tenant..auth0.com',
+    `${'a'.repeat(64)}.auth0.com`,
+    'localhost',
+    'localhost.evil.example:80',
+    '127.0.0.1:65536',
+    '127.0.0.1:80/path',
+    '10.0.0.1:3001',
+  ])('is not made of %j', (domain) => {
+    expect(() => issuerOf(domain)).toThrow(ConfigError);
+    expect(() => issuerOf(domain)).toThrow(/AUTH0_DOMAIN/);
+  });
+});

@@ -1,0 +1,49 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { collectBody } from '../../../../functions/dynamodb/collect-body.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('the body of an answer', () => {
+  it.each([
+    ['nothing', []],
+    ['one part', ['{"Item":1}']],
+    ['several parts', ['{"It', 'em"', ':1}']],
+  ])('that comes as %s is collected, and nothing waits any more', async (_name, parts) => {
+    const body = new PassThrough();
+    const collected = collectBody(body, 500);
+    for (const part of parts) body.write(part);
+    body.end();
+    expect(Buffer.from(await collected).toString()).toBe(parts.join(''));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that fails half-way is rejected with the reason, and nothing waits any more', async () => {
+    const body = new PassThrough();
+    const collected = collectBody(body, 500);
+    body.write('{"It');
+    body.destroy(new Error('reset'));
+    await expect(collected).rejects.toThrow('reset');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that is abandoned without a reason is given up after the time', async () => {
+    const body = new PassThrough();
+    const collected = expect(collectBody(body, 500)).rejects.toMatchObject({ name: 'TimeoutError' });
+    body.destroy();
+    await vi.advanceTimersByTimeAsync(500);
+    await collected;
+  });
+
+  it('that stalls is given up after the time, with the connection, as what the SDK tries again', async () => {
+    const body = new PassThrough();
+    const collected = expect(collectBody(body, 500)).rejects.toMatchObject({ name: 'TimeoutError' });
+    body.write('{"It');
+    vi.advanceTimersByTime(499);
+    expect(body.destroyed).toBe(false);
+    vi.advanceTimersByTime(1);
+    await collected;
+    expect(body.destroyed).toBe(true);
+  });
+});

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Caller,
+  type Refusal,
+  readCaller,
+  toAuthorizerContext,
+} from '../../../../functions/http/caller.ts';
+import { expectProblem, problemOf } from '../../../support/problems.ts';
+
+const NOW = 1_800_000_000;
+const caller: Caller = {
+  userId: '01ARYZ6S41TSV4RRFFQ69G5FAV',
+  email: 'alice@example.com',
+  subject: 'auth0|alice',
+  scopes: ['openid', 'read:todos'],
+  expiresAt: NOW + 60,
+};
+
+/** API Gateway turns every value of the context into a string. */
+const throughGateway = (context: Readonly<Record<string, string | number>>) =>
+  Object.fromEntries(Object.entries(context).map(([name, value]) => [name, String(value)]));
+
+describe('the context between authorizer and routes', () => {
+  it('carries any caller as flat values', () => {
+    const text = fc.string({ minLength: 1 });
+    const scope = fc.stringMatching(/^[!#-[\]-~]{1,20}$/);
+    fc.assert(
+      fc.property(
+        fc.record({
+          userId: text,
+          email: text,
+          subject: text,
+          scopes: fc.array(scope),
+          expiresAt: fc.integer({ min: NOW + 1 }),
+        }),
+        (anyone) => {
+          const context = toAuthorizerContext(anyone);
+          for (const value of Object.values(context)) expect(typeof value).toMatch(/^(string|number)$/);
+          expect(readCaller(throughGateway(context), NOW)).toEqual(anyone);
+        },
+      ),
+    );
+  });
+
+  it('bears other members, which the gateway adds', () => {
+    const context = {
+      ...throughGateway(toAuthorizerContext(caller)),
+      principalId: 'x',
+      integrationLatency: 3,
+    };
+    expect(readCaller(context, NOW)).toEqual(caller);
+  });
+});
+
+describe('a caller whose token has expired', () => {
+  it.each([
+    ['this second', NOW],
+    ['long ago', 1],
+  ])('is refused as unauthorized: %s', (_, expiresAt) => {
+    const context = toAuthorizerContext({ ...caller, expiresAt });
+    expectProblem(() => readCaller(context, NOW), 'invalid_token');
+  });
+
+  it('is refused so even when it was refused by the authorizer', () => {
+    const context = toAuthorizerContext({ refusal: 'machine_token', expiresAt: NOW });
+    expectProblem(() => readCaller(context, NOW), 'invalid_token');
+  });
+});
+
+describe('a refused caller', () => {
+  it.each<[Refusal, RegExp]>([
+    ['machine_token', /client credentials/],
+    ['profile_missing', /openid/],
+    ['email_missing', /no email address/],
+    ['email_unverified', /not verified/],
+  ])('learns why: %s', (refusal, detail) => {
+    const context = throughGateway(toAuthorizerContext({ refusal, expiresAt: NOW + 1 }));
+    const problem = problemOf(() => readCaller(context, NOW));
+    expect(problem.kind).toBe('forbidden');
+    expect(problem.message).toMatch(detail);
+  });
+
+  it.each(['unheard_of', 'toString', '__proto__', ''])('is refused for a reason such as %j', (refusal) => {
+    const context = { ...toAuthorizerContext(caller), refusal };
+    expect(problemOf(() => readCaller(context, NOW)).message).toBe('The request was not authorized.');
+  });
+});
+
+describe('an incomplete context', () => {
+  const complete = throughGateway(toAuthorizerContext(caller));
+
+  it.each([null, undefined, {}])('is refused: %j', (context) => {
+    expectProblem(() => readCaller(context, NOW), 'forbidden');
+  });
+
+  it.each(Object.keys(complete))('is refused without %s', (name) => {
+    const { [name]: _, ...rest } = complete;
+    expectProblem(() => readCaller(rest, NOW), 'forbidden');
+  });
+
+  it.each(['user_id', 'email', 'subject'])('is refused with an empty %s', (name) => {
+    expectProblem(() => readCaller({ ...complete, [name]: '' }, NOW), 'forbidden');
+  });
+
+  it.each(['soon', '', 'NaN', '-1', '0', {}])('is refused with the expiry %j', (expires_at) => {
+    expectProblem(() => readCaller({ ...complete, expires_at }, NOW), 'forbidden');
+  });
+
+  it('may have no scopes', () => {
+    expect(readCaller({ ...complete, scope: '' }, NOW).scopes).toEqual([]);
+  });
+});

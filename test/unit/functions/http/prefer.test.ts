@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { prefersMinimal } from '../../../../functions/http/prefer.ts';
+
+describe('a Prefer header', () => {
+  it.each([
+    'return=minimal',
+    'Return = "minimal"',
+    'respond-async, return=minimal',
+    'wait=10,return=minimal; strict',
+    'return=minimal, return=representation',
+  ])('asks for a minimal answer with %j', (header) => {
+    expect(prefersMinimal(header)).toBe(true);
+  });
+
+  it.each([
+    undefined,
+    '',
+    'return',
+    'return=representation',
+    'return=representation, return=minimal',
+    'return="minimal',
+    'return=minimalist',
+    'foo=1; return=minimal',
+    'no-return=minimal',
+  ])('does not with %j', (header) => {
+    expect(prefersMinimal(header)).toBe(false);
+  });
+
+  it('never fails', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('return', 'minimal', '=', '"', ',', ';', ' ') }),
+        (text) => {
+          if (prefersMinimal(text)) expect(text).toMatch(/return\s*=/);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { createRequestReader, MAX_BODY_BYTES } from '../../../../functions/http/request.ts';
+import { proxyEvent, type RequestOptions } from '../../../support/events.ts';
+import { expectProblem } from '../../../support/problems.ts';
+
+const read = (options: RequestOptions) => createRequestReader(proxyEvent(options));
+
+describe('a header', () => {
+  it('is found by its name in any case', () => {
+    const request = read({ headers: { 'if-match': '"1"' } });
+    expect(request.header('If-Match')).toBe('"1"');
+    expect(request.header('IF-MATCH')).toBe('"1"');
+  });
+
+  it('that is sent several times is a list', () => {
+    expect(read({ headers: { 'If-Match': ['"1"', '"2"'] } }).header('if-match')).toBe('"1", "2"');
+  });
+
+  it('that is not sent is undefined', () => {
+    expect(read({}).header('If-Match')).toBeUndefined();
+    const event = { ...proxyEvent(), multiValueHeaders: null as never };
+    expect(createRequestReader(event).header('If-Match')).toBeUndefined();
+  });
+});
+
+describe('the base URL', () => {
+  const resource = '/todo/{id}';
+
+  it.each([
+    ['/prod/todo/7', '/todo/{id}', 'https://api.example.com/prod'],
+    ['/prod/todo/7/', '/todo/{id}', 'https://api.example.com/prod'],
+    ['/prod/todo', '/todo', 'https://api.example.com/prod'],
+    ['/prod/todo/', '/todo', 'https://api.example.com/prod'],
+    ['/todo/', '/todo', 'https://api.example.com'],
+    ['/v1/eu/todo/7', '/todo/{id}', 'https://api.example.com/v1/eu'],
+  ])('of %s, served by %s, is %s', (path, route, baseUrl) => {
+    const event = proxyEvent({ resource: route });
+    const reader = createRequestReader({ ...event, requestContext: { ...event.requestContext, path } });
+    expect(reader.baseUrl).toBe(baseUrl);
+  });
+
+  it('has the scheme that the client used, or https', () => {
+    expect(read({ resource, headers: { 'X-Forwarded-Proto': 'http' } }).baseUrl).toMatch(/^http:/);
+    const { 'X-Forwarded-Proto': _, ...multiValueHeaders } = proxyEvent().multiValueHeaders;
+    expect(createRequestReader({ ...proxyEvent(), multiValueHeaders }).baseUrl).toMatch(/^https:/);
+  });
+});
+
+describe('the query and the path', () => {
+  it('keep all values of a repeated parameter', () => {
+    expect(read({ query: { limit: ['1', '2'] } }).query).toEqual({ limit: ['1', '2'] });
+  });
+
+  it('are empty when there are none', () => {
+    expect(read({}).query).toEqual({});
+    expect(read({}).pathParameters).toEqual({});
+  });
+});
+
+describe('the JSON body', () => {
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'APPLICATION/JSON',
+    'application/json ;charset=utf-8',
+    'application/merge-patch+json',
+  ])('is read when it is sent as %s', (contentType) => {
+    expect(read({ body: { a: 'ü' }, headers: { 'Content-Type': contentType } }).json()).toEqual({ a: 'ü' });
+  });
+
+  it('is read without a content type', () => {
+    const { 'Content-Type': _, ...multiValueHeaders } = proxyEvent({ body: {} }).multiValueHeaders;
+    expect(createRequestReader({ ...proxyEvent({ body: {} }), multiValueHeaders }).json()).toEqual({});
+  });
+
+  it('is read from base64', () => {
+    const body = Buffer.from('{"title":"Grüße"}').toString('base64');
+    expect(read({ body, isBase64Encoded: true }).json()).toEqual({ title: 'Grüße' });
+  });
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'multipart/form-data',
+    'text/application/json',
+    '',
+  ])('is refused when it is sent as %j', (contentType) => {
+    const request = read({ body: {}, headers: { 'Content-Type': contentType } });
+    expectProblem(() => request.json(), 'unsupported_media_type');
+  });
+
+  it.each(['gzip', 'deflate', 'br', 'identity, gzip', ''])(
+    'is refused when it is encoded as %j',
+    (encoding) => {
+      const request = read({ body: {}, headers: { 'Content-Encoding': encoding } });
+      expectProblem(() => request.json(), 'unsupported_media_type');
+    },
+  );
+
+  it('is read when its encoding is none', () => {
+    expect(read({ body: {}, headers: { 'Content-Encoding': 'Identity' } }).json()).toEqual({});
+  });
+
+  it.each(['', '{', 'undefined', "{'a':1}", '{"a":1}}', '\u0000'])('is refused when it is %j', (body) => {
+    expectProblem(() => read({ body }).json(), 'invalid_request');
+  });
+
+  it('is refused when there is none', () => {
+    expectProblem(() => read({}).json(), 'invalid_request');
+  });
+
+  it('may be as large as the limit, counted in bytes', () => {
+    const quoted = (size: number) => `"${'a'.repeat(size - 2)}"`;
+    expect(read({ body: quoted(MAX_BODY_BYTES) }).json()).toHaveLength(MAX_BODY_BYTES - 2);
+    expectProblem(() => read({ body: quoted(MAX_BODY_BYTES + 1) }).json(), 'content_too_large');
+    expectProblem(() => read({ body: `"${'ü'.repeat(MAX_BODY_BYTES / 2)}"` }).json(), 'content_too_large');
+    const base64 = Buffer.from(quoted(MAX_BODY_BYTES + 1)).toString('base64');
+    expectProblem(() => read({ body: base64, isBase64Encoded: true }).json(), 'content_too_large');
+  });
+});

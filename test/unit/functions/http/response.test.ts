@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { cors } from '../../../../functions/http/cors.ts';
+import { toProblemResponse } from '../../../../functions/http/problem.ts';
+import { type RouteAnswer, toProxyResult } from '../../../../functions/http/response.ts';
+import { proxyEvent, REQUEST_ID, type RequestOptions } from '../../../support/events.ts';
+
+const answerTo = (request: RequestOptions, answer: RouteAnswer) => toProxyResult(proxyEvent(request), answer);
+const todo: RouteAnswer = { status: 200, body: { title: 'ü' }, headers: { ETag: '"1"' } };
+const created: RouteAnswer = { ...todo, status: 201, headers: { ...todo.headers, Location: '/todo/1' } };
+
+describe('an answer', () => {
+  it('is sent as JSON', () => {
+    const result = answerTo({}, { status: 200, body: { a: ['ü'] } });
+    expect(result).toMatchObject({ statusCode: 200, body: '{"a":["ü"]}' });
+    expect(result.headers).toMatchObject({ 'Content-Type': 'application/json' });
+  });
+
+  it('without a body has neither body nor content type', () => {
+    const result = answerTo({ method: 'DELETE' }, { status: 204 });
+    expect(result).toMatchObject({ statusCode: 204, body: '' });
+    expect(result.headers).not.toHaveProperty('Content-Type');
+  });
+
+  it('has the headers of the route, of CORS, and those against caching and sniffing', () => {
+    expect(answerTo({}, { status: 200, headers: { Link: '<x>; rel="next"' } }).headers).toEqual({
+      Link: '<x>; rel="next"',
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Expose-Headers': cors.exposeHeaders.join(','),
+      'X-Request-Id': REQUEST_ID,
+      'Cache-Control': 'no-store',
+      Vary: 'Authorization, Accept-Encoding',
+      'X-Content-Type-Options': 'nosniff',
+    });
+  });
+
+  it('is for the page that asks, where only some origins may', () => {
+    const request = proxyEvent({ headers: { origin: 'https://app.example.com' } });
+    expect(toProxyResult(request, todo, ['https://app.example.com']).headers).toMatchObject({
+      'Access-Control-Allow-Origin': 'https://app.example.com',
+      Vary: 'Authorization, Accept-Encoding, Origin',
+    });
+  });
+
+  it.each<[string, RouteAnswer, string]>([
+    ['with an ETag may be kept by its user, who asks again before each use', todo, 'private, no-cache'],
+    ['that says nothing changed, too', { status: 304, headers: { ETag: '"1"' } }, 'private, no-cache'],
+    ['without an ETag is never kept', { status: 200, body: [] }, 'no-store'],
+    ['about an error is never kept', toProblemResponse(new Error('bug'), REQUEST_ID), 'no-store'],
+    [
+      'of a route that says more is kept as that route says',
+      { status: 200, headers: { 'Cache-Control': 'public, max-age=300' } },
+      'public, max-age=300',
+    ],
+  ])('%s', (_, answer, cacheControl) => {
+    expect(answerTo({}, answer).headers).toMatchObject({ 'Cache-Control': cacheControl });
+  });
+});
+
+describe('HEAD', () => {
+  it.each<[string, RouteAnswer]>([
+    ['a todo', todo],
+    ['a list', { status: 200, body: [] }],
+    ['an unchanged todo', { status: 304, headers: { ETag: '"1"' } }],
+    ['a problem', toProblemResponse(new Error('bug'), REQUEST_ID)],
+  ])('has the status and headers of GET, and no body: %s', (_, answer) => {
+    const { body, ...rest } = answerTo({ method: 'GET' }, answer);
+    expect(answerTo({ method: 'HEAD' }, answer)).toEqual({ ...rest, body: '' });
+  });
+});
+
+describe('Prefer: return=minimal', () => {
+  const headers = { Prefer: 'return=minimal' };
+
+  it.each(['PUT', 'PATCH'])('leaves a 204 with the ETag of a %s', (method) => {
+    const result = answerTo({ method, headers }, todo);
+    expect(result).toMatchObject({
+      statusCode: 204,
+      body: '',
+      headers: { ETag: '"1"', 'Preference-Applied': 'return=minimal', 'Cache-Control': 'private, no-cache' },
+    });
+    expect(result.headers).not.toHaveProperty('Content-Type');
+  });
+
+  it('leaves a 201 with the address and the ETag of a POST', () => {
+    expect(answerTo({ method: 'POST', headers }, created)).toMatchObject({
+      statusCode: 201,
+      body: '',
+      headers: { Location: '/todo/1', ETag: '"1"', 'Preference-Applied': 'return=minimal' },
+    });
+  });
+
+  it.each<[string, RequestOptions, RouteAnswer]>([
+    ['a GET', { method: 'GET', headers }, todo],
+    ['a problem', { method: 'POST', headers }, toProblemResponse(new Error('bug'), REQUEST_ID)],
+    ['a DELETE', { method: 'DELETE', headers }, { status: 204 }],
+    ['another preference', { method: 'PUT', headers: { Prefer: 'return=representation' } }, todo],
+    ['no preference', { method: 'PUT' }, todo],
+  ])('changes nothing of %s', (_, request, answer) => {
+    const result = answerTo(request, answer);
+    expect(result).toMatchObject({
+      statusCode: answer.status,
+      body: answer.body === undefined ? '' : JSON.stringify(answer.body),
+    });
+    expect(result.headers).not.toHaveProperty('Preference-Applied');
+  });
+});

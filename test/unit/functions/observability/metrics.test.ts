@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { createLogger } from '../../../../functions/observability/logger.ts';
+import { metrics, toEmbeddedMetrics } from '../../../../functions/observability/metrics.ts';
+
+/** The document that CloudWatch reads, as its specification of the embedded metric format has it. */
+const name = z.string().min(1).max(1_024);
+const embeddedMetrics = z.looseObject({
+  _aws: z.strictObject({
+    Timestamp: z.number().int().positive(),
+    CloudWatchMetrics: z
+      .array(
+        z.strictObject({
+          Namespace: name,
+          Dimensions: z.array(z.array(z.string().min(1).max(250)).max(30)).min(1),
+          Metrics: z
+            .array(z.strictObject({ Name: name, Unit: z.enum(['Count', 'Milliseconds']) }))
+            .min(1)
+            .max(100),
+        }),
+      )
+      .min(1),
+  }),
+});
+
+/** Parses a line, and checks that what it refers to is there: texts of dimensions, and numbers. */
+function read(line: unknown) {
+  const document = embeddedMetrics.parse(line);
+  for (const { Dimensions, Metrics } of document._aws.CloudWatchMetrics) {
+    for (const dimension of Dimensions.flat()) expect(document[dimension]).toEqual(expect.any(String));
+    for (const { Name } of Metrics) expect(document[Name]).toEqual(expect.any(Number));
+  }
+  return document._aws.CloudWatchMetrics;
+}
+
+describe('a log line that measures', () => {
+  it('is a document of the embedded metric format, whatever it measures', () => {
+    const fields = { route: 'GET /todo', outcome: 'ok', reason: 'x', user_id: 'u1', status: 200 };
+    for (const metric of Object.keys(metrics)) {
+      const line = {
+        ...fields,
+        ...toEmbeddedMetrics('TodoApi/test', 1_795_000_000_000, { [metric]: 7 }, fields),
+      };
+      expect(read(line)).toMatchObject([{ Namespace: 'TodoApi/test', Metrics: [{ Name: metric }] }]);
+    }
+  });
+
+  it('divides a metric by the fields that it has', () => {
+    const dimensionsOf = (fields: Readonly<Record<string, unknown>>) =>
+      read({ ...fields, ...toEmbeddedMetrics('N', 1, { Authorizations: 1 }, fields) })[0]?.Dimensions;
+    expect(dimensionsOf({ outcome: 'denied', reason: 'expired' })).toEqual([
+      ['outcome'],
+      ['outcome', 'reason'],
+    ]);
+    expect(dimensionsOf({ outcome: 'allowed' })).toEqual([['outcome']]);
+  });
+
+  it('divides no metric by an id', () => {
+    const dimensions = Object.values(metrics).flatMap(({ by }) => by.flat());
+    expect([...new Set(dimensions)].sort()).toEqual(['outcome', 'reason', 'route']);
+  });
+});
+
+describe('the logger', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    ['TodoApi/test', 1],
+    ['', 0],
+  ])(
+    'writes one line with text, fields and metrics, these only under a namespace: %j',
+    (namespace, directives) => {
+      vi.stubEnv('METRICS_NAMESPACE', namespace);
+      const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+      createLogger().info('userinfo', { outcome: 'rate_limited' }, { UserinfoRequests: 1 });
+      const lines = write.mock.calls.map(([text]) => JSON.parse(String(text)));
+      write.mockRestore();
+      expect(lines).toMatchObject([{ level: 'INFO', message: 'userinfo', outcome: 'rate_limited' }]);
+      expect(lines[0]._aws?.CloudWatchMetrics ?? []).toHaveLength(directives);
+      if (directives > 0) expect(read(lines[0])).toMatchObject([{ Dimensions: [['outcome']] }]);
+    },
+  );
+});
