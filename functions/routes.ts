@@ -1,11 +1,24 @@
-import type { IndexName } from './dynamodb/table.ts';
+import { exportQuery } from './export/schemas.ts';
+import type { BodySchema, DescribedSchema, NamedSchema } from './http/schema.ts';
+import type { Scope } from './product.ts';
+import type { IndexName } from './table.ts';
+import { clearQuery, listQuery, newTodo, todo, todoChanges } from './todos/schemas.ts';
+import { user } from './users/schemas.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** The actions of DynamoDB that a route sends. */
+/** The actions of DynamoDB that a route calls. */
 export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
-/** A route: what a client calls, and the function that answers it. */
+/** The request headers that a route can evaluate. */
+export type EvaluatedHeader = 'If-Match' | 'If-None-Match' | 'Idempotency-Key';
+
+/** The names of the parameters in a path, such as `id` in `/todo/{id}`. */
+type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParameter<Rest>
+  : never;
+
+/** A route: what a client calls, and the function that responds. */
 export interface Route {
   /** Names the function and the OpenAPI operation. */
   readonly id: string;
@@ -13,26 +26,48 @@ export interface Route {
   readonly path: string;
   /** The module that exports `handler`, relative to this folder. */
   readonly entry: string;
-  /** What a token must allow, where scopes are required; undefined for a route that any user may call. */
-  readonly scope: 'read:todos' | 'write:todos' | undefined;
-  /** Set on a route that anybody may call: no authorizer stands before it, and so it has no caller. */
+  /** The scope that a token needs where scopes are required; undefined for a route that every user may call. */
+  readonly scope: Scope | undefined;
+  /** Set on a route that anybody may call. It has no authorizer, and so no caller. */
   readonly public?: true;
-  /** What it does on the table itself. */
+  /** What the route does with the table. The function is granted these actions and no others. */
   readonly actions: readonly TableAction[];
-  /** The indexes that it queries, too. */
+  /** The indexes that the route queries. */
   readonly indexes?: readonly IndexName[];
   /**
-   * How long the route may take, where it is not the usual time: so long that each of its calls to DynamoDB can use
-   * up its attempts, and the client still gets a 503. 29 is the most that API Gateway waits.
+   * How long the route may take, where the default is too short. Each of its calls of DynamoDB can use up its
+   * attempts, and the client still gets a 503. API Gateway waits for 29 seconds at most.
    */
   readonly timeoutSeconds?: number;
+  /** The group of operations in the API description. */
+  readonly tag: Tag;
+  /** What the route does, in one sentence. */
   readonly summary: string;
+  /** A description of each parameter in the path. */
+  readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly query?: DescribedSchema;
+  /** The JSON body that the route takes. */
+  readonly body?: BodySchema;
+  readonly headers?: readonly EvaluatedHeader[];
+  /** What a success shows: one representation, or a page of them. */
+  readonly shows?: NamedSchema | { readonly listOf: NamedSchema };
   /** The part of the API that a setting of the deployment leaves out. */
   readonly partOf?: 'docs';
 }
 
+/** The groups of operations, in their order on the docs page. */
+export const tags = [
+  { name: 'Todos', description: 'Your todos. Nobody else sees them.' },
+  { name: 'You', description: 'Your account.' },
+  { name: 'Documentation', description: 'This description of the API, for machines and for people.' },
+] as const;
+
+export type Tag = (typeof tags)[number]['name'];
+
+const todoId = { id: 'The id of one of your todos.' };
+
 const table = [
-  {
+  define({
     id: 'listTodos',
     method: 'GET',
     path: '/todo',
@@ -40,9 +75,12 @@ const table = [
     scope: 'read:todos',
     actions: ['Query'],
     indexes: ['byDay', 'byStatus', 'byStatusAndDay'],
-    summary: 'List your todos, a page at a time.',
-  },
-  {
+    tag: 'Todos',
+    summary: 'List your todos, one page at a time.',
+    query: listQuery,
+    shows: { listOf: todo },
+  }),
+  define({
     id: 'createTodo',
     method: 'POST',
     path: '/todo',
@@ -50,9 +88,13 @@ const table = [
     scope: 'write:todos',
     actions: ['PutItem', 'GetItem', 'UpdateItem'],
     timeoutSeconds: 27,
-    summary: 'Create a todo; with an Idempotency-Key, at most once.',
-  },
-  {
+    tag: 'Todos',
+    summary: 'Create a todo. With an Idempotency-Key, create it at most once.',
+    body: newTodo,
+    headers: ['Idempotency-Key'],
+    shows: todo,
+  }),
+  define({
     id: 'clearTodos',
     method: 'DELETE',
     path: '/todo',
@@ -61,18 +103,24 @@ const table = [
     actions: ['Query', 'DeleteItem', 'UpdateItem'],
     indexes: ['byStatus'],
     timeoutSeconds: 29,
+    tag: 'Todos',
     summary: 'Delete all your todos, or only the completed or the open ones.',
-  },
-  {
+    query: clearQuery,
+  }),
+  define({
     id: 'getTodo',
     method: 'GET',
     path: '/todo/{id}',
     entry: 'todos/get.ts',
     scope: 'read:todos',
     actions: ['GetItem'],
+    tag: 'Todos',
     summary: 'Get a todo.',
-  },
-  {
+    pathParameters: todoId,
+    headers: ['If-None-Match'],
+    shows: todo,
+  }),
+  define({
     id: 'replaceTodo',
     method: 'PUT',
     path: '/todo/{id}',
@@ -80,9 +128,14 @@ const table = [
     scope: 'write:todos',
     actions: ['UpdateItem', 'GetItem'],
     timeoutSeconds: 12,
+    tag: 'Todos',
     summary: 'Replace a todo.',
-  },
-  {
+    pathParameters: todoId,
+    body: newTodo,
+    headers: ['If-Match'],
+    shows: todo,
+  }),
+  define({
     id: 'updateTodo',
     method: 'PATCH',
     path: '/todo/{id}',
@@ -90,9 +143,14 @@ const table = [
     scope: 'write:todos',
     actions: ['UpdateItem', 'GetItem'],
     timeoutSeconds: 12,
+    tag: 'Todos',
     summary: 'Change some fields of a todo.',
-  },
-  {
+    pathParameters: todoId,
+    body: todoChanges,
+    headers: ['If-Match'],
+    shows: todo,
+  }),
+  define({
     id: 'deleteTodo',
     method: 'DELETE',
     path: '/todo/{id}',
@@ -100,18 +158,24 @@ const table = [
     scope: 'write:todos',
     actions: ['DeleteItem', 'GetItem', 'UpdateItem'],
     timeoutSeconds: 17,
+    tag: 'Todos',
     summary: 'Delete a todo.',
-  },
-  {
+    pathParameters: todoId,
+    headers: ['If-Match'],
+  }),
+  define({
     id: 'getMe',
     method: 'GET',
     path: '/me',
-    entry: 'users/me.ts',
+    entry: 'users/get.ts',
     scope: undefined,
     actions: ['GetItem'],
+    tag: 'You',
     summary: 'Show who you are, with the identities linked to you.',
-  },
-  {
+    headers: ['If-None-Match'],
+    shows: user,
+  }),
+  define({
     id: 'deleteMe',
     method: 'DELETE',
     path: '/me',
@@ -119,18 +183,22 @@ const table = [
     scope: 'write:todos',
     actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
     timeoutSeconds: 29,
-    summary: 'Delete yourself, with all todos and linked identities.',
-  },
-  {
+    tag: 'You',
+    summary: 'Delete yourself, with everything that is stored about you.',
+    headers: ['If-Match'],
+  }),
+  define({
     id: 'getExport',
     method: 'GET',
     path: '/me/export',
-    entry: 'users/export.ts',
+    entry: 'export/get.ts',
     scope: 'read:todos',
     actions: ['GetItem', 'Query'],
-    summary: 'Get all that is stored about you, a page at a time.',
-  },
-  {
+    tag: 'You',
+    summary: 'Get everything that is stored about you, one page at a time.',
+    query: exportQuery,
+  }),
+  define({
     id: 'getOpenApi',
     method: 'GET',
     path: '/openapi.json',
@@ -139,9 +207,11 @@ const table = [
     public: true,
     actions: [],
     partOf: 'docs',
+    tag: 'Documentation',
     summary: 'Describe this API as OpenAPI 3.1.',
-  },
-  {
+    headers: ['If-None-Match'],
+  }),
+  define({
     id: 'getDocs',
     method: 'GET',
     path: '/docs',
@@ -150,9 +220,11 @@ const table = [
     public: true,
     actions: [],
     partOf: 'docs',
-    summary: 'Show the API on a page, to try it in.',
-  },
-  {
+    tag: 'Documentation',
+    summary: 'Show a page on which you can try the API.',
+    headers: ['If-None-Match'],
+  }),
+  define({
     id: 'getDocsAsset',
     method: 'GET',
     path: '/docs/{asset}',
@@ -161,12 +233,26 @@ const table = [
     public: true,
     actions: [],
     partOf: 'docs',
+    tag: 'Documentation',
     summary: 'Get a file that the page loads.',
-  },
-] as const satisfies readonly Route[];
+    pathParameters: { asset: 'The name of the file, as the page has it.' },
+    headers: ['If-None-Match'],
+  }),
+];
 
-/** The ids of all routes, so that a record of them misses none. */
+/** The ids of all routes. */
 export type RouteId = (typeof table)[number]['id'];
 
-/** Every route of the API. The infrastructure loops over it; handlers do not know it. */
+/** Every route of the API. The infrastructure, the API description and the tests loop over it. No handler knows it. */
 export const routes: readonly (Route & { readonly id: RouteId })[] = table;
+
+/** Declares a route. It does not compile until each parameter in the path has a description. */
+function define<const Id extends string, const Path extends string>(
+  route: Omit<Route, 'pathParameters'> & { readonly id: Id; readonly path: Path } & ([
+      PathParameter<Path>,
+    ] extends [never]
+      ? { readonly pathParameters?: never }
+      : { readonly pathParameters: Readonly<Record<PathParameter<Path>, string>> }),
+): Route & { readonly id: Id } {
+  return route;
+}

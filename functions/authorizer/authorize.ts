@@ -13,13 +13,17 @@ export interface AuthorizerDependencies {
   readonly now: () => number;
 }
 
-/** The one error message by which API Gateway knows a 401; any other is a failure of the authorizer. */
+/** The error message that API Gateway turns into a 401. Any other message is a failure of the authorizer. */
 const UNAUTHORIZED = 'Unauthorized';
 
 /**
- * Makes the TOKEN authorizer. Four outcomes: a policy that allows, for a valid token (also one without a user:
- * the routes refuse it with the reason); a policy that denies, for a bad token; "Unauthorized", which is not
- * cached, for a token that may be good in a moment; and an error, not cached either, when it cannot be told.
+ * Makes the TOKEN authorizer. It has four outcomes:
+ *
+ * - A valid token gets a policy that allows. The routes refuse a valid token without a user, and say why.
+ * - A bad token gets a policy that denies.
+ * - A token that may be good in a moment is "Unauthorized". API Gateway does not cache this.
+ * - When nothing can be said about the token, the authorizer throws. API Gateway does not cache this either.
+ *
  * Source: "Use API Gateway Lambda authorizers" in the API Gateway developer guide.
  */
 export function createAuthorizer(dependencies: AuthorizerDependencies): APIGatewayTokenAuthorizerHandler {
@@ -39,17 +43,17 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): APIGatew
     try {
       const token = bearerToken(authorizationToken);
       const caller = await identify(await verifyToken(token), token);
-      if ('refusal' in caller)
+      if (caller.kind === 'refused')
         log.info('authorization', outcomeOf('refused', { reason: caller.refusal }), once);
       else log.info('authorization', outcomeOf('allowed', { user_id: caller.userId }), once);
       return allow(request, caller);
     } catch (error) {
       if (error instanceof TokenError) {
-        log.info('authorization', outcomeOf('denied', { reason: error.fault }), once);
+        log.info('authorization', outcomeOf('denied', { reason: error.code }), once);
         return deny(request, error);
       }
       if (error instanceof NotYetAcceptableError) {
-        log.warn('authorization', outcomeOf('unauthorized', { reason: error.fault }), once);
+        log.warn('authorization', outcomeOf('unauthorized', { reason: error.code }), once);
         throw new Error(UNAUTHORIZED);
       }
       log.error('authorization', outcomeOf('failed', { error }), once);

@@ -1,5 +1,8 @@
-/** What is wrong with a token, in words for the client. Fixed texts: a template copies them without escaping. */
-const tokenFaults = {
+/**
+ * What is wrong with a token, in words for the client. The texts are fixed: a gateway response copies them without
+ * escaping.
+ */
+const reasons = {
   malformed: 'The access token is malformed.',
   unsupported_algorithm: 'The access token is not signed with RS256.',
   wrong_type: 'The token is not an access token.',
@@ -11,37 +14,37 @@ const tokenFaults = {
   bound_token: 'The access token is bound to a key or certificate and cannot be used as a bearer token.',
 } as const;
 
-export type TokenFault = keyof typeof tokenFaults;
+export type TokenErrorCode = keyof typeof reasons;
 
-/** The token is bad, and will be bad when it is sent again. */
+/** The token is bad, and it will be bad when it is sent again. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
-  readonly fault: TokenFault;
+  readonly code: TokenErrorCode;
 
-  constructor(fault: TokenFault, options?: ErrorOptions) {
-    super(tokenFaults[fault], options);
-    this.fault = fault;
+  constructor(code: TokenErrorCode, options?: ErrorOptions) {
+    super(reasons[code], options);
+    this.code = code;
   }
 }
 
-/** Why a token is refused that may be good in a moment. */
-export type TemporaryFault = 'unknown_key' | 'not_yet_valid' | 'profile_refused';
+/** Why a token is refused now, although it may be good in a moment. */
+export type TemporaryErrorCode = 'unknown_key' | 'not_yet_valid' | 'profile_refused';
 
 /**
- * The token is refused now, and may be good in a moment: its key is not published yet, its time has not come, or
- * the issuer did not yet accept it for the profile.
+ * The token is refused now, and it may be good in a moment: its key is not published yet, its time has not come, or
+ * the issuer does not accept it for the profile yet.
  */
 export class NotYetAcceptableError extends Error {
   override readonly name = 'NotYetAcceptableError';
-  readonly fault: TemporaryFault;
+  readonly code: TemporaryErrorCode;
 
-  constructor(fault: TemporaryFault) {
-    super(fault);
-    this.fault = fault;
+  constructor(code: TemporaryErrorCode) {
+    super(code);
+    this.code = code;
   }
 }
 
-/** Auth0 did not answer, or not as it should: nothing is known about the token. */
+/** Auth0 did not respond, or its response is not usable. Nothing is known about the token. */
 export class AuthorizationServerError extends Error {
   override readonly name = 'AuthorizationServerError';
 }

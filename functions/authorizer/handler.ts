@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { issuerOf, requiredSetting } from '../config.ts';
-import { createDocumentClient } from '../dynamodb/client.ts';
-import { ulid } from '../dynamodb/ulid.ts';
 import { createLogger } from '../observability/logger.ts';
+import { storeDependencies } from '../resource-route.ts';
 import { createUserStore } from '../users/store.ts';
 import { createAuthorizer } from './authorize.ts';
 import { createIdentifier } from './identify.ts';
 import { createKeySource } from './jwks.ts';
-import { createUserinfo } from './userinfo.ts';
+import { createProfileFetcher } from './userinfo.ts';
 import { createTokenVerifier } from './verify-token.ts';
 
 const { AUTH0_JWKS: deployedKeys, AUTH0_EMAIL_CLAIM_NAMESPACE: emailClaimNamespace } = process.env;
 const issuer = issuerOf(requiredSetting(process.env, 'AUTH0_DOMAIN'));
-const log = createLogger();
+const log = createLogger(Date.now);
 
 export const handler = createAuthorizer({
   verifyToken: createTokenVerifier({
@@ -29,13 +28,8 @@ export const handler = createAuthorizer({
   }),
   identify: createIdentifier({
     issuer,
-    users: createUserStore({
-      client: createDocumentClient(),
-      tableName: requiredSetting(process.env, 'TABLE_NAME'),
-      now: Date.now,
-      newId: ulid,
-    }),
-    fetchProfile: createUserinfo({ issuer, fetch, now: Date.now, log }),
+    users: createUserStore(storeDependencies()),
+    fetchProfile: createProfileFetcher({ issuer, fetch, now: Date.now, log }),
     emailClaimNamespace,
     log,
     sleep,

@@ -2,7 +2,7 @@ import { AuthorizationServerError } from './errors.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** How a request went; `failed` is any status that tells nothing else, and no answer at all. */
+/** The outcome of a request. `failed` is every other status, and no response at all. */
 export type RequestOutcome = 'ok' | 'refused' | 'rate_limited' | 'failed';
 
 export interface JsonRequest {
@@ -24,13 +24,13 @@ const outcomes: Readonly<Record<number, RequestOutcome>> = {
   429: 'rate_limited',
 };
 
-/** Far above any key set or profile, far below what a function has memory for. */
+/** Far larger than a key set or a profile, and far smaller than the memory of a function. */
 const MAX_BYTES = 262_144;
 
 /**
- * Gets JSON from the authorization server: within a time limit that includes the body, up to a size limit, and
- * never by way of a redirect.
- * @throws {AuthorizationServerError} when there is no such answer; a status other than 200 is an answer
+ * Gets JSON from the authorization server. The time limit includes the body. It follows no redirect.
+ * @returns also a response of another status than 200, without its body
+ * @throws {AuthorizationServerError} when there is no response in time, or its body is too large or not JSON
  */
 export async function fetchJson(
   fetch: Fetch,
@@ -53,7 +53,7 @@ export async function fetchJson(
     return { status: 200, headers: response.headers, body };
   } catch (cause) {
     onOutcome('failed');
-    throw new AuthorizationServerError(`No valid answer from ${new URL(url).pathname}`, { cause });
+    throw new AuthorizationServerError(`No valid response from ${new URL(url).pathname}`, { cause });
   }
 }
 

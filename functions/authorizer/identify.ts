@@ -1,6 +1,7 @@
 import type { Caller, RefusedCaller } from '../http/caller.ts';
 import type { Log } from '../observability/logger.ts';
-import type { LinkedUser, UserStore } from '../users/store.ts';
+import type { UserStore } from '../users/store.ts';
+import type { LinkedUser } from '../users/user.ts';
 import { AuthorizationServerError } from './errors.ts';
 import type { FetchProfile, Profile } from './userinfo.ts';
 import type { AccessToken } from './verify-token.ts';
@@ -9,7 +10,7 @@ export interface IdentifierDependencies {
   readonly issuer: string;
   readonly users: Pick<UserStore, 'findLink' | 'linkIdentity'>;
   readonly fetchProfile: FetchProfile;
-  /** The namespace of the custom claims `email` and `email_verified`, when an Auth0 Action adds them to the token. */
+  /** The namespace of the custom claims `email` and `email_verified`, if an Auth0 Action adds them to the token. */
   readonly emailClaimNamespace: string | undefined;
   readonly log: Log;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -23,9 +24,9 @@ export type Identify = (accessToken: AccessToken, token: string) => Promise<Call
 const RETRY_DELAY_MS = 200;
 
 /**
- * The link item names the user. Only at the first sight of an identity the issuer is asked, and the identity is
- * linked to the user with its verified email address. An address that is not verified proves nothing: linking
- * by it would hand over the account of its owner.
+ * Makes the function that finds the user of a token. The link item names the user. Only at the first sign-in of an
+ * identity it asks the issuer for the profile, and links the identity to the user with the verified email address. An
+ * unverified address proves nothing: linking by it would hand over the account of the address's owner.
  * @returns a function that throws AuthorizationServerError when the issuer cannot be asked
  */
 export function createIdentifier(dependencies: IdentifierDependencies): Identify {
@@ -33,18 +34,23 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
 
   return async (accessToken, token) => {
     const { subject, audiences, scopes, expiresAt, isMachine } = accessToken;
-    const refuse = (refusal: RefusedCaller['refusal']): RefusedCaller => ({ refusal, expiresAt });
+    const refuse = (refusal: RefusedCaller['refusal']): RefusedCaller => ({
+      kind: 'refused',
+      refusal,
+      expiresAt,
+    });
     if (isMachine) return refuse('machine_token');
 
     const identity = { issuer, subject };
     const toCaller = ({ userId, email }: LinkedUser): Caller => ({
+      kind: 'user',
       userId,
       email,
       subject,
       scopes,
       expiresAt,
     });
-    const meet = async () => {
+    const signIn = async () => {
       const known = profileInClaims(accessToken, emailClaimNamespace);
       if (!known && !audiences.includes(`${issuer}userinfo`)) return refuse('profile_missing');
       const profile = known ?? (await fetchProfile(token, subject));
@@ -58,14 +64,14 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
     const link = await users.findLink(identity);
     if (link) return toCaller(link);
     try {
-      return await meet();
+      return await signIn();
     } catch (error) {
       if (!(error instanceof AuthorizationServerError)) throw error;
-      // One more try. When many requests of a new user arrive at once, the rate limit lets only some of them
-      // ask, and what these found out is in the link by now.
+      // When many requests of a new user arrive at once, the rate limit lets only some of them ask. They have
+      // written the link by now.
       await sleep(RETRY_DELAY_MS * (1 + random()));
       const linkByNow = await users.findLink(identity);
-      return linkByNow ? toCaller(linkByNow) : meet();
+      return linkByNow ? toCaller(linkByNow) : signIn();
     }
   };
 }

@@ -12,11 +12,11 @@ export interface KeySourceOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;
-  /** Keys known when the function was deployed, so that a cold start needs no network. */
+  /** The keys that were deployed with the function. With them a cold start needs no network. */
   readonly deployedKeys?: unknown;
-  /** How long no second request is made after one, whatever came of it. */
+  /** How long no other request follows a request, whatever its outcome. */
   readonly cooldownMs?: number;
-  /** How old keys may get before they are asked for again: a withdrawn key is trusted no longer. */
+  /** The age at which the keys are fetched again. A withdrawn key is trusted no longer than this. */
   readonly maxAgeMs?: number;
   readonly timeoutMs?: number;
 }
@@ -25,9 +25,9 @@ export interface KeySourceOptions {
 export type KeySource = (keyId: string) => Promise<KeyObject>;
 
 /**
- * The issuer's signing keys. Known keys cost nothing; an unknown key id, or keys grown old, ask the issuer: all
- * callers share one request, and none follows within the cooldown, so a flood of made-up key ids cannot use up
- * Auth0's rate limit. While the issuer is out of reach, the keys known so far go on serving.
+ * The issuer's signing keys. A known key costs nothing. An unknown key id, or a key set that is too old, asks the
+ * issuer. All callers share one request, and no other follows within the cooldown. So a flood of made-up key ids cannot
+ * use up Auth0's rate limit. While the issuer is out of reach, the known keys stay in use.
  * Source: https://auth0.com/docs/secure/tokens/json-web-tokens/json-web-key-sets
  */
 export function createKeySource(options: KeySourceOptions): KeySource {
@@ -55,7 +55,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
         onOutcome: (outcome) => log.info('jwks', { outcome }, { JwksRequests: 1 }),
       });
       if (status !== 200)
-        throw new AuthorizationServerError(`The key set was answered with status ${status}`);
+        throw new AuthorizationServerError(`The request for the key set got the status ${status}`);
       keys = parseKeys(body);
       refreshedAt = now();
       failure = undefined;
@@ -84,8 +84,8 @@ export function createKeySource(options: KeySourceOptions): KeySource {
 const MIN_MODULUS_BITS = 2_048;
 
 /**
- * Reads a JWK Set (RFC 7517 §5): RSA keys for RS256 signatures, of a size that RFC 7518 §3.3 demands. Other
- * members are skipped, as that RFC says.
+ * Reads a JWK Set (RFC 7517 §5). It takes RSA keys for RS256 signatures of at least 2,048 bits (RFC 7518 §3.3), and
+ * ignores other keys as RFC 7517 says.
  * @throws {AuthorizationServerError} when no usable key is left
  */
 function parseKeys(body: unknown): Keys {

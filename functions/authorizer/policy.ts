@@ -1,43 +1,35 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
-import {
-  type AuthorizerContext,
-  type Caller,
-  type RefusedCaller,
-  toAuthorizerContext,
-} from '../http/caller.ts';
+import { type Caller, type CallerContext, type RefusedCaller, toCallerContext } from '../http/caller.ts';
 import type { TokenError } from './errors.ts';
 
-/** The question that API Gateway asked. */
-export interface AuthorizationRequest {
+/** The request of API Gateway for a policy. */
+export interface PolicyRequest {
   readonly methodArn: string;
-  /** Of this run of the authorizer: requests that show the same one in the access log share a cached policy. */
+  /** Names this run of the authorizer. Requests with the same id in the access log share a cached policy. */
   readonly authorizationId: string;
 }
 
-/** Lets the caller in, and tells the routes who it is. */
-export function allow(
-  request: AuthorizationRequest,
-  caller: Caller | RefusedCaller,
-): APIGatewayAuthorizerResult {
-  const principal = 'userId' in caller ? caller.userId : 'none';
-  return policy('Allow', request, principal, toAuthorizerContext(caller));
+/** The policy that lets the caller in, and tells the routes who calls. */
+export function allow(request: PolicyRequest, caller: Caller | RefusedCaller): APIGatewayAuthorizerResult {
+  const principal = caller.kind === 'user' ? caller.userId : 'none';
+  return policy('Allow', request, principal, toCallerContext(caller));
 }
 
-/** Keeps a bad token out, and tells the gateway's answer why. */
-export function deny(request: AuthorizationRequest, error: TokenError): APIGatewayAuthorizerResult {
-  return policy('Deny', request, 'none', { fault: error.fault, reason: error.message });
+/** The policy that keeps a bad token out, and tells the gateway response why. */
+export function deny(request: PolicyRequest, error: TokenError): APIGatewayAuthorizerResult {
+  return policy('Deny', request, 'none', { reason_code: error.code, reason: error.message });
 }
 
 /**
- * A policy for all methods of the stage: API Gateway caches it by the token and reuses it for other methods, so
- * one for a single method would refuse the second one that the token is used with.
+ * A policy for all methods of the stage. API Gateway caches it by the token and uses it for other methods too. A
+ * policy for one method would refuse the next method that the client calls.
  * Source: "Output from an API Gateway Lambda authorizer" in the API Gateway developer guide.
  */
 function policy(
   effect: 'Allow' | 'Deny',
-  { methodArn, authorizationId }: AuthorizationRequest,
+  { methodArn, authorizationId }: PolicyRequest,
   principalId: string,
-  context: AuthorizerContext,
+  context: CallerContext,
 ): APIGatewayAuthorizerResult {
   const [apiArn, stage] = methodArn.split('/');
   return {

@@ -2,7 +2,7 @@ import type { Log } from '../observability/logger.ts';
 import { AuthorizationServerError, NotYetAcceptableError } from './errors.ts';
 import { type Fetch, fetchJson } from './http.ts';
 
-/** What the issuer says about the user of a token. */
+/** The user of a token, as the issuer describes it. */
 export interface Profile {
   readonly email: string | undefined;
   readonly emailVerified: boolean;
@@ -19,22 +19,22 @@ export interface UserinfoOptions {
 
 /**
  * Asks for the profile of a token's user.
- * @throws {AuthorizationServerError} when there is no valid answer, or the rate limit allows no request yet
+ * @throws {AuthorizationServerError} when there is no valid response, or the rate limit allows no request yet
  * @throws {NotYetAcceptableError} when the issuer does not accept the token: its clock may differ from ours
  */
 export type FetchProfile = (token: string, subject: string) => Promise<Profile>;
 
-/** How many rate-limited users are remembered: a bound on memory, reached by no honest traffic. */
+/** How many rate-limited users are remembered. It bounds the memory; honest traffic stays far below. */
 const MAX_LIMITED = 1_000;
 const DEFAULT_RESET_MS = 5_000;
 const MAX_RESET_MS = 300_000;
 
 /**
- * The UserInfo endpoint (OpenID Connect Core §5.3). Auth0 limits it for each user and says when the limit is
- * reset; until then no further request is made for that user.
+ * Asks the UserInfo endpoint (OpenID Connect Core §5.3). Auth0 limits the requests for each user, and says when the
+ * limit is reset. Until then it makes no request for that user.
  * Source: https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
  */
-export function createUserinfo(options: UserinfoOptions): FetchProfile {
+export function createProfileFetcher(options: UserinfoOptions): FetchProfile {
   const { issuer, fetch, now, log, timeoutMs = 1_500 } = options;
   const limitedUntil = new Map<string, number>();
 
@@ -55,11 +55,11 @@ export function createUserinfo(options: UserinfoOptions): FetchProfile {
       if (limitedUntil.size >= MAX_LIMITED && !oldest.done) limitedUntil.delete(oldest.value);
       limitedUntil.set(subject, resetTime(headers, now()));
     }
-    throw new AuthorizationServerError(`The profile was answered with status ${status}`);
+    throw new AuthorizationServerError(`The request for the profile got the status ${status}`);
   };
 }
 
-/** A subject that differs means that the answer is about somebody else, and must not be used (§5.3.2). */
+/** A response with another subject is about somebody else, and must not be used (§5.3.2). */
 function toProfile(body: unknown, subject: string): Profile {
   const { sub, email, email_verified } = (body ?? {}) as Readonly<Record<string, unknown>>;
   if (sub !== subject) throw new AuthorizationServerError('The profile is of another subject');
@@ -69,7 +69,7 @@ function toProfile(body: unknown, subject: string): Profile {
   };
 }
 
-/** When the limit is lifted, in milliseconds since the epoch. `x-ratelimit-reset` is in seconds since the epoch. */
+/** When the limit is reset, in milliseconds since the epoch. `x-ratelimit-reset` is in seconds since the epoch. */
 function resetTime(headers: Headers, now: number): number {
   const reset = Number(headers.get('x-ratelimit-reset')) * 1_000;
   const retryAfter = now + Number(headers.get('retry-after')) * 1_000;

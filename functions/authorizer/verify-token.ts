@@ -1,8 +1,8 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
-import { NotYetAcceptableError, TokenError, type TokenFault } from './errors.ts';
+import { NotYetAcceptableError, TokenError, type TokenErrorCode } from './errors.ts';
 import type { KeySource } from './jwks.ts';
 
-/** What the API uses of a verified access token. */
+/** The parts of a verified access token that the API uses. */
 export interface AccessToken {
   readonly subject: string;
   /** This API, and the UserInfo endpoint if the scope `openid` was granted. */
@@ -13,7 +13,7 @@ export interface AccessToken {
   readonly scopes: readonly string[];
   /** Whether it was issued to a machine, by the client credentials grant. */
   readonly isMachine: boolean;
-  /** All claims, for the ones whose names are a matter of configuration. */
+  /** All claims. The names of some depend on the configuration. */
   readonly claims: JWTPayload;
 }
 
@@ -36,10 +36,10 @@ const MAX_KEY_ID_LENGTH = 256;
 const accessTokenTypes: ReadonlySet<unknown> = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
 
 /**
- * Verifies Auth0 access tokens: RS256 only, by a key of the issuer, for this audience, unexpired.
+ * Verifies Auth0 access tokens: signed with RS256 by a key of the issuer, for this audience, and not expired.
  * Sources: RFC 8725 (best current practices), https://auth0.com/docs/secure/tokens/access-tokens/validate-access-tokens
- * @returns a function that throws TokenError for a bad token, NotYetAcceptableError for one that may be good
- *   soon, and AuthorizationServerError when the issuer's keys cannot be had
+ * @returns a function that throws TokenError for a bad token, NotYetAcceptableError for a token that may be good
+ *   soon, and AuthorizationServerError when the issuer's keys cannot be fetched
  */
 export function createTokenVerifier({ issuer, audience, findKey, now }: TokenVerifierOptions): TokenVerifier {
   return async (token) => {
@@ -52,14 +52,14 @@ export function createTokenVerifier({ issuer, audience, findKey, now }: TokenVer
       requiredClaims: ['sub', 'exp'],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now()),
-    }).catch(rethrowAsFault);
+    }).catch(rethrowAsTokenError);
     return toAccessToken(payload);
   };
 }
 
 /**
- * Reads the key id, and refuses without the issuer's keys what no key could make good: so tokens of other
- * issuers never cause a request to ours.
+ * Reads the key id, and refuses every token that no key could make valid. So a token of another issuer never causes a
+ * request to ours.
  */
 function readUnverifiedKeyId(token: string, issuer: string): string {
   const { unverifiedHeader, unverifiedPayload } = decodeUnverified(token);
@@ -87,23 +87,23 @@ function decodeUnverified(token: string) {
 }
 
 /**
- * Whether the text is the one that its bytes are encoded as (RFC 4648 §3.5). Decoders pass over bits that stand for
- * nothing, so one token could be spelt in several ways, each a new entry of the gateway's cache.
+ * Whether the text is the canonical encoding of its bytes (RFC 4648 §3.5). Decoders ignore unused bits. Without this
+ * check one token could be spelt in several ways, and each would be a new entry in the gateway's cache.
  */
 function isCanonicalBase64Url(text: string): boolean {
   return Buffer.from(text, 'base64url').toString('base64url') === text;
 }
 
-const faultOfClaim: Readonly<Record<string, TokenFault>> = { iss: 'wrong_issuer', aud: 'wrong_audience' };
+const codeOfClaim: Readonly<Record<string, TokenErrorCode>> = { iss: 'wrong_issuer', aud: 'wrong_audience' };
 
-function rethrowAsFault(error: unknown): never {
+function rethrowAsTokenError(error: unknown): never {
   if (error instanceof errors.JWTExpired) throw new TokenError('expired');
   if (error instanceof errors.JWSSignatureVerificationFailed) throw new TokenError('bad_signature');
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === 'nbf' && error.reason === 'check_failed')
       throw new NotYetAcceptableError('not_yet_valid');
     if (error.reason === 'missing') throw new TokenError('missing_claim');
-    throw new TokenError(faultOfClaim[error.claim] ?? 'malformed');
+    throw new TokenError(codeOfClaim[error.claim] ?? 'malformed');
   }
   if (error instanceof errors.JOSEError) throw new TokenError('malformed', { cause: error });
   throw error;
@@ -112,10 +112,10 @@ function rethrowAsFault(error: unknown): never {
 function toAccessToken(claims: JWTPayload): AccessToken {
   const { sub: subject, aud = [], exp: expiresAt, scope, permissions, gty } = claims;
   if (typeof subject !== 'string' || typeof expiresAt !== 'number') throw new TokenError('missing_claim');
-  // JSON has numbers beyond all of JavaScript's, which reads them as Infinity.
+  // JSON has numbers that are too large for JavaScript. It reads them as Infinity.
   if (!Number.isFinite(expiresAt)) throw new TokenError('malformed');
   if (subject.length === 0 || subject.length > MAX_SUBJECT_LENGTH) throw new TokenError('malformed');
-  // A confirmation key (RFC 7800: DPoP, mutual TLS) must be proved, which a bearer token cannot do.
+  // The sender must prove a confirmation key (RFC 7800: DPoP, mutual TLS). A bearer token proves nothing.
   if (claims.cnf !== undefined) throw new TokenError('bound_token');
   return {
     subject,

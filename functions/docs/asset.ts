@@ -16,7 +16,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** `GET /docs/{asset}`: a file that the page loads. One that has a hash in its name never changes. */
+/** `GET /docs/{asset}`: a file that the page loads. A file with a hash in its name never changes. */
 export const handler = createFileRoute(({ pathParameters: { asset = '' } }) => {
   if (!names.has(asset)) throw new ProblemError('not_found', 'There is no such file.');
   const extension = extname(asset);

@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Collects the body of an answer for the SDK: by its events, which takes a twentieth less of a call's processor time
- * than the SDK's own pipe, and within a time, which the SDK sets for the head of an answer only.
- * @throws what the stream fails with, and when it stalls a `TimeoutError`, which the SDK tries again
+ * Collects the body of a response for the SDK. The SDK limits the time to the head of a response only; this limits the
+ * time to the end of the body. Collecting by events takes a twentieth less processor time per call than the SDK's pipe.
+ * @throws the error of the stream, or a `TimeoutError` when the stream stalls; the SDK repeats the attempt after it
  */
 export function collectBody(body: Readable, timeoutMs: number): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   const chunks: Uint8Array[] = [];
   const timer = setTimeout(() => {
-    const error = new Error(`The answer did not come to its end within ${timeoutMs} ms.`);
+    const error = new Error(`The response did not end within ${timeoutMs} ms.`);
     reject(Object.assign(error, { name: 'TimeoutError' }));
     body.destroy();
   }, timeoutMs);

@@ -6,7 +6,7 @@ const RANDOM_LENGTH = 16;
 const canonicalUlid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /**
- * A ULID: 48 bits of time, then 80 random ones, in 26 characters that sort by time.
+ * A ULID: 48 bits of time and 80 random bits, in 26 characters that sort by time.
  * Source: https://github.com/ulid/spec
  * @param time milliseconds since the epoch
  */

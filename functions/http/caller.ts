@@ -1,7 +1,8 @@
 import { ProblemError } from './problem.ts';
 
-/** Who is calling, as the authorizer found out. */
+/** The user who calls, as the authorizer found. */
 export interface Caller {
+  readonly kind: 'user';
   readonly userId: string;
   readonly email: string;
   /** The `sub` claim of the token: the identity that the user signed in with. */
@@ -11,11 +12,12 @@ export interface Caller {
   readonly expiresAt: number;
 }
 
-/** Why a valid token belongs to nobody who may use this API. */
+/** Why a valid token has no user who may use this API. */
 export type Refusal = 'machine_token' | 'profile_missing' | 'email_missing' | 'email_unverified';
 
-/** A valid token without a user behind it. */
+/** The caller behind a valid token without a user. */
 export interface RefusedCaller {
+  readonly kind: 'refused';
   readonly refusal: Refusal;
   readonly expiresAt: number;
 }
@@ -28,12 +30,12 @@ const refusalDetails: Readonly<Record<Refusal, string>> = {
   email_unverified: 'The email address of the account is not verified: verify it and sign in again.',
 };
 
-/** API Gateway hands the context of an authorizer to the routes as flat strings. */
-export type AuthorizerContext = Readonly<Record<string, string | number>>;
+/** The context of an authorizer. API Gateway hands it to the routes as flat strings. */
+export type CallerContext = Readonly<Record<string, string | number>>;
 
-/** The context by which the authorizer tells the routes who is calling. `readCaller` is its counterpart. */
-export function toAuthorizerContext(caller: Caller | RefusedCaller): AuthorizerContext {
-  if ('refusal' in caller) return { refusal: caller.refusal, expires_at: caller.expiresAt };
+/** The context in which the authorizer tells the routes who calls. `readCaller` reads it. */
+export function toCallerContext(caller: Caller | RefusedCaller): CallerContext {
+  if (caller.kind === 'refused') return { refusal: caller.refusal, expires_at: caller.expiresAt };
   return {
     user_id: caller.userId,
     email: caller.email,
@@ -44,8 +46,8 @@ export function toAuthorizerContext(caller: Caller | RefusedCaller): AuthorizerC
 }
 
 /**
- * The caller in the context of a request, fail closed: whatever is missing is a refusal.
- * A cached policy may outlive its token, so the expiry is checked once more.
+ * Reads the caller of a request. It fails closed: whatever is missing is a refusal. A cached policy can outlive its
+ * token, so it checks the expiry again.
  * @param context `event.requestContext.authorizer`
  * @param now seconds since the epoch
  * @throws {ProblemError} 401 when the token has expired, 403 when there is no user to act for
@@ -68,7 +70,7 @@ export function readCaller(
   if (!isText(userId) || !isText(email) || !isText(subject) || typeof scope !== 'string') {
     throw new ProblemError('forbidden', 'The request was not authorized.');
   }
-  return { userId, email, subject, scopes: scope.split(' ').filter(Boolean), expiresAt };
+  return { kind: 'user', userId, email, subject, scopes: scope.split(' ').filter(Boolean), expiresAt };
 }
 
 function isText(value: unknown): value is string {

@@ -15,12 +15,12 @@ export const cors = {
 } as const;
 
 /**
- * Any origin may call, unless a deployment names some: no cookie or other ambient credential is involved (Fetch
- * standard, "CORS protocol and credentials"), so the list is a second fence, not the first.
+ * Any origin may call, unless a deployment names some. No cookie or other ambient credential is involved (Fetch
+ * standard, "CORS protocol and credentials"), so the security does not depend on this list.
  */
 export const ANY_ORIGIN = '*';
 
-/** The origins that CORS_ORIGINS names, separated by commas; any without it. */
+/** The origins that CORS_ORIGINS names, separated by commas. Without the setting, any origin. */
 export function readAllowedOrigins(setting: string | undefined): readonly string[] {
   return setting ? setting.split(',') : [ANY_ORIGIN];
 }
@@ -28,10 +28,11 @@ export function readAllowedOrigins(setting: string | undefined): readonly string
 const exposed = { 'Access-Control-Expose-Headers': cors.exposeHeaders.join(',') };
 
 /**
- * The CORS headers of an answer that is not a preflight. Where only some origins may read it, it is for the one that
- * asks, and says so to caches; to any other it says nothing, and the browser keeps it from the page.
+ * The CORS headers of a response that is not to a preflight. If only some origins may call, the response names the
+ * origin of the request when it is one of them. For another origin it names none, and the browser keeps the response
+ * from the page. `Vary` tells caches that the response depends on the origin.
  * @param origin the `Origin` header of the request
- * @param vary what the answer depends on besides
+ * @param vary the other request headers that the response depends on
  */
 export function corsHeaders(
   allowed: readonly string[],

@@ -1,8 +1,8 @@
 const returnPreference = /^\s*return\s*=\s*("?)([\w-]+)\1\s*(?:;.*)?$/i;
 
 /**
- * Whether a `Prefer` header asks for an answer without a representation: `return=minimal` (RFC 7240 §4.2). Of
- * several preferences with one name the first one counts (§2).
+ * Whether a `Prefer` header asks for a response without a representation: `return=minimal` (RFC 7240 §4.2). When a
+ * preference stands several times, the first one counts (§2).
  */
 export function prefersMinimal(header: string | undefined): boolean {
   const values = (header ?? '').split(',').flatMap((text) => returnPreference.exec(text)?.[2] ?? []);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** The body of an error answer: RFC 9457 with this API's two extension members. */
+/** The body of an error response: RFC 9457 with the two extension members of this API. */
 export const problemDetailsSchema = z.object({
   type: z.literal('about:blank'),
   title: z.string(),

@@ -1,8 +1,9 @@
+import { IdempotencyKeyReusedError, NotFoundError, VersionConflictError } from '../errors.ts';
 import type { ProblemDetails } from './problem-details.ts';
 
 /**
- * Everything that an answer can go wrong with, and its status and title.
- * `type` is `about:blank` (RFC 9457 §4.2.1), so a title only names the status; `detail` says what happened.
+ * The kinds of problems, with the status and title of each. `type` is `about:blank` (RFC 9457 §4.2.1): the title only
+ * names the status, and `detail` says what happened.
  */
 const problems = {
   invalid_request: { status: 400, title: 'Bad Request' },
@@ -23,7 +24,10 @@ export type ProblemKind = keyof typeof problems;
 /** Reasons by the name of the field, parameter or header that they are about. */
 export type FieldErrors = Readonly<Record<string, readonly string[]>>;
 
-/** A refusal or failure with an answer of its own. `message` is shown to the client as `detail`. */
+/**
+ * A refusal or failure with a response of its own. `message` is shown to the client as `detail`. Stores throw domain
+ * errors instead (../errors.ts).
+ */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly kind: ProblemKind;
@@ -47,12 +51,12 @@ export interface ProblemResponse {
   readonly body: ProblemDetails;
 }
 
-/** Seconds that a client is asked to wait before it tries again after a 503. */
+/** How many seconds a client is asked to wait after a 503 before it tries again. */
 export const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Maps anything thrown to the answer that the client gets. This is the only place where errors meet HTTP:
- * a ProblemError keeps its detail, an outage of AWS is a 503, and anything else a bare 500.
+ * Maps anything thrown to the response that the client gets. This is the only place where errors meet HTTP. A
+ * ProblemError and a domain error keep their message, an outage of AWS is a 503, and anything else is a bare 500.
  */
 export function toProblemResponse(error: unknown, requestId: string): ProblemResponse {
   const problem = asProblem(error);
@@ -76,8 +80,17 @@ export function toProblemResponse(error: unknown, requestId: string): ProblemRes
   };
 }
 
+const domainErrors: readonly (readonly [abstract new (...args: never[]) => Error, ProblemKind])[] = [
+  [NotFoundError, 'not_found'],
+  [VersionConflictError, 'precondition_failed'],
+  [IdempotencyKeyReusedError, 'idempotency_key_reused'],
+];
+
 function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
+  for (const [type, kind] of domainErrors) {
+    if (error instanceof type) return new ProblemError(kind, error.message);
+  }
   if (isOutage(error)) {
     return new ProblemError('service_unavailable', 'The service is temporarily unavailable. Try again.', {
       cause: error,
@@ -104,7 +117,7 @@ const connectionErrors: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Tells an outage (worth retrying later) from a bug, by the codes that the AWS SDK and Node.js keep stable.
+ * Tells an outage, which a later retry can survive, from a bug: by the codes that the AWS SDK and Node.js keep stable.
  * Source: "Error handling with DynamoDB" in the DynamoDB developer guide.
  */
 function isOutage(error: unknown): boolean {

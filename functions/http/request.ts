@@ -1,17 +1,17 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ProblemError } from './problem.ts';
 
-/** The largest body that a route reads, in bytes: a todo has at most 1,000 characters of text. */
+/** The largest body that a route reads, in bytes. */
 export const MAX_BODY_BYTES = 65_536;
 
-/** The parts of a request that routes read, parsed no further than HTTP goes. */
+/** The parts of a request that routes read. Only HTTP is parsed here. */
 export interface RequestReader {
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
   /** All values of each query parameter. */
   readonly query: Readonly<Record<string, readonly string[] | undefined>>;
-  /** The absolute address of the API as the client sees it (stage or base path included), without a final slash. */
+  /** The absolute address of the API as the client sees it, with stage or base path, without a final slash. */
   readonly baseUrl: string;
-  /** The value of a header by its name in any case; several ones are joined as in RFC 9110 §5.3. */
+  /** The value of a header, by its name in any case. Several values are joined (RFC 9110 §5.3). */
   header(name: string): string | undefined;
   /**
    * The JSON body.
@@ -32,7 +32,7 @@ export function createRequestReader(event: APIGatewayProxyEvent): RequestReader 
   };
 }
 
-/** The value of a header by its name in any case; several ones are joined as in RFC 9110 §5.3. */
+/** The value of a header, by its name in any case. Several values are joined (RFC 9110 §5.3). */
 export function readHeader(event: APIGatewayProxyEvent, name: string): string | undefined {
   const wanted = name.toLowerCase();
   for (const [key, values] of Object.entries(event.multiValueHeaders ?? {})) {
@@ -41,7 +41,7 @@ export function readHeader(event: APIGatewayProxyEvent, name: string): string | 
   return undefined;
 }
 
-/** What stands before the route in the path: the stage, or the base path of a custom domain. */
+/** The part of the path before the route: the stage, or the base path of a custom domain. */
 function basePath(event: APIGatewayProxyEvent): string {
   const segments = (path: string) => path.split('/').filter(Boolean);
   const base = segments(event.requestContext.path).slice(0, -segments(event.resource).length);
@@ -57,7 +57,7 @@ function readJson(
   if (type !== undefined && !jsonMediaType.test(type)) {
     throw new ProblemError('unsupported_media_type', 'The body must be sent as application/json.');
   }
-  // RFC 9110 §8.4.1: `identity` is the name of none.
+  // `identity` stands for no coding (RFC 9110 §8.4.1).
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new ProblemError('unsupported_media_type', 'The body must not be compressed.');
   }

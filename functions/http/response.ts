@@ -3,17 +3,17 @@ import { corsHeaders, readAllowedOrigins } from './cors.ts';
 import { prefersMinimal } from './prefer.ts';
 import { readHeader } from './request.ts';
 
-/** What a route answers. */
-export interface RouteAnswer {
+/** The response of a route. */
+export interface RouteResponse {
   readonly status: number;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is, in place of a body; its `Content-Type` is among the headers. */
+  /** Sent as it is, in place of a body. The headers must have its `Content-Type`. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What every answer depends on beside its address; the gateway compresses by Accept-Encoding. */
+/** The request headers that every response depends on. The gateway compresses by Accept-Encoding. */
 export const VARY = 'Authorization, Accept-Encoding';
 
 const deployedOrigins = readAllowedOrigins(process.env.CORS_ORIGINS);
@@ -21,15 +21,16 @@ const deployedOrigins = readAllowedOrigins(process.env.CORS_ORIGINS);
 const writes: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
- * What all answers of this API have in common, errors included: without a body to HEAD (RFC 9110 §9.3.2), or to a
- * write whose client prefers none, and never kept by a cache that cannot ask again whether they still hold.
+ * Turns the response of a route into the result for API Gateway, with what all responses have in common. HEAD gets no
+ * body (RFC 9110 §9.3.2). Neither does a write whose client prefers none. A cache may keep only what has an ETag, and
+ * must ask again before each use.
  */
 export function toProxyResult(
   event: APIGatewayProxyEvent,
-  answer: RouteAnswer,
+  response: RouteResponse,
   allowedOrigins = deployedOrigins,
 ): APIGatewayProxyResult {
-  const { status, body, text, headers } = toPreferred(event, answer);
+  const { status, body, text, headers } = toPreferred(event, response);
   const isSent = event.httpMethod !== 'HEAD';
   return {
     statusCode: status,
@@ -45,12 +46,12 @@ export function toProxyResult(
   };
 }
 
-/** `return=minimal`: a 200 becomes a 204, and a 201 says only where the new resource is. */
-function toPreferred(event: APIGatewayProxyEvent, answer: RouteAnswer): RouteAnswer {
-  const isWritten = writes.has(event.httpMethod) && answer.status < 300 && answer.body !== undefined;
-  if (!isWritten || !prefersMinimal(readHeader(event, 'Prefer'))) return answer;
+/** With `return=minimal`, a 200 becomes a 204, and a 201 has no body but its `Location`. */
+function toPreferred(event: APIGatewayProxyEvent, response: RouteResponse): RouteResponse {
+  const isWritten = writes.has(event.httpMethod) && response.status < 300 && response.body !== undefined;
+  if (!isWritten || !prefersMinimal(readHeader(event, 'Prefer'))) return response;
   return {
-    status: answer.status === 200 ? 204 : answer.status,
-    headers: { ...answer.headers, 'Preference-Applied': 'return=minimal' },
+    status: response.status === 200 ? 204 : response.status,
+    headers: { ...response.headers, 'Preference-Applied': 'return=minimal' },
   };
 }

@@ -3,11 +3,13 @@ import type { Log } from '../observability/logger.ts';
 import { type Caller, readCaller } from './caller.ts';
 import { ProblemError, toProblemResponse } from './problem.ts';
 import { createRequestReader, type RequestReader } from './request.ts';
-import { type RouteAnswer, toProxyResult } from './response.ts';
+import { type RouteResponse, toProxyResult } from './response.ts';
 
-/** What a route gets: who is calling, and the request as far as HTTP goes. */
+/** What a route gets: the caller, the request as far as HTTP goes, and its time. */
 export interface RouteRequest extends RequestReader {
   readonly caller: Caller;
+  /** When the request arrived, in milliseconds since the epoch. */
+  readonly receivedAt: number;
 }
 
 export interface RouteDependencies {
@@ -19,38 +21,38 @@ export interface RouteDependencies {
 }
 
 /**
- * Makes a Lambda proxy handler of a route: no complete caller, or not the scope, and the route does not run.
- * Whatever it throws becomes a problem answer, and each request is one line in the log.
+ * Makes a Lambda proxy handler of a route. The route runs only for a complete caller who has the required scope.
+ * Whatever it throws becomes a problem response. Each request is one line in the log.
  */
 export function createRoute(
-  answer: (request: RouteRequest) => Promise<RouteAnswer>,
+  respond: (request: RouteRequest) => Promise<RouteResponse>,
   { log, requiredScope, now }: RouteDependencies,
 ): APIGatewayProxyHandler {
   return createHandler(
     (event, startedAt) => readCaller(event.requestContext.authorizer, Math.floor(startedAt / 1000)),
-    async (event, caller) => {
+    async (event, caller, receivedAt) => {
       requireScope(caller, requiredScope);
-      return answer({ ...createRequestReader(event), caller });
+      return respond({ ...createRequestReader(event), caller, receivedAt });
     },
     { log, now },
   );
 }
 
-/** The same of a route that anybody may call: it knows of no caller. */
+/** The same for a public route: anybody may call it, so it has no caller. */
 export function createPublicRoute(
-  answer: (request: RequestReader) => Promise<RouteAnswer>,
+  respond: (request: RequestReader) => Promise<RouteResponse>,
   dependencies: Pick<RouteDependencies, 'log' | 'now'>,
 ): APIGatewayProxyHandler {
   return createHandler(
     () => undefined,
-    (event) => answer(createRequestReader(event)),
+    (event) => respond(createRequestReader(event)),
     dependencies,
   );
 }
 
 function createHandler<Who extends Caller | undefined>(
   identify: (event: APIGatewayProxyEvent, startedAt: number) => Who,
-  answer: (event: APIGatewayProxyEvent, caller: Who) => Promise<RouteAnswer>,
+  respond: (event: APIGatewayProxyEvent, caller: Who, startedAt: number) => Promise<RouteResponse>,
   { log, now }: Pick<RouteDependencies, 'log' | 'now'>,
 ): APIGatewayProxyHandler {
   return async (event) => {
@@ -75,7 +77,7 @@ function createHandler<Who extends Caller | undefined>(
     try {
       const caller = identify(event, startedAt);
       userId = caller?.userId;
-      const result = toProxyResult(event, await answer(event, caller));
+      const result = toProxyResult(event, await respond(event, caller, startedAt));
       logOutcome(result.statusCode, 'ok');
       return result;
     } catch (error) {
@@ -86,7 +88,7 @@ function createHandler<Who extends Caller | undefined>(
   };
 }
 
-/** Of what the client knew with what is there: a stale version, or a key that was used for something else. */
+/** Whether the client knew something else than what is stored: a stale version, or a reused idempotency key. */
 function isConflict(status: number): boolean {
   return status === 412 || status === 422;
 }

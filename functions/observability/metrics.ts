@@ -1,15 +1,15 @@
 /**
- * The metrics of the functions: the unit, and by which fields of the log line each is told apart. A field has few
- * values, since CloudWatch bills every combination as a metric of its own: never an id of anything.
+ * The metrics of the functions: the unit, and the fields of the log line that divide each metric. A field must have few
+ * values and never an id, since CloudWatch bills every combination of values as one metric.
  */
 export const metrics = {
-  /** Milliseconds within the function. Its sample count is the number of requests. */
+  /** Milliseconds in the function. The sample count is the number of requests. */
   RouteLatency: { unit: 'Milliseconds', by: [['route']] },
-  /** Requests that met a change by someone else: 412 and 422. */
+  /** Requests that met a change by somebody else: 412 and 422. */
   Conflicts: { unit: 'Count', by: [['outcome']] },
-  /** Runs of the authorizer; what the gateway answers from its cache is not among them. */
+  /** Runs of the authorizer. A request that uses a cached policy has no run. */
   Authorizations: { unit: 'Count', by: [['outcome'], ['outcome', 'reason']] },
-  /** Identities that were seen for the first time, and linked to a user. */
+  /** First sign-ins: identities that were linked to a user. */
   SignIns: { unit: 'Count', by: [[]] },
   UserinfoRequests: { unit: 'Count', by: [['outcome']] },
   JwksRequests: { unit: 'Count', by: [['outcome']] },
@@ -17,14 +17,14 @@ export const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
-/** What a log line measures. */
+/** The values that a log line measures. */
 export type Measurements = Readonly<Partial<Record<MetricName, number>>>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Members that make a log line report metrics, too: CloudWatch reads them out of the log (embedded metric format),
- * so that a metric costs no call and no import. A field that the line lacks, or that is no text, divides nothing.
+ * The members that make a log line report metrics. CloudWatch reads them from the log (embedded metric format), so a
+ * metric costs no call. A field that the line lacks, or that is not a text, divides no metric.
  * Source: "Specification: Embedded metric format" in the CloudWatch user guide.
  * @param timestamp milliseconds since the epoch
  */

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 
 /**
- * Shows the sources in the stack traces of a bundle; infra/build/bundle.ts puts it in front of each. The map is read
- * when the first stack is asked for, which only a failure does: Node.js's own --enable-source-maps reads it at
- * every cold start.
+ * Shows the sources in the stack traces of a bundle. infra/build/bundle.ts puts this code in front of each bundle. It
+ * reads the map when the first stack is needed, so only after a failure. The --enable-source-maps of Node.js reads the
+ * map at every cold start.
  * Source: https://v8.dev/docs/stack-trace-api (prepareStackTrace).
  */
 Error.prepareStackTrace = (error, frames) => [describe(error), ...frames.map(toLine)].join('\n    at ');
 
 let map: SourceMap | undefined;
 
-/** A place in a bundle as the place in the source that it was made of; any other as it is. */
+/** Maps a place in the bundle to its place in the source. Any other place stays as it is. */
 function toLine(frame: NodeJS.CallSite): string {
   const line = frame.getLineNumber();
   const column = frame.getColumnNumber();
@@ -23,14 +23,14 @@ function toLine(frame: NodeJS.CallSite): string {
     const source = entry.originalSource.replace(/^(\.\.\/)+/, '');
     const place = `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
     const text = String(frame).replace(`${__filename}:${line}:${column}`, place);
-    // The logger finds the location of an error by the parentheses, which V8 leaves out beside no name.
+    // The logger finds the location of an error by its parentheses. V8 leaves them out when there is no name.
     return text === place ? `<anonymous> (${place})` : text;
   } catch {
     return String(frame);
   }
 }
 
-/** A stack is asked for whatever was thrown, also an object that cannot be shown. */
+/** Anything can be thrown, also an object that has no text. */
 function describe(error: Error): string {
   try {
     return String(error);

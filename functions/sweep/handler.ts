@@ -1,21 +1,21 @@
 import type { ScheduledHandler } from 'aws-lambda';
 import { requiredSetting } from '../config.ts';
 import { createLogger } from '../observability/logger.ts';
-import { createUserDeletion } from '../users/deletion.ts';
-import { userStoreDependencies } from '../users/route.ts';
+import { storeDependencies } from '../resource-route.ts';
+import { createDeletionSteps } from '../users/deletion-steps.ts';
 import { createUserStore } from '../users/store.ts';
 import { createSweep } from './sweep.ts';
 
-/** More than a handful of deletes takes, retries included. */
+/** More than a batch of deletes takes, retries included. */
 const RESERVED_MS = 15_000;
 
-const dependencies = userStoreDependencies();
+const dependencies = storeDependencies();
 const sweep = createSweep({
   users: createUserStore(dependencies),
-  deletion: createUserDeletion(dependencies),
+  steps: createDeletionSteps(dependencies),
   graceMs: Number(requiredSetting(process.env, 'GRACE_SECONDS')) * 1_000,
   now: Date.now,
-  log: createLogger(),
+  log: createLogger(Date.now),
 });
 
 /** Runs by schedule: finishes the deletions of users. */

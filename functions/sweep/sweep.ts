@@ -1,49 +1,54 @@
 import type { Log } from '../observability/logger.ts';
-import type { DeletionRecord, UserDeletion } from '../users/deletion.ts';
+import type { DeletionSteps } from '../users/deletion-steps.ts';
+import type { DeletionRecord } from '../users/item.ts';
 import type { UserStore } from '../users/store.ts';
 
 export interface SweepDependencies {
   readonly users: Pick<UserStore, 'findAlsoDeleted'>;
-  readonly deletion: UserDeletion;
-  /** How long after the last link was taken away somebody may still act for a deleted user. */
+  readonly steps: DeletionSteps;
+  /** How long somebody may still act for a deleted user after the last link was removed. */
   readonly graceMs: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;
 }
 
-/** Finishes what `DELETE /me` began, as far as there is time; what is left is for the next time. */
+/** Finishes what `DELETE /me` began while there is time. The next run does what is left. */
 export type Sweep = (hasTime: () => boolean) => Promise<void>;
 
+/** How a deletion stands after a run of the sweep. */
+type Outcome = 'undecided' | 'not_deleted' | 'emptied' | 'forgotten';
+
 /**
- * Makes the sweep. `DELETE /me` cannot end a deletion: policies that API Gateway cached, and requests that are
- * under way, let the deleted user in for some minutes. So this comes back when they are over, and removes what
- * they left behind and every mark of the deletion. It also finishes deletions that were interrupted.
- * @returns a function that throws when some deletions failed; it tries all the others first
+ * Makes the sweep. `DELETE /me` cannot finish a deletion: cached policies of API Gateway and requests under way can
+ * act for the deleted user for some minutes. When these minutes are over, the sweep deletes what was written meanwhile
+ * and every mark of the deletion. It also finishes deletions that were interrupted.
+ * @returns a function that tries all deletions, and throws when some of them failed
  */
-export function createSweep({ users, deletion, graceMs, now, log }: SweepDependencies): Sweep {
+export function createSweep({ users, steps, graceMs, now, log }: SweepDependencies): Sweep {
   const isOver = (time: number) => now() - time > graceMs;
 
-  async function finish(record: DeletionRecord, hasTime: () => boolean): Promise<string> {
+  async function finish(record: DeletionRecord, hasTime: () => boolean): Promise<Outcome> {
     const { userId, attempt, requestedAt, unlinkedAt } = record;
     const user = await users.findAlsoDeleted(userId);
-    if (user && !('deletedAt' in user)) {
+    if (user?.kind === 'active') {
       if (!isOver(requestedAt)) return 'undecided';
-      await deletion.forgetAttempt(userId, attempt);
+      await steps.forgetAttempt(userId, attempt);
       return 'not_deleted';
     }
-    if (user && unlinkedAt === undefined) await deletion.unlink(user);
-    const isEmpty = await deletion.removeItems(userId, hasTime);
-    if (!isEmpty || (user && unlinkedAt === undefined) || !isOver(unlinkedAt ?? requestedAt))
+    if (user && unlinkedAt === undefined) await steps.unlink(user);
+    const isEmpty = await steps.deleteItems(userId, hasTime);
+    if (!isEmpty || (user && unlinkedAt === undefined) || !isOver(unlinkedAt ?? requestedAt)) {
       return 'emptied';
-    if (user) await deletion.forget(user);
-    await deletion.forgetAttempt(userId, attempt);
+    }
+    if (user) await steps.forget(user);
+    await steps.forgetAttempt(userId, attempt);
     return 'forgotten';
   }
 
   return async (hasTime) => {
     let failures = 0;
-    for await (const record of deletion.records()) {
+    for await (const record of steps.records()) {
       if (!hasTime()) break;
       try {
         log.info('deletion', { user_id: record.userId, outcome: await finish(record, hasTime) });

@@ -1,13 +1,16 @@
-import { toNextLink } from './page-link.ts';
-import { todoRoute, toRepresentation } from './route.ts';
-import { parseTodoQuery } from './schemas.ts';
+import { encodeCursor } from '../http/cursor.ts';
+import { pageHeaders } from '../http/page-link.ts';
+import { resourceRoute } from '../resource-route.ts';
+import { toRepresentation } from './representation.ts';
+import { parseTodoQuery, todoCursorParts } from './schemas.ts';
+import { createTodoStore } from './store.ts';
 
-/** `GET /todo`: a page of the caller's todos, and where the next one is. */
-export const handler = todoRoute(async (request, store) => {
+/** `GET /todo`: a page of the caller's todos, with a link to the next one. */
+export const handler = resourceRoute(createTodoStore, async (request, store) => {
   const { todos, next } = await store.list(request.caller.userId, parseTodoQuery(request.query));
   return {
     status: 200,
     body: todos.map((todo) => toRepresentation(todo, request)),
-    ...(next && { headers: { Link: toNextLink(request, '/todo', next) } }),
+    headers: pageHeaders(request, '/todo', next && encodeCursor(todoCursorParts(next))),
   };
 });

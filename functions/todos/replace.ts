@@ -1,16 +1,16 @@
 import { parseIfMatch } from '../http/etag.ts';
-import { today, todoAnswer, todoId, todoRoute } from './route.ts';
-import { parseNewTodo } from './schemas.ts';
+import { pathId } from '../http/path-id.ts';
+import { resourceRoute } from '../resource-route.ts';
+import { todoResponse } from './representation.ts';
+import { parseNewTodo, withDefaultDate } from './schemas.ts';
+import { createTodoStore } from './store.ts';
+import { TodoNotFound } from './todo.ts';
 
-/** `PUT /todo/{id}`: replaces all that a client can say of the todo; what the body leaves out gets its default. */
-export const handler = todoRoute(async (request, store) => {
-  const id = todoId(request);
-  const fields = parseNewTodo(request.json(), today());
-  const todo = await store.update(
-    request.caller.userId,
-    id,
-    fields,
-    parseIfMatch(request.header('If-Match')),
-  );
-  return todoAnswer(200, todo, request);
+/** `PUT /todo/{id}`: replaces every field of a todo. A field that the body leaves out gets its default. */
+export const handler = resourceRoute(createTodoStore, async (request, store) => {
+  const id = pathId(request, TodoNotFound);
+  const fields = withDefaultDate(parseNewTodo(request.json()), request.receivedAt);
+  const expected = parseIfMatch(request.header('If-Match'));
+  const todo = await store.update(request.caller.userId, id, fields, expected);
+  return todoResponse(200, todo, request);
 });

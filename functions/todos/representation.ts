@@ -1,16 +1,30 @@
-import * as z from 'zod/mini';
+import { toEtag } from '../http/etag.ts';
+import type { RouteResponse } from '../http/response.ts';
+import type { RouteRequest } from '../http/route.ts';
+import type { TodoRepresentation } from './schemas.ts';
+import type { Todo } from './todo.ts';
 
-/** A todo as clients see it. Handlers take its type only: what they answer is compiled against it, not checked. */
-export const todoRepresentationSchema = z.object({
-  id: z.ulid(),
-  title: z.string(),
-  date: z.iso.date(),
-  completed: z.boolean(),
-  order: z.nullable(z.number()),
-  user: z.ulid(),
-  url: z.url(),
-  created_at: z.iso.datetime(),
-  updated_at: z.iso.datetime(),
-});
+/** A todo as clients see it. */
+export function toRepresentation(todo: Todo, { baseUrl }: Pick<RouteRequest, 'baseUrl'>): TodoRepresentation {
+  return {
+    id: todo.id,
+    title: todo.title,
+    date: todo.date,
+    completed: todo.completed,
+    order: todo.order,
+    user: todo.userId,
+    url: `${baseUrl}/todo/${todo.id}`,
+    created_at: new Date(todo.createdAt).toISOString(),
+    updated_at: new Date(todo.updatedAt).toISOString(),
+  };
+}
 
-export type TodoRepresentation = Readonly<z.infer<typeof todoRepresentationSchema>>;
+/** The response that shows one todo, with its ETag. */
+export function todoResponse(status: number, todo: Todo, request: RouteRequest): RouteResponse {
+  const body = toRepresentation(todo, request);
+  return {
+    status,
+    body,
+    headers: { ETag: toEtag(todo.version), ...(status === 201 && { Location: body.url }) },
+  };
+}

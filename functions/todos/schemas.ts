@@ -1,55 +1,64 @@
 import * as z from 'zod/mini';
-import { type FieldErrors, ProblemError } from '../http/problem.ts';
-import { type Cursor, decodeCursor } from './cursor.ts';
+import { isUlid } from '../dynamodb/ulid.ts';
+import { parseBody } from '../http/body.ts';
+import { decodeCursor, foreignCursorErrors } from '../http/cursor.ts';
+import type { FieldErrors } from '../http/problem.ts';
+import {
+  booleanParameter,
+  invalidQuery,
+  limitParameter,
+  parseQuery,
+  type QueryParameters,
+  toBoolean,
+} from '../http/query.ts';
+import type { BodySchema, DescribedSchema, NamedSchema } from '../http/schema.ts';
+import type { TodoChanges, TodoCursor, TodoFields, TodoQuery } from './todo.ts';
 
 const requiredOr = (reason: string) => (issue: { readonly input?: unknown }) =>
   issue.input === undefined ? 'is required' : reason;
 
-const title = z.string({ error: requiredOr('must be a string') }).check(
-  z.trim(),
-  z.minLength(1, 'must not be blank'),
-  z.refine((text) => codePoints(text) <= 1_000, 'must not be longer than 1,000 characters'),
-  z.refine((text) => text.isWellFormed(), 'must be well-formed Unicode'),
-);
 const date = z.iso.date('must be a calendar day as YYYY-MM-DD');
-const completed = z.boolean('must be true or false');
-/** Numbers that DynamoDB keeps exactly and the SDK agrees to send. */
-const order = z.nullable(
-  z.number('must be a number or null').check(
-    z.gte(Number.MIN_SAFE_INTEGER, 'must not be less than -9007199254740991'),
-    z.lte(Number.MAX_SAFE_INTEGER, 'must not be greater than 9007199254740991'),
-    z.refine((value) => value === 0 || Math.abs(value) >= 1e-100, 'must not be closer to 0 than 1e-100'),
+
+/** What a client may send for each field. */
+const fields = {
+  title: z.string({ error: requiredOr('must be a string') }).check(
+    z.trim(),
+    z.minLength(1, 'must not be blank'),
+    z.refine((text) => codePoints(text) <= 1_000, 'must not be longer than 1,000 characters'),
+    z.refine((text) => text.isWellFormed(), 'must be well-formed Unicode'),
   ),
-);
+  date,
+  completed: z.boolean('must be true or false'),
+  /** Numbers that DynamoDB keeps exactly and the SDK agrees to send. */
+  order: z.nullable(
+    z.number('must be a number or null').check(
+      z.gte(Number.MIN_SAFE_INTEGER, 'must not be less than -9007199254740991'),
+      z.lte(Number.MAX_SAFE_INTEGER, 'must not be greater than 9007199254740991'),
+      z.refine((value) => value === 0 || Math.abs(value) >= 1e-100, 'must not be closer to 0 than 1e-100'),
+    ),
+  ),
+} satisfies Record<keyof TodoFields, z.ZodMiniType>;
 
 const objectRequired = 'The body must be a JSON object.';
 
-/** The body of `POST /todo` and `PUT /todo/{id}`. Other members are the server's and ignored. */
-export const newTodoSchema = z.object(
-  { title, date: z.optional(date), completed: z._default(completed, false), order: z._default(order, null) },
-  objectRequired,
-);
-
-/** The body of `PATCH /todo/{id}`: any of the same members. */
-export const todoChangesSchema = z.object(
+/** The body of `POST /todo` and `PUT /todo/{id}`. Other members belong to the server and are ignored. */
+const newTodoSchema = z.object(
   {
-    title: z.optional(title),
-    date: z.optional(date),
-    completed: z.optional(completed),
-    order: z.optional(order),
+    ...fields,
+    date: z.optional(fields.date),
+    completed: z._default(fields.completed, false),
+    order: z._default(fields.order, null),
   },
   objectRequired,
 );
 
-const completedFilter = z.optional(z.enum(['true', 'false'], 'must be true or false'));
+/** The body of `PATCH /todo/{id}`: any of the fields. */
+const todoChangesSchema = z.partial(z.object(fields, objectRequired));
 
-const limit = z.string().check(z.regex(/^([1-9]\d?|1\d\d|200)$/, 'must be a whole number from 1 to 200'));
-
-/** The query of `GET /todo`, each parameter as the text that it is in the address. */
-export const listQuerySchema = z.object({
-  limit: z._default(limit, '100'),
+const listQuerySchema = z.object({
+  limit: z._default(limitParameter, '100'),
   cursor: z.optional(z.string()),
-  completed: completedFilter,
+  completed: booleanParameter,
   date_from: z.optional(date),
   date_to: z.optional(date),
   ordering: z.optional(
@@ -57,99 +66,78 @@ export const listQuerySchema = z.object({
   ),
 });
 
-/** The query of `GET /me/export`. */
-export const exportQuerySchema = z.object({
-  limit: z._default(limit, '200'),
-  cursor: z.optional(z.string()),
+const clearQuerySchema = z.object({ completed: booleanParameter });
+
+const todoSchema = z.object({
+  id: z.ulid(),
+  ...({
+    title: z.string(),
+    date: z.iso.date(),
+    completed: z.boolean(),
+    order: z.nullable(z.number()),
+  } satisfies Record<keyof TodoFields, z.ZodMiniType>),
+  user: z.ulid(),
+  url: z.url(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
 });
 
-/** The query of `DELETE /todo`. */
-export const clearQuerySchema = z.object({ completed: completedFilter });
+/** A todo as clients see it. */
+export type TodoRepresentation = Readonly<z.infer<typeof todoSchema>>;
 
-/** What a client can say of a todo. */
-export interface TodoFields {
-  readonly title: string;
-  /** A calendar day, `YYYY-MM-DD`. */
-  readonly date: string;
-  readonly completed: boolean;
-  readonly order: number | null;
-}
+/** The fields of a new todo as the body has them: a missing date stands for the day of creation. */
+export type NewTodo = Omit<TodoFields, 'date'> & { readonly date?: string | undefined };
 
-export type TodoChanges = { readonly [Field in keyof TodoFields]?: TodoFields[Field] | undefined };
-
-/** A todo as it is stored. */
-export interface Todo extends TodoFields {
-  readonly id: string;
-  readonly userId: string;
-  /** Counts the states of this todo from 1. */
-  readonly version: number;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-  /** Milliseconds since the epoch. */
-  readonly updatedAt: number;
-}
-
-/** What a list shows: everything but the version, which no index carries. */
-export type ListedTodo = Omit<Todo, 'version'>;
-
-/** Which todos, in which order, from where on. */
-export interface TodoQuery {
-  readonly limit: number;
-  readonly orderBy: Cursor['orderBy'];
-  readonly descending: boolean;
-  readonly completed: boolean | undefined;
-  /** First and last calendar day, both included; only when ordered by date. */
-  readonly dateFrom: string | undefined;
-  readonly dateTo: string | undefined;
-  readonly after: Cursor | undefined;
+/**
+ * Parses the body of a new todo.
+ * @throws {ProblemError} 400 with all errors of the body
+ */
+export function parseNewTodo(body: unknown): NewTodo {
+  return parseBody(newTodoSchema, body);
 }
 
 /**
- * @param today the default date, `YYYY-MM-DD`
- * @throws {ProblemError} 400 with all faults of the body
+ * The fields of a new todo.
+ * @param time milliseconds since the epoch; its day in UTC is the default date
  */
-export function parseNewTodo(body: unknown, today: string): TodoFields {
-  const { date = today, ...fields } = parseBody(newTodoSchema, body);
-  return { ...fields, date };
+export function withDefaultDate(newTodo: NewTodo, time: number): TodoFields {
+  return { ...newTodo, date: newTodo.date ?? new Date(time).toISOString().slice(0, 10) };
 }
 
-/** @throws {ProblemError} 400 with all faults of the body */
+/**
+ * Parses the body of a change.
+ * @throws {ProblemError} 400 with all errors of the body
+ */
 export function parseTodoChanges(body: unknown): TodoChanges {
   return parseBody(todoChangesSchema, body);
 }
 
 /**
- * Days are in the key of the indexes that are ordered by date, and of no other: a page of a date range in the
- * order of creation would have to read the whole range. So a range is ordered by date, and asking for
- * another order with it is refused.
- * @throws {ProblemError} 400 with all faults of the query
+ * Parses the query of `GET /todo`. The indexes that are ordered by date have the day in their keys, and no other index
+ * has it. A page of a date range in the order of creation would have to read the whole range. So a range is ordered by
+ * date, and another order with it is refused.
+ * @throws {ProblemError} 400 with all errors of the query
  */
 export function parseTodoQuery(query: QueryParameters): TodoQuery {
-  const {
-    limit,
-    cursor,
-    completed,
-    date_from: dateFrom,
-    date_to: dateTo,
-    ordering,
-  } = parseQuery(listQuerySchema, query);
+  const parameters = parseQuery(listQuerySchema, query);
+  const { limit, cursor, completed, date_from: dateFrom, date_to: dateTo, ordering } = parameters;
   const hasRange = dateFrom !== undefined || dateTo !== undefined;
-  const orderBy = (ordering ?? (hasRange ? 'date' : 'created')).replace('-', '') as Cursor['orderBy'];
-  const isReversed = dateFrom !== undefined && dateTo !== undefined && dateFrom > dateTo;
-  const after = cursor === undefined ? undefined : decodeCursor(cursor);
-  const inRange =
+  const orderBy = (ordering ?? (hasRange ? 'date' : 'created')).replace('-', '') as TodoQuery['orderBy'];
+  const after = cursor === undefined ? undefined : decodeTodoCursor(cursor);
+  const isInRange =
     after?.orderBy !== 'date' ||
     ((dateFrom ?? after.date) <= after.date && after.date <= (dateTo ?? after.date));
-  const isOfAnotherList = cursor !== undefined && (after?.orderBy !== orderBy || !inRange);
-  const faults: FieldErrors = {
+  const errors: FieldErrors = {
     ...(hasRange &&
       orderBy === 'created' && {
         ordering: ['must be date or -date together with date_from or date_to'],
       }),
-    ...(isReversed && { date_from: ['must not be after date_to'] }),
-    ...(isOfAnotherList && foreignCursor),
+    ...(dateFrom !== undefined &&
+      dateTo !== undefined &&
+      dateFrom > dateTo && { date_from: ['must not be after date_to'] }),
+    ...(cursor !== undefined && (after?.orderBy !== orderBy || !isInRange) && foreignCursorErrors),
   };
-  if (Object.keys(faults).length > 0) throw invalidQuery(faults);
+  if (Object.keys(errors).length > 0) throw invalidQuery(errors);
 
   return {
     limit: Number(limit),
@@ -162,73 +150,106 @@ export function parseTodoQuery(query: QueryParameters): TodoQuery {
   };
 }
 
-const foreignCursor: FieldErrors = {
-  cursor: ['is not a cursor of this list: take it from the Link header'],
-};
-
 /**
- * A page of all todos, in the order of creation.
- * @throws {ProblemError} 400 with all faults of the query
+ * Parses the query of `DELETE /todo`.
+ * @throws {ProblemError} 400 when the filter is malformed or misspelt: deleting too much cannot be undone
  */
-export function parseExportQuery(query: QueryParameters): TodoQuery {
-  const { limit, cursor } = parseQuery(exportQuerySchema, query);
-  const after = cursor === undefined ? undefined : decodeCursor(cursor);
-  if (cursor !== undefined && after?.orderBy !== 'created') throw invalidQuery(foreignCursor);
-  return {
-    limit: Number(limit),
-    orderBy: 'created',
-    descending: false,
-    completed: undefined,
-    dateFrom: undefined,
-    dateTo: undefined,
-    after,
-  };
-}
-
-/** @throws {ProblemError} 400 when the filter is malformed or misspelt: clearing too much cannot be undone */
 export function parseClearQuery(query: QueryParameters): { completed: boolean | undefined } {
-  const { completed } = parseQuery(clearQuerySchema, query);
-  const unknown = Object.keys(query).filter((name) => !Object.hasOwn(clearQuerySchema.shape, name));
-  if (unknown.length > 0) {
-    throw invalidQuery(Object.fromEntries(unknown.map((name) => [name, ['is no parameter of this route']])));
-  }
-  return { completed: toBoolean(completed) };
+  return { completed: toBoolean(parseQuery(clearQuerySchema, query, 'refused').completed) };
 }
 
-type QueryParameters = Readonly<Record<string, readonly string[] | undefined>>;
-
-function parseQuery<Output>(schema: z.ZodMiniType<Output>, query: QueryParameters): Output {
-  const parameters = Object.entries(query);
-  const single = Object.fromEntries(parameters.map(([name, values]) => [name, values?.[0]]));
-  const repeated = parameters.filter(([, values]) => (values?.length ?? 0) > 1);
-  const result = z.safeParse(schema, single);
-  if (result.success && repeated.length === 0) return result.data;
-
-  throw invalidQuery({
-    ...(result.error && (z.flattenError(result.error).fieldErrors as FieldErrors)),
-    ...Object.fromEntries(repeated.map(([name]) => [name, ['must be given once']])),
-  });
+/** The parts of a cursor, for `encodeCursor`. */
+export function todoCursorParts(cursor: TodoCursor): readonly string[] {
+  return cursor.orderBy === 'date' ? [cursor.id, cursor.date] : [cursor.id];
 }
 
-function parseBody<Output>(schema: z.ZodMiniType<Output>, body: unknown): Output {
-  const result = z.safeParse(schema, body);
-  if (result.success) return result.data;
+const day = /^\d{4}-\d{2}-\d{2}$/;
 
-  const { formErrors, fieldErrors } = z.flattenError(result.error);
-  throw new ProblemError('invalid_request', formErrors[0] ?? 'The body is invalid.', {
-    ...(formErrors.length === 0 && { fieldErrors: fieldErrors as FieldErrors }),
-  });
-}
-
-function invalidQuery(fieldErrors: FieldErrors): ProblemError {
-  return new ProblemError('invalid_request', 'The query is invalid.', { fieldErrors });
-}
-
-function toBoolean(text: 'true' | 'false' | undefined): boolean | undefined {
-  return text === undefined ? undefined : text === 'true';
+/** @returns undefined when the text is no cursor of a list of todos */
+function decodeTodoCursor(text: string): TodoCursor | undefined {
+  const [id, date, ...rest] = decodeCursor(text) ?? [];
+  if (id === undefined || !isUlid(id) || rest.length > 0) return undefined;
+  if (date === undefined) return { orderBy: 'created', id };
+  return day.test(date) ? { orderBy: 'date', id, date } : undefined;
 }
 
 /** Length as people count, in code points: an emoji is one character, not two. */
 function codePoints(text: string): number {
   return Array.from(text).length;
 }
+
+/** The limits of the title are checked in code points and after trimming. */
+const title = {
+  description: '1 to 1,000 characters. Spaces around it are removed.',
+  minLength: 1,
+  maxLength: 1_000,
+  pattern: '\\S',
+};
+const members = {
+  title,
+  date: { description: 'A calendar day.' },
+  completed: { description: 'Whether the todo is done.' },
+  order: { description: 'Where clients show the todo, if they sort by it.' },
+} satisfies Record<keyof TodoFields, { description: string }>;
+
+export const newTodo = {
+  name: 'NewTodo',
+  schema: newTodoSchema,
+  members: { ...members, date: { description: 'A calendar day. The default is today in UTC.' } },
+  example: { title: 'Buy milk', date: '2026-12-24', completed: false, order: null },
+} satisfies BodySchema<typeof newTodoSchema>;
+
+export const todoChanges = {
+  name: 'TodoChanges',
+  schema: todoChangesSchema,
+  members,
+  example: { completed: true },
+} satisfies BodySchema<typeof todoChangesSchema>;
+
+export const todo = {
+  name: 'Todo',
+  schema: todoSchema,
+  members: {
+    ...members,
+    id: { description: 'A ULID. Ids are in the order of creation.' },
+    title: { description: title.description },
+    user: { description: 'The id of the user who owns the todo.' },
+    url: { description: 'The address of the todo.' },
+    created_at: { description: 'When the todo was created.' },
+    updated_at: { description: 'When the todo was last changed.' },
+  },
+} satisfies NamedSchema<typeof todoSchema>;
+
+/** A query is text. The description says what the text stands for. */
+const completedParameter = {
+  description: 'Only the completed todos, or only the open ones.',
+  type: 'boolean',
+};
+
+export const listQuery = {
+  schema: listQuerySchema,
+  members: {
+    limit: {
+      description: 'The most todos on the page.',
+      type: 'integer',
+      minimum: 1,
+      maximum: 200,
+      default: 100,
+    },
+    cursor: {
+      description: 'Where the page begins. Take it from the `Link` header and send the same query with it.',
+    },
+    completed: completedParameter,
+    date_from: { description: 'The first day of a range. A range is ordered by date.' },
+    date_to: { description: 'The last day of a range. A range is ordered by date.' },
+    ordering: {
+      description:
+        'The order of the list. The default is `created`, or `date` for a range of dates. A minus reverses it.',
+    },
+  },
+} satisfies DescribedSchema<typeof listQuerySchema>;
+
+export const clearQuery = {
+  schema: clearQuerySchema,
+  members: { completed: completedParameter },
+} satisfies DescribedSchema<typeof clearQuerySchema>;

@@ -1,14 +1,22 @@
-import { deleteUser } from './delete-user.ts';
-import { createUserDeletion } from './deletion.ts';
-import { userRoute, userStoreDependencies } from './route.ts';
+import { namesInIfMatch } from '../http/etag.ts';
+import { ProblemError } from '../http/problem.ts';
+import { resourceRoute } from '../resource-route.ts';
+import { deleteUser } from './deletion-request.ts';
+import { createDeletionSteps } from './deletion-steps.ts';
+import { userEtag } from './representation.ts';
 import { createUserStore } from './store.ts';
 
-const dependencies = userStoreDependencies();
-const users = createUserStore(dependencies);
-const deletion = createUserDeletion(dependencies);
-
-/** `DELETE /me`: the user and all that belongs to it; 202 when the sweep has todos left to remove. */
-export const handler = userRoute(async ({ caller, header }) => {
-  const isComplete = await deleteUser({ users, deletion }, caller.userId, header('If-Match'));
-  return { status: isComplete ? 204 : 202 };
-});
+/** `DELETE /me`: deletes the user with all its items; 202 when the sweep has items left to delete. */
+export const handler = resourceRoute(
+  (dependencies) => ({ users: createUserStore(dependencies), steps: createDeletionSteps(dependencies) }),
+  async ({ caller, header }, dependencies) => {
+    const ifMatch = header('If-Match');
+    if (ifMatch === undefined || ifMatch.trim() === '*') {
+      throw new ProblemError('precondition_required', 'If-Match must have the ETag of GET /me.');
+    }
+    const isComplete = await deleteUser(dependencies, caller.userId, (user) =>
+      namesInIfMatch(ifMatch, userEtag(user)),
+    );
+    return { status: isComplete ? 204 : 202 };
+  },
+);

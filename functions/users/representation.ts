@@ -1,20 +1,18 @@
-import * as z from 'zod/mini';
-import type { TodoRepresentation } from '../todos/representation.ts';
+import { toContentEtag } from '../http/etag.ts';
+import type { UserRepresentation } from './schemas.ts';
+import type { DeletedUser, User } from './user.ts';
 
-const identitySchema = z.object({ issuer: z.url(), subject: z.string() });
+/** A user as clients see it. */
+export function toRepresentation({
+  id,
+  email,
+  createdAt,
+  identities,
+}: User | DeletedUser): UserRepresentation {
+  return { id, email, created_at: new Date(createdAt).toISOString(), identities };
+}
 
-/** A user as it sees itself. Handlers take its type only: what they answer is compiled against it, not checked. */
-export const userRepresentationSchema = z.object({
-  id: z.ulid(),
-  email: z.string(),
-  created_at: z.iso.datetime(),
-  identities: z.readonly(z.array(identitySchema)),
-});
-
-export type UserRepresentation = Readonly<z.infer<typeof userRepresentationSchema>>;
-
-/** A page of all that is stored about a user. */
-export interface UserExport {
-  readonly user: UserRepresentation;
-  readonly todos: readonly TodoRepresentation[];
+/** The ETag of a user. It changes with the identities. No two users share one, so a deletion never meets a new user. */
+export function userEtag(user: User | DeletedUser): string {
+  return toContentEtag(toRepresentation(user));
 }

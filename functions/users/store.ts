@@ -1,56 +1,31 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionHeld, putIfAbsent } from '../dynamodb/client.ts';
-import {
-  type DeletedUser,
-  emailKey,
-  type Identity,
-  linkKey,
-  profileKey,
-  toText,
-  toUser,
-  type User,
-} from './items.ts';
-
-/** What the link item of an identity says. */
-export interface LinkedUser {
-  readonly userId: string;
-  readonly email: string;
-}
-
-export interface UserStoreDependencies {
-  readonly client: DynamoDBDocumentClient;
-  readonly tableName: string;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly newId: (time: number) => string;
-}
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { StoreDependencies } from '../dynamodb/client.ts';
+import { conditionHeld, putIfAbsent, readItem } from '../dynamodb/conditional-writes.ts';
+import { emailKey, linkKey, profileKey, readEmailOwner, toLinkedUser, toText, toUser } from './item.ts';
+import { type DeletedUser, type Identity, type LinkedUser, type User, UserNotFound } from './user.ts';
 
 export type UserStore = ReturnType<typeof createUserStore>;
 
-/** How often a sign-in may meet a user who is just being deleted. */
+/** How often a sign-in may meet a user who is deleted meanwhile. */
 const MAX_ATTEMPTS = 10;
 
 /**
- * Addresses that differ only in the case of ASCII letters are one: Auth0 compares them so, too. Nothing else is folded.
- * Unicode's rules make one text of addresses that are two mailboxes (the Kelvin sign becomes a `k`), and the owner of
- * the one would be taken for the owner of the other.
+ * Addresses that differ only in the case of ASCII letters are one address: Auth0 compares them like this. Nothing else
+ * is folded. Unicode's rules map two mailboxes to one text (the Kelvin sign becomes a `k`), and the owner of one
+ * mailbox would then be taken for the owner of the other.
  */
 const normalizeEmail = (email: string) => email.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
-/** DynamoDB calls about users: the profile, who owns an email address, and the links of identities. */
-export function createUserStore({ client, tableName, now, newId }: UserStoreDependencies) {
-  const read = async (key: { pk: string; sk: string }, ConsistentRead: boolean) => {
-    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead }));
-    return Item;
-  };
-  const readLink = async (identity: Identity, isConsistent: boolean): Promise<LinkedUser | undefined> => {
-    const item = await read(linkKey(identity), isConsistent);
-    return item?.userId === undefined
-      ? undefined
-      : { userId: String(item.userId), email: String(item.email) };
-  };
+/** The DynamoDB calls about users: the profile, the owner of an email address, and the links of identities. */
+export function createUserStore({ client, tableName, now, newId }: StoreDependencies) {
+  async function readLink(identity: Identity, ConsistentRead: boolean): Promise<LinkedUser | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: linkKey(identity), ConsistentRead }),
+    );
+    return Item && toLinkedUser(Item);
+  }
 
-  /** The owner of an address; a new user if it has none, or only one who is known to be deleted. */
+  /** The owner of an address. A new user, if the address has no owner or its owner is known to be deleted. */
   async function claimEmail(email: string, deletedUserId: string | undefined): Promise<string | undefined> {
     const claim = { ...emailKey(email), userId: newId(now()) };
     const owner = await putIfAbsent(
@@ -65,7 +40,7 @@ export function createUserStore({ client, tableName, now, newId }: UserStoreDepe
             ExpressionAttributeValues: { ':deleted': deletedUserId },
           },
     );
-    return owner && String(owner.userId);
+    return owner && readEmailOwner(owner).userId;
   }
 
   /** @returns false when the user is deleted */
@@ -88,7 +63,7 @@ export function createUserStore({ client, tableName, now, newId }: UserStoreDepe
     );
   }
 
-  /** @returns the user whom the identity is linked to afterwards; undefined when this one is deleted */
+  /** @returns the user whom the identity is linked to afterwards; undefined when this user is deleted */
   async function link(identity: Identity, user: LinkedUser): Promise<LinkedUser | undefined> {
     const isLinked = await conditionHeld(
       client.send(
@@ -104,21 +79,26 @@ export function createUserStore({ client, tableName, now, newId }: UserStoreDepe
     return isLinked ? user : readLink(identity, true);
   }
 
+  async function findAlsoDeleted(userId: string): Promise<User | DeletedUser | undefined> {
+    const item = await readItem(client, tableName, profileKey(userId));
+    return item && toUser(item);
+  }
+
   return {
     /**
-     * The user that an identity is linked to. Reads eventually, at half the price; a miss is confirmed by a
-     * consistent read, so that a link written a moment ago is never taken for a first sight.
+     * The user that an identity is linked to. The first read is eventually consistent, at half the price. A consistent
+     * read confirms a miss, so that a link written a moment ago is never taken for a first sign-in.
      */
     async findLink(identity: Identity): Promise<LinkedUser | undefined> {
       return (await readLink(identity, false)) ?? readLink(identity, true);
     },
 
     /**
-     * Finds or makes the user of a verified email address, and links the identity to it. Three single-item
-     * writes, each of which any number of callers may repeat: claim the address, complete the profile, write
-     * the link. The link comes last, so whoever finds it finds all of the user; after a crash the next
-     * sign-in takes up where this one stopped. A user who is deleted meanwhile (see deletion.ts) is not brought
-     * back: the conditions of the second and third write fail, and it begins again with a new user.
+     * Finds or creates the user of a verified email address, and links the identity to it. Three single-item writes,
+     * each of which any number of callers may repeat: claim the address, complete the profile, write the link. The
+     * link comes last, so whoever finds it finds the whole user. After a crash the next sign-in continues. A user who
+     * is deleted meanwhile (deletion-steps.ts) is not brought back: the conditions of the second and third write
+     * fail, and the sign-in begins again with a new user.
      */
     async linkIdentity(identity: Identity, verifiedEmail: string): Promise<LinkedUser> {
       const email = normalizeEmail(verifiedEmail);
@@ -133,19 +113,20 @@ export function createUserStore({ client, tableName, now, newId }: UserStoreDepe
         const linked = await link(identity, { userId, email });
         if (linked) return linked;
       }
-      throw new Error('The user was deleted again and again while signing in');
+      throw new Error('The user was deleted at every attempt of the sign-in');
     },
 
-    /** The user with all linked identities, read with strong consistency. */
-    async find(userId: string): Promise<User | undefined> {
-      const item = await read(profileKey(userId), true);
-      return item && item.deletedAt === undefined ? toUser(item) : undefined;
+    /**
+     * The user with all linked identities, read with strong consistency.
+     * @throws {UserNotFound} also when the user is deleted
+     */
+    async get(userId: string): Promise<User> {
+      const user = await findAlsoDeleted(userId);
+      if (user?.kind !== 'active') throw new UserNotFound();
+      return user;
     },
 
-    /** The same, also for a user who was deleted a while ago. */
-    async findAlsoDeleted(userId: string): Promise<User | DeletedUser | undefined> {
-      const item = await read(profileKey(userId), true);
-      return item && toUser(item);
-    },
+    /** The same for users who may be deleted; undefined when there is no trace of the user. */
+    findAlsoDeleted,
   };
 }

@@ -26,7 +26,7 @@ export const accessLogFields = {
   authorizer_latency_ms: '$context.authorizer.integrationLatency',
   authorizer_status: '$context.authorizer.status',
   /** Why a token is refused, and why a valid one belongs to nobody. */
-  authorizer_fault: '$context.authorizer.fault',
+  authorizer_reason: '$context.authorizer.reason_code',
   authorizer_refusal: '$context.authorizer.refusal',
 } as const;
 

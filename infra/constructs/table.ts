@@ -3,8 +3,9 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type IndexName, table } from '../../functions/dynamodb/table.ts';
+import { table } from '../../functions/dynamodb/keys.ts';
 import type { TableAction } from '../../functions/routes.ts';
+import { type IndexName, indexes } from '../../functions/table.ts';
 import type { Stage } from '../config/stages.ts';
 import { acknowledge } from './acknowledge.ts';
 
@@ -15,7 +16,7 @@ export interface TableAccess {
   readonly indexes?: readonly IndexName[];
 }
 
-/** The one table, keyed and indexed as functions/dynamodb/table.ts says. */
+/** The one table, keyed and indexed as functions/table.ts says. */
 export class TodoTable extends Construct {
   readonly tableName: string;
   readonly #table: Table;
@@ -35,12 +36,12 @@ export class TodoTable extends Construct {
     });
     if (!isDurable)
       acknowledge(this.#table, 'DDB3', 'A sandbox holds nothing to recover, and goes as a whole.');
-    for (const { name, sortKey, type } of Object.values(table.indexes)) {
+    for (const [indexName, { sortKey, type }] of Object.entries(indexes)) {
       this.#table.addLocalSecondaryIndex({
-        indexName: name,
+        indexName,
         sortKey: { name: sortKey, type: type === 'N' ? AttributeType.NUMBER : AttributeType.STRING },
-        projectionType: ProjectionType.INCLUDE,
-        nonKeyAttributes: table.projected.filter((attribute) => attribute !== sortKey),
+        // A local index can never be changed, so it must not depend on the attributes that items have today.
+        projectionType: ProjectionType.ALL,
       });
     }
     this.tableName = this.#table.tableName;
@@ -50,7 +51,7 @@ export class TodoTable extends Construct {
    * Tells a function the name of the table, and lets it do these actions and no other. A condition on the partition
    * (dynamodb:LeadingKeys) could not narrow it further: a function acts for every user, under one role.
    */
-  grantAccess(grantee: LambdaFunction, { actions, indexes = [] }: TableAccess): void {
+  grantAccess(grantee: LambdaFunction, { actions, indexes: queried = [] }: TableAccess): void {
     const { tableArn } = this.#table;
     const allow = (allowed: readonly TableAction[], resources: string[]) =>
       grantee.addToRolePolicy(
@@ -58,10 +59,10 @@ export class TodoTable extends Construct {
       );
     grantee.addEnvironment('TABLE_NAME', this.tableName);
     allow(actions, [tableArn]);
-    if (indexes.length > 0)
+    if (queried.length > 0)
       allow(
         ['Query'],
-        indexes.map((name) => `${tableArn}/index/${table.indexes[name].name}`),
+        queried.map((name) => `${tableArn}/index/${name}`),
       );
   }
 }

@@ -1,11 +1,9 @@
-import type { Operation } from './operation.ts';
+import type { OperationDetails } from './operation.ts';
 
-/** What the document says of the routes that describe the API. */
+/** What the document says of the routes that describe the API, beyond the route table. */
 export const docsOperations = {
   getOpenApi: {
-    tag: 'Documentation',
-    headers: ['If-None-Match'],
-    answers: {
+    responses: {
       200: {
         description: 'This document.',
         content: { 'application/json': { schema: { type: 'object' } } },
@@ -14,23 +12,19 @@ export const docsOperations = {
     },
   },
   getDocs: {
-    tag: 'Documentation',
-    headers: ['If-None-Match'],
-    answers: {
+    responses: {
       200: {
         description:
-          'The page. Its Content-Security-Policy lets it load from this API, and call it and the issuer.',
+          'The page. Its Content-Security-Policy lets it load files of this API, and call this API and the issuer.',
         content: { 'text/html': { schema: { type: 'string' } } },
         headers: ['ETag', 'Content-Security-Policy', 'Referrer-Policy'],
       },
     },
   },
   getDocsAsset: {
-    tag: 'Documentation',
-    headers: ['If-None-Match'],
-    answers: {
+    responses: {
       200: {
-        description: 'The file. One with a hash in its name never changes.',
+        description: 'The file. A file with a hash in its name never changes.',
         content: {
           'text/css': { schema: { type: 'string' } },
           'text/html': { schema: { type: 'string' } },
@@ -51,4 +45,4 @@ export const docsOperations = {
       },
     },
   },
-} as const satisfies Record<string, Operation>;
+} as const satisfies Record<string, OperationDetails>;

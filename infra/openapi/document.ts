@@ -7,50 +7,49 @@ import type {
   ResponseObject,
   ResponsesObject,
 } from 'openapi3-ts/oas31';
-import { type Route, type RouteId, routes } from '../../functions/routes.ts';
+import { product } from '../../functions/product.ts';
+import { type Route, type RouteId, routes, tags } from '../../functions/routes.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { DeploymentConfig } from '../config/config.ts';
-import type { Answer, Exchange, Operation, ProblemStatus } from './operation.ts';
+import { toObjectSchema } from './json-schema.ts';
+import type { Exchange, OperationDetails, ProblemStatus, SuccessResponse } from './operation.ts';
 import { operations } from './operations.ts';
 import { operationProblem, sharedProblems } from './problem-responses.ts';
 import { requestHeaders } from './request-headers.ts';
 import { headersOf } from './response-headers.ts';
-import { schemaReference, schemas } from './schemas.ts';
+import { listOf, schemaReference, schemas } from './schemas.ts';
 import { securityOf, securitySchemes } from './security.ts';
-import { HEAD_TAG, tags } from './tags.ts';
 
 export type DocumentConfig = Pick<DeploymentConfig, 'auth0Domain' | 'requireScopes'>;
 
 const JSON_TYPE = 'application/json';
 
-const pathParameters: Readonly<Record<string, string>> = {
-  id: 'The id of a todo of yours.',
-  asset: 'The name of the file, as the page has it.',
-};
+/** The HEAD of each GET has a group of its own: nobody reads about it twice. */
+const headTag = { name: 'HEAD', description: 'The headers of each GET, without content.' };
 
 /**
- * Describes the API as OpenAPI 3.1: every route of functions/routes.ts, with the schemas that validate its
- * requests and every status that the function or the gateway may answer with.
+ * Describes the API as OpenAPI 3.1: every route of functions/routes.ts, the schemas that validate its requests, and
+ * every status that the function or the gateway responds with.
  * Source: https://spec.openapis.org/oas/v3.1.1
  */
 export function describeApi({ auth0Domain, requireScopes }: DocumentConfig): OpenAPIObject {
   const paths: Record<string, PathItemObject> = {};
   for (const route of routes) {
-    const operation = describeRoute(route, operations[route.id], requireScopes);
+    const operation = describeRoute(route, operations[route.id] ?? {}, requireScopes);
     const item: PathItemObject = { ...paths[route.path], [route.method.toLowerCase()]: operation };
     paths[route.path] = route.method === 'GET' ? { ...item, head: describeHead(route, operation) } : item;
   }
   return {
     openapi: '3.1.1',
     info: {
-      title: 'Todo API',
+      title: product.title,
       version: manifest.version,
-      description: 'Todos of your own. Sign in, and try each call; errors are problem details (RFC 9457).',
+      description: `${product.description} Sign in, and try each call. Errors are problem details (RFC 9457).`,
       license: { name: manifest.license, identifier: manifest.license },
     },
-    // Relative to the document, so it holds under a stage's path as under a custom domain's base path.
-    servers: [{ url: '.', description: 'Where this document is' }],
-    tags: [...tags],
+    // It is relative to the document, so it holds under a stage's path and under a custom domain.
+    servers: [{ url: '.', description: 'The folder of this document' }],
+    tags: [...tags, headTag],
     paths,
     components: {
       schemas: { ...schemas },
@@ -60,7 +59,7 @@ export function describeApi({ auth0Domain, requireScopes }: DocumentConfig): Ope
   };
 }
 
-/** HEAD is answered wherever GET is, with the same headers and no content (RFC 9110 §9.3.2). */
+/** Every route that responds to GET responds to HEAD, with the same headers and no content (RFC 9110 §9.3.2). */
 function describeHead({ id }: { readonly id: RouteId }, operation: OperationObject): OperationObject {
   const responses = Object.entries(operation.responses ?? {}).map(([status, response]) => {
     const { content, ...withoutContent } = response as ResponseObject;
@@ -69,7 +68,7 @@ function describeHead({ id }: { readonly id: RouteId }, operation: OperationObje
   return {
     ...operation,
     operationId: id.replace(/^[a-z]+/, 'head'),
-    tags: [HEAD_TAG],
+    tags: [headTag.name],
     summary: `The headers of: ${operation.summary}`,
     responses: Object.fromEntries(responses),
   };
@@ -77,20 +76,22 @@ function describeHead({ id }: { readonly id: RouteId }, operation: OperationObje
 
 function describeRoute(
   route: Route & { readonly id: RouteId },
-  operation: Operation,
+  details: OperationDetails,
   requireScopes: boolean,
 ): OperationObject {
-  const { body, description, examples = {}, headers = [], query = [] } = operation;
+  const { body, headers = [] } = route;
+  const { description, examples = {} } = details;
   const parameters = [
-    ...pathParametersOf(route.path),
-    ...query,
+    ...pathParametersOf(route),
+    ...queryParametersOf(route),
     ...[...headers, ...(takesPreference(route) ? (['Prefer'] as const) : [])].map(
       (name) => requestHeaders[name],
     ),
   ];
+  const bodyExamples = showExamples(examples, ({ status }) => status < 300, 'body');
   return {
     operationId: route.id,
-    tags: [operation.tag],
+    tags: [route.tag],
     summary: route.summary,
     ...(description !== undefined && { description }),
     security: securityOf(route, requireScopes),
@@ -100,56 +101,94 @@ function describeRoute(
         required: true,
         content: {
           [JSON_TYPE]: {
-            schema: schemaReference(body),
-            ...showExamples(examples, ({ status }) => status < 300, 'body'),
+            schema: schemaReference(body.name),
+            ...(bodyExamples.examples ? bodyExamples : { example: body.example }),
           },
         },
       },
     }),
-    responses: describeAnswers(route, operation),
+    responses: describeResponses(route, details),
   };
 }
 
-/** The writes that answer with what they wrote can do without it. */
-function takesPreference({ method }: Route): boolean {
-  return method === 'POST' || method === 'PUT' || method === 'PATCH';
+/** A write whose response shows what it wrote can leave that out. */
+function takesPreference({ method, shows }: Route): boolean {
+  return shows !== undefined && method !== 'GET' && method !== 'DELETE';
 }
 
-function pathParametersOf(path: string): ParameterObject[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+function pathParametersOf({ pathParameters = {} }: Route): ParameterObject[] {
+  return Object.entries(pathParameters).map(([name, description]) => ({
     name,
     in: 'path',
     required: true,
-    description: pathParameters[name] ?? '',
+    description,
     schema: { type: 'string' },
   }));
 }
 
-function describeAnswers(route: Route, operation: Operation): ResponsesObject {
-  const { answers, examples = {}, headers = [] } = operation;
+function queryParametersOf({ query }: Route): ParameterObject[] {
+  if (query === undefined) return [];
+  const { properties } = toObjectSchema(query.schema, query.members, 'input');
+  return Object.entries(properties).map(([name, { description = '', ...schema }]) => ({
+    name,
+    in: 'query',
+    description,
+    schema,
+  }));
+}
+
+function describeResponses(route: Route, details: OperationDetails): ResponsesObject {
+  const { examples = {} } = details;
   const exampleOf = (status: number) =>
-    showExamples(examples, (exchange) => exchange.status === status, 'answer').examples;
+    showExamples(examples, (exchange) => exchange.status === status, 'response').examples;
   const preference = takesPreference(route) ? (['Preference-Applied'] as const) : [];
-  const successes = Object.entries(answers).flatMap(([status, { optionalHeaders = [], ...answer }]) => {
+  const responses = Object.entries(details.responses ?? defaultResponses(route));
+  const successes = responses.flatMap(([status, { optionalHeaders = [], ...response }]) => {
     const headers = [...optionalHeaders, ...preference];
-    const full = describeAnswer({ ...answer, optionalHeaders: headers }, exampleOf(Number(status)));
+    const full = describeResponse(
+      { ...response, optionalHeaders: headers },
+      route,
+      exampleOf(Number(status)),
+    );
     const { content, description, ...minimal } = full;
-    // With `Prefer: return=minimal`, a 200 becomes this; a 201 stays one, and has no content.
+    // With `Prefer: return=minimal`, a 200 becomes a 204, and a 201 has no content.
     const isReplaced = preference.length > 0 && status === '200';
-    return [[status, full], ...(isReplaced ? [[204, { description: 'It is done.', ...minimal }]] : [])];
+    return [[status, full], ...(isReplaced ? [[204, { description: 'Done.', ...minimal }]] : [])];
   });
-  const unchanged = headers.includes('If-None-Match')
-    ? [[304, describeAnswer({ description: 'You have it already.', headers: ['ETag'] }, undefined)]]
+  const unchanged = route.headers?.includes('If-None-Match')
+    ? [
+        [
+          304,
+          describeResponse({ description: 'You have the current state.', headers: ['ETag'] }, {}, undefined),
+        ],
+      ]
     : [];
-  const problems = problemStatuses(route, operation).map((status) => [
+  const problems = problemStatuses(route, details).map((status) => [
     status,
     operationProblem(status, exampleOf(status)),
   ]);
   return Object.fromEntries([...successes, ...unchanged, ...problems]);
 }
 
-function describeAnswer(answer: Answer, examples: ExamplesObject | undefined): ResponseObject {
-  const { content = {}, description, headers = [], optionalHeaders } = answer;
+/** The response to a success, as it follows from the route table. */
+function defaultResponses({ method, shows, headers = [] }: Route): Readonly<Record<number, SuccessResponse>> {
+  if (shows === undefined) return { 204: { description: 'Done.' } };
+  if ('listOf' in shows) return { 200: { description: 'A page of the list.', optionalHeaders: ['Link'] } };
+  const hasEtag = headers.some((name) => name !== 'Idempotency-Key');
+  const etag = hasEtag ? (['ETag'] as const) : [];
+  return method === 'POST'
+    ? { 201: { description: 'Created.', headers: ['Location', ...etag] } }
+    : { 200: { description: 'Done.', headers: etag } };
+}
+
+function describeResponse(
+  response: SuccessResponse,
+  { shows }: Pick<Route, 'shows'>,
+  examples: ExamplesObject | undefined,
+): ResponseObject {
+  const { description, headers = [], optionalHeaders } = response;
+  const shown = shows && ('listOf' in shows ? listOf(shows.listOf.name) : schemaReference(shows.name));
+  const content = response.content ?? (shown ? { [JSON_TYPE]: { schema: shown } } : {});
   const media = Object.entries(content).map(([type, { schema }]) => [
     type,
     {
@@ -164,10 +203,11 @@ function describeAnswer(answer: Answer, examples: ExamplesObject | undefined): R
   };
 }
 
-/** What the gateway and the route's own parts may answer with, and what the operation says beyond. */
-function problemStatuses(route: Route, { headers = [], problems = [] }: Operation): ProblemStatus[] {
+/** The statuses of problems that the gateway, the route's parts and the operation cause. */
+function problemStatuses(route: Route, { problems = [] }: OperationDetails): ProblemStatus[] {
+  const { headers = [] } = route;
   const statuses: ProblemStatus[] = [
-    // The gateway's own: a malformed address, a firewall before it, a body that is too large or in no known coding, ….
+    // The gateway causes these by itself: a malformed address, a firewall, a body that is too large or in no known coding.
     ...([400, 403, 413, 415, 429, 500, 502, 503, 504] as const),
     ...(route.public ? [] : ([401] as const)),
     ...(route.path.includes('{') ? ([404] as const) : []),
@@ -178,14 +218,14 @@ function problemStatuses(route: Route, { headers = [], problems = [] }: Operatio
   return [...new Set(statuses)].sort((a, b) => a - b);
 }
 
-/** The examples that are meant, by their names; nothing where there are none. */
+/** The examples that a condition selects, by their names; nothing where there are none. */
 function showExamples(
   examples: Readonly<Record<string, Exchange>>,
-  isMeant: (exchange: Exchange) => boolean,
-  part: 'body' | 'answer',
+  isSelected: (exchange: Exchange) => boolean,
+  part: 'body' | 'response',
 ): { examples?: ExamplesObject } {
   const shown = Object.entries(examples)
-    .filter(([, exchange]) => isMeant(exchange) && exchange[part] !== undefined)
+    .filter(([, exchange]) => isSelected(exchange) && exchange[part] !== undefined)
     .map(([name, exchange]) => [name, { summary: exchange.summary, value: exchange[part] }]);
   return shown.length > 0 ? { examples: Object.fromEntries(shown) } : {};
 }

@@ -1,8 +1,8 @@
-import type { TodoRepresentation } from '../../functions/todos/representation.ts';
+import type { TodoRepresentation } from '../../functions/todos/schemas.ts';
 
 const id = '01KB6VDEXAMP1E0F0F0F0T0D0X';
 
-/** The todo that examples are about. */
+/** The todo of the examples. */
 export const exampleTodo: TodoRepresentation = {
   id,
   title: 'Buy milk',
@@ -17,10 +17,10 @@ export const exampleTodo: TodoRepresentation = {
 
 const { title, date, completed, order } = exampleTodo;
 
-/** What a client says to have it. */
+/** The body that creates the example todo. */
 export const exampleFields = { title, date, completed, order } as const;
 
-/** The body of an example's problem, but for what this problem is about. */
+/** The members that every example of a problem has. */
 export const exampleProblem = {
   type: 'about:blank',
   request_id: '7d0f0a2e-6d0b-4b7e-9c9e-2f1f4a3b5c6d',

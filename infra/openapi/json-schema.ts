@@ -1,35 +1,28 @@
 import type { SchemaObject } from 'openapi3-ts/oas31';
 import * as z from 'zod/mini';
+import type { DescribedSchema } from '../../functions/http/schema.ts';
 
 /**
- * What a schema of zod cannot say of a member: its description, and limits that are checked by code. One that
- * names a type stands for the whole member.
- */
-export type Annotations<Schema extends z.ZodMiniObject> = Readonly<
-  Record<keyof Schema['shape'], SchemaObject & { readonly description: string }>
->;
-
-/**
- * The JSON Schema of an object's schema, with something said of each of its members.
- * @param io whether it describes what is taken or what is given
+ * The JSON Schema of an object, with the description of each member.
+ * @param io whether the object is sent to the API or comes from it
  */
 export function toObjectSchema<Schema extends z.ZodMiniObject>(
   schema: Schema,
+  members: DescribedSchema<Schema>['members'],
   io: 'input' | 'output',
-  annotations: Annotations<Schema>,
-): SchemaObject & { readonly properties: Readonly<Record<keyof Schema['shape'], SchemaObject>> } {
+): SchemaObject & { readonly properties: Readonly<Record<string, SchemaObject>> } {
   const { $schema, additionalProperties, ...object } = z.toJSONSchema(schema, { io, override: simplify });
   const properties = Object.fromEntries(
     Object.entries(object.properties ?? {}).map(([name, property]) => {
-      const annotation = annotations[name as keyof Schema['shape']];
-      return [name, annotation.type ? annotation : { ...(property as SchemaObject), ...annotation }];
+      const member: SchemaObject = members[name as keyof Schema['shape']];
+      return [name, member.type ? member : { ...(property as SchemaObject), ...member }];
     }),
   );
   // A client must not break on a member that a later version adds, so the object stays open.
-  return { ...(object as SchemaObject), properties: properties as never };
+  return { ...(object as SchemaObject), properties };
 }
 
-/** Formats need no pattern beside them, and null no alternative; what is only a type in the code says nothing here. */
+/** Formats need no pattern, and null needs no alternative. What is a type of the code only says nothing here. */
 function simplify({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   delete jsonSchema.readOnly;
   delete jsonSchema.propertyNames;

@@ -9,31 +9,31 @@ interface ProblemResponse {
   readonly headers?: readonly ResponseHeaderName[];
 }
 
-/** Each status of a problem, whether a function or the gateway answers with it. */
+/** The statuses of problems. Functions and the gateway respond with them. */
 const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
-  400: { name: 'BadRequest', description: 'Something in the request is invalid; `errors` says what.' },
+  400: { name: 'BadRequest', description: 'The request is invalid. `errors` says what is wrong.' },
   401: {
     name: 'Unauthorized',
-    description: 'There is no valid access token; `detail` says why.',
+    description: 'There is no valid access token. `detail` says why.',
     headers: ['WWW-Authenticate'],
   },
   403: {
     name: 'Forbidden',
     description:
-      'The token is valid, but has not the scope, or no user whose email address is verified; or a firewall refused the request.',
+      'The token is valid, but it lacks the required scope, or its user has no verified email address. The firewall uses this status too.',
   },
-  404: { name: 'NotFound', description: 'There is no such thing among what is yours.' },
+  404: { name: 'NotFound', description: 'You have no such resource.' },
   412: {
     name: 'PreconditionFailed',
-    description: 'It has changed: its `ETag` is not the one of `If-Match`.',
+    description: 'The resource has changed: its `ETag` is not one of `If-Match`.',
   },
   413: { name: 'ContentTooLarge', description: 'The request is too large.' },
   415: {
     name: 'UnsupportedMediaType',
-    description: 'The body is not sent as JSON, or it is compressed.',
+    description: 'The body is not JSON, or it is compressed.',
   },
   422: { name: 'UnprocessableContent', description: 'The `Idempotency-Key` was used with another body.' },
-  428: { name: 'PreconditionRequired', description: 'The request needs an `If-Match`, and has none.' },
+  428: { name: 'PreconditionRequired', description: 'The request needs an `If-Match` header.' },
   429: {
     name: 'TooManyRequests',
     description: 'There are too many requests. Try again later.',
@@ -43,22 +43,22 @@ const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
   502: { name: 'BadGateway', description: 'An unexpected error occurred.' },
   503: {
     name: 'ServiceUnavailable',
-    description: 'The issuer or the database is out of reach. Nothing was refused: try again.',
+    description: 'The issuer or the database cannot be reached. Try again.',
     headers: ['Retry-After'],
   },
   504: {
     name: 'GatewayTimeout',
-    description: 'The request took too long. It may have been carried out all the same.',
+    description: 'The request took too long. It may still have taken effect.',
     headers: ['Retry-After'],
   },
 };
 
-/** The answer with a problem of this status, with examples of it if there are any. */
+/** The response with a problem of this status, with its examples. */
 function problemResponse(status: ProblemStatus, examples?: ExamplesObject): ResponseObject {
   const { description, headers = [] } = problems[status];
   return {
     description,
-    // The gateway's own answers have no headers but what says how to go on.
+    // The gateway's own responses have only the headers that say how to continue.
     headers: headersOf([], ['X-Request-Id', 'Cache-Control', ...headers]),
     content: {
       'application/problem+json': { schema: schemaReference('Problem'), ...(examples && { examples }) },
@@ -68,7 +68,7 @@ function problemResponse(status: ProblemStatus, examples?: ExamplesObject): Resp
 
 const referenceTo = (status: ProblemStatus) => `#/components/responses/${problems[status].name}`;
 
-/** The answers that some operations share, by their names. */
+/** The responses that several operations share, by their names. */
 export function sharedProblems(paths: PathsObject): Record<string, ResponseObject> {
   const document = JSON.stringify(paths);
   const statuses = Object.keys(problems).map((status) => Number(status) as ProblemStatus);
@@ -79,7 +79,7 @@ export function sharedProblems(paths: PathsObject): Record<string, ResponseObjec
   );
 }
 
-/** The answer of an operation with a problem: its own if it has examples, else the shared one. */
+/** The response of an operation with a problem: its own if it has examples, else the shared one. */
 export function operationProblem(
   status: ProblemStatus,
   examples: ExamplesObject | undefined,

@@ -2,20 +2,21 @@ import type { HeaderObject, HeadersObject } from 'openapi3-ts/oas31';
 
 const headers = {
   'X-Request-Id': {
-    description: 'The id of the request, by which its log is found.',
+    description: 'The id of the request. The logs have it too.',
     schema: { type: 'string', format: 'uuid' },
   },
   'Cache-Control': {
-    description: 'Who may keep the answer, and for how long.',
+    description: 'Which caches may keep the response, and for how long.',
     schema: { type: 'string' },
   },
   ETag: {
-    description: 'Names this state, for `If-Match` and `If-None-Match`.',
+    description: 'The tag of this state, for `If-Match` and `If-None-Match`.',
     schema: { type: 'string', pattern: '^(W/)?"[^"]+"$' },
   },
-  Location: { description: 'The address of what was created.', schema: { type: 'string', format: 'uri' } },
+  Location: { description: 'The address of the new resource.', schema: { type: 'string', format: 'uri' } },
   Link: {
-    description: 'While there is more, the address of the next page: `<…>; rel="next"` (RFC 8288).',
+    description:
+      'The address of the next page: `<…>; rel="next"` (RFC 8288). The last page has no such header.',
     schema: { type: 'string', pattern: '^<[^>]+>; rel="next"$' },
   },
   'Preference-Applied': {
@@ -23,11 +24,11 @@ const headers = {
     schema: { type: 'string', const: 'return=minimal' },
   },
   'RateLimit-Policy': {
-    description: 'How many requests (`q`) of all callers together are let through in how many seconds (`w`).',
+    description: 'How many requests (`q`) of all callers together are allowed in how many seconds (`w`).',
     schema: { type: 'string', pattern: '^"stage";q=\\d+;w=1$' },
   },
   'Retry-After': {
-    description: 'After how many seconds to try again.',
+    description: 'The seconds to wait before you try again.',
     schema: { type: 'string', pattern: '^\\d+$' },
   },
   'WWW-Authenticate': {
@@ -38,12 +39,15 @@ const headers = {
     description: 'What the page may load, run and call.',
     schema: { type: 'string', pattern: "^default-src 'none'" },
   },
-  'Referrer-Policy': { description: 'Whom the page tells where it is.', schema: { type: 'string' } },
+  'Referrer-Policy': {
+    description: 'Which sites learn the address of the page.',
+    schema: { type: 'string' },
+  },
 } as const satisfies Record<string, HeaderObject>;
 
 export type ResponseHeaderName = keyof typeof headers;
 
-/** The headers of one answer: those that it always has are marked so. */
+/** The headers of a response. Those that it always has are required. */
 export function headersOf(
   always: readonly ResponseHeaderName[],
   sometimes: readonly ResponseHeaderName[] = [],

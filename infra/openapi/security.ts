@@ -1,20 +1,16 @@
 import type { SecurityRequirementObject, SecuritySchemeObject } from 'openapi3-ts/oas31';
 import { issuerOf } from '../../functions/config.ts';
+import { scopes } from '../../functions/product.ts';
 import type { Route } from '../../functions/routes.ts';
 
-/** By these the API finds the user of a token. */
+/** The API finds the user of a token by these scopes. */
 const identityScopes = {
   openid: 'Know who you are',
   profile: 'See your profile',
   email: 'See your email address',
 } as const;
 
-const todoScopes = { 'read:todos': 'Read your todos', 'write:todos': 'Change your todos' } as const;
-
-/**
- * How to authenticate: by signing in (authorization code with PKCE, RFC 7636), or with a token that is there
- * already.
- */
+/** How to authenticate: by signing in (authorization code with PKCE, RFC 7636), or with a token that you have. */
 export function securitySchemes(auth0Domain: string): Readonly<Record<string, SecuritySchemeObject>> {
   const issuer = issuerOf(auth0Domain);
   return {
@@ -25,7 +21,7 @@ export function securitySchemes(auth0Domain: string): Readonly<Record<string, Se
         authorizationCode: {
           authorizationUrl: `${issuer}authorize`,
           tokenUrl: `${issuer}oauth/token`,
-          scopes: { ...identityScopes, ...todoScopes },
+          scopes: { ...identityScopes, ...scopes },
         },
       },
     },
@@ -33,14 +29,14 @@ export function securitySchemes(auth0Domain: string): Readonly<Record<string, Se
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',
-      description: 'An access token for this API, got in any other way.',
+      description: 'An access token for this API that you already have.',
     },
   };
 }
 
-/** What a route asks of a caller; nothing of a public one's. */
+/** What a route requires of a caller. A public route requires nothing. */
 export function securityOf(route: Route, requireScopes: boolean): SecurityRequirementObject[] {
   if (route.public) return [];
-  const scopes = requireScopes && route.scope ? [route.scope] : [];
-  return [{ auth0: ['openid', 'email', ...scopes] }, { bearer: [] }];
+  const required = requireScopes && route.scope ? [route.scope] : [];
+  return [{ auth0: ['openid', 'email', ...required] }, { bearer: [] }];
 }

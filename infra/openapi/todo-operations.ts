@@ -1,18 +1,16 @@
 import { exampleFields, exampleProblem, exampleTodo } from './example-todo.ts';
-import type { Answer, Exchange, Operation } from './operation.ts';
-import { clearQuery, listQuery } from './query-parameters.ts';
+import type { Exchange, OperationDetails, SuccessResponse } from './operation.ts';
 
-const todoAnswer = (description: string): Answer => ({
+const todoResponse = (description: string): SuccessResponse => ({
   description,
-  content: { 'application/json': { schema: 'Todo' } },
   headers: ['ETag'],
 });
 
 const stale: Exchange = {
-  summary: 'It has changed meanwhile',
+  summary: 'The todo has changed',
   headers: { 'If-Match': '"7"' },
   status: 412,
-  answer: {
+  response: {
     ...exampleProblem,
     title: 'Precondition Failed',
     status: 412,
@@ -21,17 +19,17 @@ const stale: Exchange = {
 };
 
 const unknown: Exchange = {
-  summary: 'There is none with this id, or it is another user’s',
+  summary: 'No todo of yours has this id',
   path: { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' },
   status: 404,
-  answer: { ...exampleProblem, title: 'Not Found', status: 404, detail: 'There is no such todo.' },
+  response: { ...exampleProblem, title: 'Not Found', status: 404, detail: 'There is no such todo.' },
 };
 
 const invalid: Exchange = {
-  summary: 'All faults of a body at once',
+  summary: 'All errors of a body at once',
   body: { title: ' ', date: '2026-02-30' },
   status: 400,
-  answer: {
+  response: {
     ...exampleProblem,
     title: 'Bad Request',
     status: 400,
@@ -40,33 +38,30 @@ const invalid: Exchange = {
   },
 };
 
-/** What the document says of the routes under `/todo`. */
+/** What the document says of the routes under `/todo` beyond the route table. */
 export const todoOperations = {
   listTodos: {
-    tag: 'Todos',
     description:
-      'Filters fill whole pages: a page is as long as `limit`, as long as there are so many. Every page costs the same, however long the list is.',
-    query: listQuery,
-    answers: {
+      'A page is full as long as enough todos pass the filters. Every page costs the same, however long the list is.',
+    responses: {
       200: {
         description: 'A page of your todos.',
-        content: { 'application/json': { schema: 'Todos' } },
         optionalHeaders: ['Link'],
       },
     },
     problems: [400],
     examples: {
       open: {
-        summary: 'The open ones, the latest day first',
+        summary: 'The open todos, the latest day first',
         query: { completed: 'false', ordering: '-date' },
         status: 200,
-        answer: [exampleTodo],
+        response: [exampleTodo],
       },
       'bad-limit': {
-        summary: 'A parameter that is invalid',
+        summary: 'An invalid parameter',
         query: { limit: '1000' },
         status: 400,
-        answer: {
+        response: {
           ...exampleProblem,
           title: 'Bad Request',
           status: 400,
@@ -78,7 +73,7 @@ export const todoOperations = {
         summary: 'No token',
         anonymous: true,
         status: 401,
-        answer: {
+        response: {
           ...exampleProblem,
           title: 'Unauthorized',
           status: 401,
@@ -88,89 +83,82 @@ export const todoOperations = {
     },
   },
   createTodo: {
-    tag: 'Todos',
-    description: 'Members other than those below are the server’s, and ignored.',
-    headers: ['Idempotency-Key'],
-    body: 'NewTodo',
-    answers: { 201: { ...todoAnswer('The new todo.'), headers: ['ETag', 'Location'] } },
-    // Once the todo was deleted, a repeated request is answered like a read of it.
+    description: 'Other members than those below belong to the server and are ignored.',
+    responses: { 201: { ...todoResponse('The new todo.'), headers: ['ETag', 'Location'] } },
+    // A repeated request whose todo was deleted meanwhile gets the response to a read of it.
     problems: [404],
     examples: {
-      full: { summary: 'All that can be said', body: exampleFields, status: 201, answer: exampleTodo },
+      full: { summary: 'Every field', body: exampleFields, status: 201, response: exampleTodo },
       once: {
         summary: 'Safe to send again',
         headers: { 'Idempotency-Key': '8e03978e-40d5-43e8-bc93-6894a57f9324' },
         body: { title: 'Buy milk', date: '2026-12-24' },
         status: 201,
-        answer: exampleTodo,
+        response: exampleTodo,
       },
       invalid,
     },
   },
   clearTodos: {
-    tag: 'Todos',
     description:
-      'A list of thousands may take longer than one request may: the answer is then a 503 or 504, and the same request goes on.',
-    query: clearQuery,
-    answers: { 204: { description: 'They are gone.' } },
+      'A list of thousands of todos may take longer than one request. The response is then a 503 or 504. Send the same request again to continue.',
+    responses: { 204: { description: 'The todos are deleted.' } },
     problems: [400],
     examples: {
-      completed: { summary: 'Clear what is done', query: { completed: 'true' }, status: 204 },
+      completed: { summary: 'Delete the completed todos', query: { completed: 'true' }, status: 204 },
     },
   },
   getTodo: {
-    tag: 'Todos',
-    headers: ['If-None-Match'],
-    answers: { 200: todoAnswer('The todo.') },
+    responses: { 200: todoResponse('The todo.') },
     examples: {
-      todo: { summary: 'A todo', status: 200, answer: exampleTodo },
-      unchanged: { summary: 'You have it already', headers: { 'If-None-Match': '"1"' }, status: 304 },
+      todo: { summary: 'A todo', status: 200, response: exampleTodo },
+      unchanged: {
+        summary: 'You have the current version',
+        headers: { 'If-None-Match': '"1"' },
+        status: 304,
+      },
       unknown,
     },
   },
   replaceTodo: {
-    tag: 'Todos',
-    description: 'What the body leaves out gets its default. A todo is never created by this.',
-    headers: ['If-Match'],
-    body: 'NewTodo',
-    answers: { 200: todoAnswer('The todo as it is now.') },
+    description: 'A field that the body leaves out gets its default. This operation never creates a todo.',
+    responses: { 200: todoResponse('The changed todo.') },
     examples: {
       replaced: {
-        summary: 'Another todo in its place',
+        summary: 'Replace every field',
         headers: { 'If-Match': '"1"' },
         body: { title: 'Buy oat milk', date: '2026-12-23' },
         status: 200,
-        answer: { ...exampleTodo, title: 'Buy oat milk', date: '2026-12-23' },
+        response: { ...exampleTodo, title: 'Buy oat milk', date: '2026-12-23' },
       },
       invalid,
       stale: { ...stale, body: { title: 'Buy oat milk' } },
     },
   },
   updateTodo: {
-    tag: 'Todos',
-    description: 'What the body leaves out stays as it is. A todo is never created by this.',
-    headers: ['If-Match'],
-    body: 'TodoChanges',
-    answers: { 200: todoAnswer('The todo as it is now.') },
+    description: 'A field that the body leaves out stays as it is. This operation never creates a todo.',
+    responses: { 200: todoResponse('The changed todo.') },
     examples: {
       done: {
-        summary: 'It is done',
+        summary: 'Complete the todo',
         headers: { 'If-Match': '"1"' },
         body: { completed: true },
         status: 200,
-        answer: { ...exampleTodo, completed: true },
+        response: { ...exampleTodo, completed: true },
       },
       invalid,
       stale: { ...stale, body: { completed: true } },
     },
   },
   deleteTodo: {
-    tag: 'Todos',
-    headers: ['If-Match'],
-    answers: { 204: { description: 'It is gone.' } },
+    responses: { 204: { description: 'The todo is deleted.' } },
     examples: {
-      deleted: { summary: 'Delete it, unless it has changed', headers: { 'If-Match': '"1"' }, status: 204 },
+      deleted: {
+        summary: 'Delete the todo unless it has changed',
+        headers: { 'If-Match': '"1"' },
+        status: 204,
+      },
       stale,
     },
   },
-} as const satisfies Record<string, Operation>;
+} as const satisfies Record<string, OperationDetails>;

@@ -1,6 +1,5 @@
 import { exampleProblem, exampleTodo } from './example-todo.ts';
-import type { Operation } from './operation.ts';
-import { exportQuery } from './query-parameters.ts';
+import type { OperationDetails } from './operation.ts';
 
 const exampleUser = {
   id: exampleTodo.user,
@@ -9,39 +8,33 @@ const exampleUser = {
   identities: [{ issuer: 'https://your-tenant.eu.auth0.com/', subject: 'auth0|64f0c0de00000000000000a1' }],
 };
 
-/** What the document says of the routes under `/me`. */
+/** What the document says of the routes under `/me` beyond the route table. */
 export const userOperations = {
   getMe: {
-    tag: 'You',
-    headers: ['If-None-Match'],
-    answers: {
+    responses: {
       200: {
         description: 'You.',
-        content: { 'application/json': { schema: 'User' } },
         headers: ['ETag'],
       },
     },
     problems: [404],
-    examples: { you: { summary: 'Who you are', status: 200, answer: exampleUser } },
+    examples: { you: { summary: 'Who you are', status: 200, response: exampleUser } },
   },
   deleteMe: {
-    tag: 'You',
     description:
-      'Name the user whom you mean by the `ETag` of `GET /me` in `If-Match`. Interrupted, or if the answer was lost, send the same request again: it is finished, and it never deletes the user that you become when you sign in again. What a token can still do for some minutes is seen by nobody else, and not kept.',
-    headers: ['If-Match'],
-    answers: {
+      'Send the `ETag` of `GET /me` in `If-Match`. If the request was interrupted, or the response was lost, send the same request again. It finishes the deletion. It never deletes the new user that you become when you sign in again. Your token can still read and write for some minutes. Nobody else sees what it writes, and it is deleted.',
+    responses: {
       202: {
-        description:
-          'You are deleted. There were very many todos: what is left of them is removed by the hour.',
+        description: 'You are deleted. You had thousands of items: the rest of them is deleted within hours.',
       },
-      204: { description: 'You are deleted, with all your todos.' },
+      204: { description: 'You are deleted, with everything that was stored about you.' },
     },
     problems: [404, 428],
     examples: {
       unnamed: {
         summary: 'Without the ETag',
         status: 428,
-        answer: {
+        response: {
           ...exampleProblem,
           title: 'Precondition Required',
           status: 428,
@@ -49,10 +42,10 @@ export const userOperations = {
         },
       },
       stale: {
-        summary: 'You have changed, or are somebody new',
+        summary: 'The user has changed, or is a new one',
         headers: { 'If-Match': '"of-somebody-else"' },
         status: 412,
-        answer: {
+        response: {
           ...exampleProblem,
           title: 'Precondition Failed',
           status: 412,
@@ -62,20 +55,26 @@ export const userOperations = {
     },
   },
   getExport: {
-    tag: 'You',
     description:
-      'Comes in pages, each a document of the same form with some of the todos: follow `Link` to the end, and put the lists together. Each page is as things are when it is asked for.',
-    query: exportQuery,
-    answers: {
+      'The export comes in pages. Each page has the same form, with some of the items. Follow `Link` to the last page and join the lists. Each page shows the state at the time of its request.',
+    responses: {
       200: {
-        description: 'You, and a page of your todos.',
+        description: 'The user, and a page of the items.',
         content: { 'application/json': { schema: 'Export' } },
         optionalHeaders: ['Link'],
       },
     },
     problems: [400, 404],
     examples: {
-      all: { summary: 'All of it', status: 200, answer: { user: exampleUser, todos: [exampleTodo] } },
+      all: {
+        summary: 'Everything on one page',
+        status: 200,
+        response: {
+          user: exampleUser,
+          idempotency_records: [],
+          todos: [exampleTodo],
+        },
+      },
     },
   },
-} as const satisfies Record<string, Operation>;
+} as const satisfies Record<string, OperationDetails>;

@@ -41,7 +41,7 @@ describe('GET /me', () => {
 });
 
 describe('GET /me/export', () => {
-  it('gives the user and all todos, page by page, each a document of the same form', async () => {
+  it('gives the user and all todos in pages of the same form', async () => {
     const call = await newUser();
     for (let i = 0; i < 5; i++)
       await call('POST', '/todo', { body: { title: `Todo ${i}`, completed: i % 2 === 0 } });
@@ -50,7 +50,7 @@ describe('GET /me/export', () => {
 
     const whole = await call('GET', '/me/export');
     expect(whole).toMatchObject({ status: 200, body: { user, todos } });
-    expect(Object.keys(whole.body)).toEqual(['user', 'todos']);
+    expect(Object.keys(whole.body)).toEqual(['user', 'idempotency_records', 'todos']);
     expect(whole.headers.get('link')).toBeNull();
     expect(whole.headers.get('cache-control')).toBe('no-store');
 
@@ -61,6 +61,18 @@ describe('GET /me/export', () => {
     expect(pages.map(({ body }) => body.todos.length)).toEqual([2, 2, 1]);
     expect(pages.map(({ body }) => body.user)).toEqual([user, user, user]);
     expect(pages.flatMap(({ body }) => body.todos)).toEqual(todos);
+  });
+
+  it('gives the idempotency records too, on the same pages', async () => {
+    const call = await newUser();
+    const headers = { 'Idempotency-Key': 'a.key/of mine' };
+    const { body: todo } = await call('POST', '/todo', { body: { title: 'Once' }, headers });
+    const first = await call('GET', '/me/export?limit=1');
+    expect(first.body).toMatchObject({ idempotency_records: [{ key: 'a.key/of mine' }], todos: [] });
+    expect(Date.parse(first.body.idempotency_records[0].expires_at)).toBeGreaterThan(Date.now());
+    const second = await call('GET', nextPage(first) ?? '');
+    expect(second.body).toMatchObject({ idempotency_records: [], todos: [todo] });
+    expect(nextPage(second)).toBeUndefined();
   });
 
   it('is refused with the reason when the query is wrong', async () => {

@@ -7,14 +7,14 @@ import type { Client } from '../support/client.ts';
 import { anonymous, newUser, requires } from '../support/target.ts';
 
 const exchanges = routes.flatMap((route) =>
-  Object.entries(operations[route.id].examples ?? {}).map(([name, exchange]) => ({
+  Object.entries(operations[route.id]?.examples ?? {}).map(([name, exchange]) => ({
     name: `${route.id} ${name}: ${exchange.summary}`,
     route,
     exchange,
   })),
 );
 
-/** What an answer has of its own each time, or of its user. */
+/** The members of a response that differ each time, or between users. */
 const ownMembers = [
   'id',
   'user',
@@ -58,10 +58,10 @@ describe('the examples of the OpenAPI document', () => {
   const happensAsWritten = async ({ route, exchange }: (typeof exchanges)[number]) => {
     const call = await newUser();
     const { body: todo } = await call('POST', '/todo', { body: exampleFields });
-    const answer = await replay(exchange.anonymous ? anonymous : call, route, exchange, todo.id);
-    expect(answer.status).toBe(exchange.status);
-    if (exchange.answer === undefined) return;
-    expect(withoutOwnMembers(answer.body)).toEqual(withoutOwnMembers(exchange.answer));
+    const response = await replay(exchange.anonymous ? anonymous : call, route, exchange, todo.id);
+    expect(response.status).toBe(exchange.status);
+    if (exchange.response === undefined) return;
+    expect(withoutOwnMembers(response.body)).toEqual(withoutOwnMembers(exchange.response));
   };
 
   it.each(exchanges.filter(({ exchange }) => !exchange.anonymous))(

@@ -24,7 +24,7 @@ describe('the access log', () => {
     const format = JSON.parse(only(sandbox, 'AWS::ApiGateway::Stage').AccessLogSetting.Format);
     expect(format).toEqual(accessLogFields);
     expect(Object.keys(format)).toEqual(
-      expect.arrayContaining(['request_id', 'route', 'status', 'latency_ms', 'user_id', 'authorizer_fault']),
+      expect.arrayContaining(['request_id', 'route', 'status', 'latency_ms', 'user_id', 'authorizer_reason']),
     );
   });
 

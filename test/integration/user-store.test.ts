@@ -26,7 +26,8 @@ describe.each(engines)('the user store on $name', (engine) => {
       const linked = await users.linkIdentity(identity, 'Ann@Example.com');
       expect(linked.email).toBe('ann@example.com');
       expect(await users.findLink(identity)).toEqual(linked);
-      expect(await users.find(linked.userId)).toEqual({
+      expect(await users.get(linked.userId)).toEqual({
+        kind: 'active',
         id: linked.userId,
         email: 'ann@example.com',
         createdAt: now(),
@@ -53,7 +54,7 @@ describe.each(engines)('the user store on $name', (engine) => {
         users.linkIdentity(second, 'SHARED@example.com'),
       ]);
       expect(a.userId).toBe(b.userId);
-      expect((await users.find(a.userId))?.identities).toEqual([first, second]);
+      expect((await users.get(a.userId))?.identities).toEqual([first, second]);
     });
 
     it.each([
@@ -105,7 +106,7 @@ describe.each(engines)('the user store on $name', (engine) => {
         expect(await users.findLink(identity)).toEqual(linked);
         const items = (await table.items()).filter((item) => JSON.stringify(item).includes(linked.userId));
         expect(items.map(({ sk }) => sk).sort()).toEqual(['EMAIL', 'LINK', 'PROFILE']);
-        expect((await users.find(linked.userId))?.identities).toEqual([identity]);
+        expect((await users.get(linked.userId))?.identities).toEqual([identity]);
       }
     });
   });

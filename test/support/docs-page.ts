@@ -1,6 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import type { RouteId } from '../../functions/routes.ts';
-import { operations } from '../../infra/openapi/operations.ts';
+import { type RouteId, routes } from '../../functions/routes.ts';
 
 /** An operation on the docs page. */
 export function operationOn(page: Page, id: RouteId): Locator {
@@ -8,7 +7,8 @@ export function operationOn(page: Page, id: RouteId): Locator {
 }
 
 function selectorOf(id: RouteId): string {
-  return `#operations-${operations[id].tag}-${id}`;
+  const tag = routes.find((route) => route.id === id)?.tag;
+  return `#operations-${tag}-${id}`;
 }
 
 /** Opens an operation, fills in its parameters, and sends it. The answer's status and body are what is then shown. */

@@ -6,7 +6,8 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { table } from '../../functions/dynamodb/table.ts';
+import { table } from '../../functions/dynamodb/keys.ts';
+import { indexes } from '../../functions/table.ts';
 import type { TableSpec } from '../../infra/local/deployment-spec.ts';
 import { type DynamoDbEngine, localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { createTables } from '../../infra/local/dynamodb/tables.ts';
@@ -34,7 +35,7 @@ export const engines: readonly TestEngine[] = [
   ...(external ? [{ name: `the engine at ${external}`, start: startChosenEngine, isInstalled: true }] : []),
 ];
 
-const { partitionKey, sortKey, indexes, projected } = table;
+const { partitionKey, sortKey } = table;
 const key = (name: string, KeyType: string) => ({ AttributeName: name, KeyType });
 
 /** The table as the template has it; test/infra/template.test.ts compares the two. */
@@ -48,13 +49,10 @@ export const tableSpec: TableSpec = {
       ...Object.values(indexes).map((index) => ({ AttributeName: index.sortKey, AttributeType: index.type })),
     ],
     KeySchema: [key(partitionKey, 'HASH'), key(sortKey, 'RANGE')],
-    LocalSecondaryIndexes: Object.values(indexes).map((index) => ({
-      IndexName: index.name,
+    LocalSecondaryIndexes: Object.entries(indexes).map(([IndexName, index]) => ({
+      IndexName,
       KeySchema: [key(partitionKey, 'HASH'), key(index.sortKey, 'RANGE')],
-      Projection: {
-        ProjectionType: 'INCLUDE',
-        NonKeyAttributes: projected.filter((attribute) => attribute !== index.sortKey),
-      },
+      Projection: { ProjectionType: 'ALL' },
     })),
   },
 };

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayTokenAuthorizerEvent, Context } from 'aws-lambda';
-import { type Caller, type RefusedCaller, toAuthorizerContext } from '../../functions/http/caller.ts';
+import { type Caller, type RefusedCaller, toCallerContext } from '../../functions/http/caller.ts';
 
 export const REQUEST_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
@@ -66,7 +66,7 @@ export function proxyEvent(options: RequestOptions = {}): APIGatewayProxyEvent {
 /** API Gateway turns every value of an authorizer's context into a string. */
 function toGatewayContext(caller: NonNullable<RequestOptions['caller']>): Record<string, string> {
   const isCaller = 'expiresAt' in caller && typeof caller.expiresAt === 'number';
-  const context = isCaller ? toAuthorizerContext(caller as Caller | RefusedCaller) : caller;
+  const context = isCaller ? toCallerContext(caller as Caller | RefusedCaller) : caller;
   return Object.fromEntries(Object.entries(context).map(([name, value]) => [name, String(value)]));
 }
 

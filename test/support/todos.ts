@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { ulid, ulidTime } from '../../functions/dynamodb/ulid.ts';
-import {
-  parseTodoQuery,
-  type Todo,
-  type TodoChanges,
-  type TodoFields,
-  type TodoQuery,
-} from '../../functions/todos/schemas.ts';
+import { parseTodoQuery } from '../../functions/todos/schemas.ts';
+import type { Todo, TodoChanges, TodoFields, TodoQuery } from '../../functions/todos/todo.ts';
 
 /** Every calendar day that a todo can have, `YYYY-MM-DD`. */
 export const anyDate: fc.Arbitrary<string> = fc
@@ -58,5 +53,5 @@ export const someFields: TodoFields = {
   order: null,
 };
 
-/** What a list without parameters asks for: the first hundred todos, whatever they are. */
+/** The query of a list without parameters: the first hundred todos. */
 export const allTodos: TodoQuery = parseTodoQuery({});

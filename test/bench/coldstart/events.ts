@@ -48,6 +48,7 @@ export function requestEvent({ method, path, public: isPublic }: Route) {
     ...(hasBody && { body: { title: 'Buy milk' } }),
     ...(!isPublic && {
       caller: {
+        kind: 'user' as const,
         userId: TODO_ID,
         email: 'alice@example.com',
         subject: 'auth0|alice',

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ulid } from '../../../functions/dynamodb/ulid.ts';
-import type { TodoFields, TodoQuery } from '../../../functions/todos/schemas.ts';
 import { createTodoStore } from '../../../functions/todos/store.ts';
+import type { TodoFields, TodoQuery } from '../../../functions/todos/todo.ts';
 import { allTodos } from '../../support/todos.ts';
 import { FEW, RANGE, USER_ID } from './data.ts';
 
@@ -70,13 +70,13 @@ export async function createOperations(
     create: async () => {
       const { result, ...measured } = await measure(() => store.create(USER_ID, newTodo));
       // Else the small list would grow while it is measured.
-      await store.remove(USER_ID, result.id);
+      await store.delete(USER_ID, result.id);
       return measured;
     },
     'update: complete one': async () => {
       const { id } = await store.create(USER_ID, newTodo);
       const { result, ...measured } = await measure(() => store.update(USER_ID, id, { completed: true }));
-      await store.remove(USER_ID, result.id);
+      await store.delete(USER_ID, result.id);
       return measured;
     },
   };

@@ -1,5 +1,5 @@
-import { table } from '../../../functions/dynamodb/table.ts';
 import { ulid } from '../../../functions/dynamodb/ulid.ts';
+import { indexes } from '../../../functions/table.ts';
 import { toItem } from '../../../functions/todos/item.ts';
 import { awsLimits } from './limits.ts';
 
@@ -30,11 +30,8 @@ export function todoBytes(titleLength: number): number {
     createdAt: 0,
     updatedAt: Date.UTC(2026, 0, 1),
   }) as unknown as Attributes;
-  const indexed = Object.values(table.indexes).map(({ sortKey }) => {
-    const names = new Set<string>([table.partitionKey, table.sortKey, sortKey, ...table.projected]);
-    return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
-  });
-  return [item, ...indexed].reduce((sum, each) => sum + attributesSize(each), 0);
+  // Each index carries the whole item.
+  return attributesSize(item) * (1 + Object.keys(indexes).length);
 }
 
 /** How many todos of this title length a user can have before DynamoDB refuses the next. */

@@ -1,4 +1,4 @@
-import { TokenError, type TokenFault } from '../../../functions/authorizer/errors.ts';
+import { TokenError, type TokenErrorCode } from '../../../functions/authorizer/errors.ts';
 import type { Forge } from '../token-forge.ts';
 
 /** One thing to send that must not get in. */
@@ -13,12 +13,12 @@ export interface Attack {
 /** The gateway's answer without a reason: to what is no token, and to what may be good in a moment. */
 export const NO_REASON = 'A valid access token is needed, sent as Authorization: Bearer <token>.';
 
-/** A token in its proper place, which the authorizer denies for the fault. */
-export function denied(name: string, fault: TokenFault, token: (forge: Forge) => string): Attack {
+/** A token in its proper place, which the authorizer denies with this code. */
+export function denied(name: string, code: TokenErrorCode, token: (forge: Forge) => string): Attack {
   return {
     name,
     headerLines: (forge) => [`Authorization: Bearer ${token(forge)}`],
-    detail: new TokenError(fault).message,
+    detail: new TokenError(code).message,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TokenFault } from '../../../functions/authorizer/errors.ts';
+import type { TokenErrorCode } from '../../../functions/authorizer/errors.ts';
 import type { Forge } from '../token-forge.ts';
 import { type Attack, denied, unauthorized } from './attack.ts';
 
@@ -42,7 +42,7 @@ const audiences: Readonly<Record<string, Value>> = {
   'the client': () => 'client',
 };
 
-const subjects: Readonly<Record<string, [Value, TokenFault]>> = {
+const subjects: Readonly<Record<string, [Value, TokenErrorCode]>> = {
   'left out': [() => undefined, 'missing_claim'],
   null: [() => null, 'missing_claim'],
   'a number': [() => 1, 'missing_claim'],
@@ -53,7 +53,7 @@ const subjects: Readonly<Record<string, [Value, TokenFault]>> = {
   '256 characters': [() => `auth0|${'x'.repeat(250)}`, 'malformed'],
 };
 
-const expiries: Readonly<Record<string, [Value, TokenFault]>> = {
+const expiries: Readonly<Record<string, [Value, TokenErrorCode]>> = {
   'left out': [() => undefined, 'missing_claim'],
   null: [() => null, 'malformed'],
   'a text': [() => String(now() + HOUR), 'malformed'],
@@ -114,11 +114,11 @@ export const claimAttacks: readonly Attack[] = [
   ...Object.entries(audiences).map(([name, value]) =>
     denied(`an audience that is ${name}`, 'wrong_audience', withClaim('aud', value)),
   ),
-  ...Object.entries(subjects).map(([name, [value, fault]]) =>
-    denied(`a subject that is ${name}`, fault, withClaim('sub', value)),
+  ...Object.entries(subjects).map(([name, [value, code]]) =>
+    denied(`a subject that is ${name}`, code, withClaim('sub', value)),
   ),
-  ...Object.entries(expiries).map(([name, [value, fault]]) =>
-    denied(`an expiry that is ${name}`, fault, withClaim('exp', value)),
+  ...Object.entries(expiries).map(([name, [value, code]]) =>
+    denied(`an expiry that is ${name}`, code, withClaim('exp', value)),
   ),
   denied('an expiry beyond all numbers', 'malformed', withNumber('exp', '1e999')),
   denied('an expiry before all numbers', 'expired', withNumber('exp', '-1e999')),

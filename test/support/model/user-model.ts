@@ -1,4 +1,4 @@
-import type { TodoFields } from '../../../functions/todos/schemas.ts';
+import type { TodoFields } from '../../../functions/todos/todo.ts';
 import type { Answer } from '../client.ts';
 
 /** A todo as its owner must see it. */

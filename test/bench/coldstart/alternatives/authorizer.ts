@@ -1,6 +1,6 @@
 import { createAuthorizer } from '../../../../functions/authorizer/authorize.ts';
 import { createIdentifier } from '../../../../functions/authorizer/identify.ts';
-import { createUserinfo } from '../../../../functions/authorizer/userinfo.ts';
+import { createProfileFetcher } from '../../../../functions/authorizer/userinfo.ts';
 import type { TokenVerifier } from '../../../../functions/authorizer/verify-token.ts';
 import { issuerOf, requiredSetting } from '../../../../functions/config.ts';
 import { createDocumentClient } from '../../../../functions/dynamodb/client.ts';
@@ -24,7 +24,7 @@ export function toAccessToken(claims: Readonly<Record<string, unknown>>): Awaite
   };
 }
 
-const log = createLogger();
+const log = createLogger(Date.now);
 
 /** Our authorizer with another verifier. */
 export const authorizerWith = (verifyToken: TokenVerifier) =>
@@ -38,7 +38,7 @@ export const authorizerWith = (verifyToken: TokenVerifier) =>
         now: Date.now,
         newId: ulid,
       }),
-      fetchProfile: createUserinfo({ issuer, fetch, now: Date.now, log }),
+      fetchProfile: createProfileFetcher({ issuer, fetch, now: Date.now, log }),
       emailClaimNamespace: undefined,
       log,
       sleep: async () => {},

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createAuthorizer } from '../../../../functions/authorizer/authorize.ts';
 import { createIdentifier } from '../../../../functions/authorizer/identify.ts';
 import { createKeySource } from '../../../../functions/authorizer/jwks.ts';
-import { createUserinfo } from '../../../../functions/authorizer/userinfo.ts';
+import { createProfileFetcher } from '../../../../functions/authorizer/userinfo.ts';
 import { createTokenVerifier } from '../../../../functions/authorizer/verify-token.ts';
 import { createLogRecorder } from '../../../support/log.ts';
 import { createForge, encodePart, generateOddKeys } from '../../../support/token-forge.ts';
@@ -38,7 +38,7 @@ const authorizer = createAuthorizer({
       findLink: async () => ({ userId: 'u1', email: 'a@example.com' }),
       linkIdentity: async () => never(),
     },
-    fetchProfile: createUserinfo({ issuer, fetch, now: Date.now, log }),
+    fetchProfile: createProfileFetcher({ issuer, fetch, now: Date.now, log }),
     emailClaimNamespace: undefined,
     log,
     sleep: async () => {},

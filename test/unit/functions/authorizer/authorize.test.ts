@@ -11,6 +11,7 @@ import { readCaller } from '../../../../functions/http/caller.ts';
 
 const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:api/sandbox/GET/todo';
 const caller = {
+  kind: 'user' as const,
   userId: 'u1',
   email: 'private@example.com',
   subject: 'auth0|1',
@@ -70,13 +71,13 @@ describe('the authorizer', () => {
     const { authorize } = setUp({ verifyToken: async () => Promise.reject(new TokenError('expired')) });
     expect(await authorize()).toMatchObject({
       policyDocument: { Statement: [{ Effect: 'Deny', Resource: expect.stringMatching(/\/sandbox\/\*$/) }] },
-      context: { fault: 'expired', reason: 'The access token has expired.', authorization_id: 'r1' },
+      context: { reason_code: 'expired', reason: 'The access token has expired.', authorization_id: 'r1' },
     });
   });
 
   it('lets a token without a user pass, for the routes to refuse it with its reason', async () => {
     const { authorize } = setUp({
-      identify: async () => ({ refusal: 'email_unverified', expiresAt: 2_000 }),
+      identify: async () => ({ kind: 'refused', refusal: 'email_unverified', expiresAt: 2_000 }),
     });
     expect(await authorize()).toMatchObject({
       policyDocument: { Statement: [{ Effect: 'Allow' }] },
@@ -111,7 +112,7 @@ describe('the authorizer', () => {
       fc.asyncProperty(
         fc.string().filter((header) => !/^bearer +\S+$/i.test(header)),
         async (header) => {
-          expect(await authorize(header)).toMatchObject({ context: { fault: 'malformed' } });
+          expect(await authorize(header)).toMatchObject({ context: { reason_code: 'malformed' } });
         },
       ),
     );
@@ -129,7 +130,7 @@ describe('the authorizer', () => {
   it.each([
     [{}, 'allowed', undefined],
     [
-      { identify: async () => ({ refusal: 'email_unverified', expiresAt: 2_000 }) },
+      { identify: async () => ({ kind: 'refused', refusal: 'email_unverified', expiresAt: 2_000 }) },
       'refused',
       'email_unverified',
     ],

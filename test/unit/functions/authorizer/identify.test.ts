@@ -14,7 +14,7 @@ const accessToken: AccessToken = {
   claims: {},
 };
 const linked = { userId: 'u1', email: 'a@example.com' };
-const caller = { ...linked, subject: 'auth0|1', scopes: ['read:todos'], expiresAt: 1_000 };
+const caller = { kind: 'user', ...linked, subject: 'auth0|1', scopes: ['read:todos'], expiresAt: 1_000 };
 
 function setUp(changes: Partial<IdentifierDependencies> = {}) {
   const users = {
@@ -76,7 +76,7 @@ describe('the first sight of an identity', () => {
   ])('is refused as %s and leaves nothing behind', async (refusal, token, profile) => {
     const { users, fetchProfile, identify } = setUp();
     fetchProfile.mockResolvedValue({ email: 'a@example.com', emailVerified: true, ...profile });
-    expect(await identify(token)).toEqual({ refusal, expiresAt: 1_000 });
+    expect(await identify(token)).toEqual({ kind: 'refused', refusal, expiresAt: 1_000 });
     expect(users.linkIdentity).not.toHaveBeenCalled();
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AuthorizationServerError, NotYetAcceptableError } from '../../../../functions/authorizer/errors.ts';
 import type { Fetch } from '../../../../functions/authorizer/http.ts';
-import { createUserinfo } from '../../../../functions/authorizer/userinfo.ts';
+import { createProfileFetcher } from '../../../../functions/authorizer/userinfo.ts';
 import { createLogRecorder } from '../../../support/log.ts';
 
 function setUp(answer: () => Response | Promise<Response>) {
@@ -14,7 +14,7 @@ function setUp(answer: () => Response | Promise<Response>) {
   return {
     world,
     log: log.entries,
-    fetchProfile: createUserinfo({ issuer: 'https://t.auth0.com/', fetch, now: () => world.time, log }),
+    fetchProfile: createProfileFetcher({ issuer: 'https://t.auth0.com/', fetch, now: () => world.time, log }),
   };
 }
 const profile = (claims: object) => () => Response.json({ sub: 'auth0|1', ...claims });

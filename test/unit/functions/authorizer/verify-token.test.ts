@@ -70,8 +70,8 @@ describe('a token is refused', () => {
     ['malformed', { sub: '' }],
     ['malformed', { sub: 'x'.repeat(256) }],
     ['bound_token', { cnf: { jkt: 'thumbprint' } }],
-  ])('as %s for the claims %j', async (fault, claims) => {
-    await expect(verify(await sign(claims))).rejects.toMatchObject({ name: 'TokenError', fault });
+  ])('as %s for the claims %j', async (code, claims) => {
+    await expect(verify(await sign(claims))).rejects.toMatchObject({ name: 'TokenError', code });
   });
 
   it.each([
@@ -81,16 +81,16 @@ describe('a token is refused', () => {
     ['malformed', { kid: '' }],
     ['malformed', { kid: 'x'.repeat(257) }],
     ['malformed', { crit: ['exp'], exp: 1 }],
-  ])('as %s for the header %j', async (fault, header) => {
+  ])('as %s for the header %j', async (code, header) => {
     const token = unsigned({ alg: 'RS256', kid: 'k', ...header });
-    await expect(verify(token)).rejects.toMatchObject({ name: 'TokenError', fault });
+    await expect(verify(token)).rejects.toMatchObject({ name: 'TokenError', code });
   });
 
   it.each(['none', 'None', 'HS256', 'RS384', 'RS512', 'PS256', 'ES256', 'EdDSA', 'rs256', '', undefined])(
     'for the algorithm %j, which is not ours',
     async (alg) => {
       await expect(verify(unsigned({ alg, kid: 'k' }))).rejects.toMatchObject({
-        fault: 'unsupported_algorithm',
+        code: 'unsupported_algorithm',
       });
     },
   );
@@ -98,17 +98,17 @@ describe('a token is refused', () => {
   it('if it is signed by HMAC with the public key as the secret', async () => {
     const secret = new TextEncoder().encode(String(publicKey.export({ type: 'spki', format: 'pem' })));
     const token = await sign({}, { header: { alg: 'HS256' }, key: secret });
-    await expect(verify(token)).rejects.toMatchObject({ fault: 'unsupported_algorithm' });
+    await expect(verify(token)).rejects.toMatchObject({ code: 'unsupported_algorithm' });
   });
 
   it('if somebody else signed it', async () => {
-    await expect(verify(await sign({}, { key: stranger }))).rejects.toMatchObject({ fault: 'bad_signature' });
+    await expect(verify(await sign({}, { key: stranger }))).rejects.toMatchObject({ code: 'bad_signature' });
   });
 
   it('without a look for keys, if another issuer issued it', async () => {
     findKey.mockClear();
     await expect(verify(await sign({ iss: 'https://evil.example.com/' }))).rejects.toMatchObject({
-      fault: 'wrong_issuer',
+      code: 'wrong_issuer',
     });
     expect(findKey).not.toHaveBeenCalled();
   });
@@ -119,20 +119,20 @@ describe('a token is refused', () => {
     const respelt =
       signature.slice(0, -1) + String.fromCharCode(signature.charCodeAt(signature.length - 1) + 1);
     expect(Buffer.from(respelt, 'base64url')).toEqual(Buffer.from(signature, 'base64url'));
-    await expect(verify(`${header}.${payload}.${respelt}`)).rejects.toMatchObject({ fault: 'malformed' });
+    await expect(verify(`${header}.${payload}.${respelt}`)).rejects.toMatchObject({ code: 'malformed' });
   });
 
   it('if its expiry is beyond all numbers', async () => {
     const input = `${encode({ alg: 'RS256', kid: 'k' })}.${Buffer.from(`${JSON.stringify(goodClaims).slice(0, -1)},"exp":1e999}`).toString('base64url')}`;
     const token = `${input}.${signBytes('RSA-SHA256', Buffer.from(input), privateKey).toString('base64url')}`;
-    await expect(verify(token)).rejects.toMatchObject({ fault: 'malformed' });
+    await expect(verify(token)).rejects.toMatchObject({ code: 'malformed' });
   });
 
   it('for now only, if its time has not come', async () => {
     await expect(verify(await sign({ nbf: seconds + 6 }))).rejects.toBeInstanceOf(NotYetAcceptableError);
   });
 
-  it('whatever text it is, and never for another reason than its own fault', async () => {
+  it('whatever text it is, and never with another code than its own', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(fc.string(), fc.array(fc.base64String(), { minLength: 3, maxLength: 3 })),
@@ -151,7 +151,7 @@ describe('a token is refused', () => {
 });
 
 describe('an outage while looking for the key', () => {
-  it('is not a fault of the token', async () => {
+  it('is not an error of the token', async () => {
     const outage = new Error('outage');
     const failing = createTokenVerifier({
       issuer,

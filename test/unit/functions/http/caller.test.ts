@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Caller,
-  type Refusal,
-  readCaller,
-  toAuthorizerContext,
-} from '../../../../functions/http/caller.ts';
+import { type Caller, type Refusal, readCaller, toCallerContext } from '../../../../functions/http/caller.ts';
 import { expectProblem, problemOf } from '../../../support/problems.ts';
 
 const NOW = 1_800_000_000;
 const caller: Caller = {
+  kind: 'user',
   userId: '01ARYZ6S41TSV4RRFFQ69G5FAV',
   email: 'alice@example.com',
   subject: 'auth0|alice',
@@ -28,6 +24,7 @@ describe('the context between authorizer and routes', () => {
     fc.assert(
       fc.property(
         fc.record({
+          kind: fc.constant('user' as const),
           userId: text,
           email: text,
           subject: text,
@@ -35,7 +32,7 @@ describe('the context between authorizer and routes', () => {
           expiresAt: fc.integer({ min: NOW + 1 }),
         }),
         (anyone) => {
-          const context = toAuthorizerContext(anyone);
+          const context = toCallerContext(anyone);
           for (const value of Object.values(context)) expect(typeof value).toMatch(/^(string|number)$/);
           expect(readCaller(throughGateway(context), NOW)).toEqual(anyone);
         },
@@ -45,7 +42,7 @@ describe('the context between authorizer and routes', () => {
 
   it('bears other members, which the gateway adds', () => {
     const context = {
-      ...throughGateway(toAuthorizerContext(caller)),
+      ...throughGateway(toCallerContext(caller)),
       principalId: 'x',
       integrationLatency: 3,
     };
@@ -58,12 +55,12 @@ describe('a caller whose token has expired', () => {
     ['this second', NOW],
     ['long ago', 1],
   ])('is refused as unauthorized: %s', (_, expiresAt) => {
-    const context = toAuthorizerContext({ ...caller, expiresAt });
+    const context = toCallerContext({ ...caller, expiresAt });
     expectProblem(() => readCaller(context, NOW), 'invalid_token');
   });
 
   it('is refused so even when it was refused by the authorizer', () => {
-    const context = toAuthorizerContext({ refusal: 'machine_token', expiresAt: NOW });
+    const context = toCallerContext({ kind: 'refused', refusal: 'machine_token', expiresAt: NOW });
     expectProblem(() => readCaller(context, NOW), 'invalid_token');
   });
 });
@@ -75,20 +72,20 @@ describe('a refused caller', () => {
     ['email_missing', /no email address/],
     ['email_unverified', /not verified/],
   ])('learns why: %s', (refusal, detail) => {
-    const context = throughGateway(toAuthorizerContext({ refusal, expiresAt: NOW + 1 }));
+    const context = throughGateway(toCallerContext({ kind: 'refused', refusal, expiresAt: NOW + 1 }));
     const problem = problemOf(() => readCaller(context, NOW));
     expect(problem.kind).toBe('forbidden');
     expect(problem.message).toMatch(detail);
   });
 
   it.each(['unheard_of', 'toString', '__proto__', ''])('is refused for a reason such as %j', (refusal) => {
-    const context = { ...toAuthorizerContext(caller), refusal };
+    const context = { ...toCallerContext(caller), refusal };
     expect(problemOf(() => readCaller(context, NOW)).message).toBe('The request was not authorized.');
   });
 });
 
 describe('an incomplete context', () => {
-  const complete = throughGateway(toAuthorizerContext(caller));
+  const complete = throughGateway(toCallerContext(caller));
 
   it.each([null, undefined, {}])('is refused: %j', (context) => {
     expectProblem(() => readCaller(context, NOW), 'forbidden');

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { cors } from '../../../../functions/http/cors.ts';
 import { toProblemResponse } from '../../../../functions/http/problem.ts';
-import { type RouteAnswer, toProxyResult } from '../../../../functions/http/response.ts';
+import { type RouteResponse, toProxyResult } from '../../../../functions/http/response.ts';
 import { proxyEvent, REQUEST_ID, type RequestOptions } from '../../../support/events.ts';
 
-const answerTo = (request: RequestOptions, answer: RouteAnswer) => toProxyResult(proxyEvent(request), answer);
-const todo: RouteAnswer = { status: 200, body: { title: 'ü' }, headers: { ETag: '"1"' } };
-const created: RouteAnswer = { ...todo, status: 201, headers: { ...todo.headers, Location: '/todo/1' } };
+const answerTo = (request: RequestOptions, answer: RouteResponse) =>
+  toProxyResult(proxyEvent(request), answer);
+const todo: RouteResponse = { status: 200, body: { title: 'ü' }, headers: { ETag: '"1"' } };
+const created: RouteResponse = { ...todo, status: 201, headers: { ...todo.headers, Location: '/todo/1' } };
 
 describe('an answer', () => {
   it('is sent as JSON', () => {
@@ -41,7 +42,7 @@ describe('an answer', () => {
     });
   });
 
-  it.each<[string, RouteAnswer, string]>([
+  it.each<[string, RouteResponse, string]>([
     ['with an ETag may be kept by its user, who asks again before each use', todo, 'private, no-cache'],
     ['that says nothing changed, too', { status: 304, headers: { ETag: '"1"' } }, 'private, no-cache'],
     ['without an ETag is never kept', { status: 200, body: [] }, 'no-store'],
@@ -57,7 +58,7 @@ describe('an answer', () => {
 });
 
 describe('HEAD', () => {
-  it.each<[string, RouteAnswer]>([
+  it.each<[string, RouteResponse]>([
     ['a todo', todo],
     ['a list', { status: 200, body: [] }],
     ['an unchanged todo', { status: 304, headers: { ETag: '"1"' } }],
@@ -89,7 +90,7 @@ describe('Prefer: return=minimal', () => {
     });
   });
 
-  it.each<[string, RequestOptions, RouteAnswer]>([
+  it.each<[string, RequestOptions, RouteResponse]>([
     ['a GET', { method: 'GET', headers }, todo],
     ['a problem', { method: 'POST', headers }, toProblemResponse(new Error('bug'), REQUEST_ID)],
     ['a DELETE', { method: 'DELETE', headers }, { status: 204 }],

@@ -2,7 +2,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../../../functions/http/caller.ts';
 import { ProblemError } from '../../../../functions/http/problem.ts';
-import type { RouteAnswer } from '../../../../functions/http/response.ts';
+import type { RouteResponse } from '../../../../functions/http/response.ts';
 import { createRoute, type RouteRequest } from '../../../../functions/http/route.ts';
 import { createClock } from '../../../support/clock.ts';
 import { lambdaContext, proxyEvent, REQUEST_ID, type RequestOptions } from '../../../support/events.ts';
@@ -10,6 +10,7 @@ import { createLogRecorder } from '../../../support/log.ts';
 
 const clock = createClock();
 const caller: Caller = {
+  kind: 'user',
   userId: 'user-1',
   email: 'alice@example.com',
   subject: 'auth0|alice',
@@ -18,7 +19,7 @@ const caller: Caller = {
 };
 
 interface Options extends RequestOptions {
-  readonly answer?: (request: RouteRequest) => Promise<RouteAnswer>;
+  readonly answer?: (request: RouteRequest) => Promise<RouteResponse>;
   readonly requiredScope?: string;
 }
 
@@ -56,7 +57,11 @@ describe('a route without a complete caller', () => {
     ['there is no authorizer', undefined, 403],
     ['the context is empty', {}, 403],
     ['the context has no user', { expires_at: String(caller.expiresAt), scope: '' }, 403],
-    ['the caller was refused', { refusal: 'email_unverified', expiresAt: caller.expiresAt }, 403],
+    [
+      'the caller was refused',
+      { kind: 'refused', refusal: 'email_unverified', expiresAt: caller.expiresAt },
+      403,
+    ],
     ['the token has expired', { ...caller, expiresAt: clock.now() / 1000 }, 401],
   ])('does not run: %s', async (_, context, status) => {
     const { result, calls } = await call({ caller: context });

@@ -75,7 +75,7 @@ describe('the logger', () => {
     (namespace, directives) => {
       vi.stubEnv('METRICS_NAMESPACE', namespace);
       const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-      createLogger().info('userinfo', { outcome: 'rate_limited' }, { UserinfoRequests: 1 });
+      createLogger(Date.now).info('userinfo', { outcome: 'rate_limited' }, { UserinfoRequests: 1 });
       const lines = write.mock.calls.map(([text]) => JSON.parse(String(text)));
       write.mockRestore();
       expect(lines).toMatchObject([{ level: 'INFO', message: 'userinfo', outcome: 'rate_limited' }]);

@@ -1,18 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ulid } from '../../../../functions/dynamodb/ulid.ts';
-import { encodeCursor } from '../../../../functions/todos/cursor.ts';
+import { encodeCursor } from '../../../../functions/http/cursor.ts';
 import {
   parseClearQuery,
   parseNewTodo,
   parseTodoChanges,
   parseTodoQuery,
+  todoCursorParts,
+  withDefaultDate,
 } from '../../../../functions/todos/schemas.ts';
+import type { TodoCursor } from '../../../../functions/todos/todo.ts';
 import { expectProblem, problemOf } from '../../../support/problems.ts';
 import { anyChanges, anyDate, anyFields } from '../../../support/todos.ts';
 
 const TODAY = '2026-06-15';
-const parseNew = (body: unknown) => parseNewTodo(body, TODAY);
+const parseNew = (body: unknown) => withDefaultDate(parseNewTodo(body), Date.parse('2026-06-15T23:59:59Z'));
 const throughJson = (body: unknown): unknown => JSON.parse(JSON.stringify(body));
 
 const badFields: [field: string, value: unknown, reason: string][] = [
@@ -257,23 +260,26 @@ describe('the query of a list', () => {
 describe('the cursor of a list', () => {
   const byCreation = { orderBy: 'created', id: ulid(1) } as const;
   const byDate = { orderBy: 'date', id: ulid(1), date: TODAY } as const;
+  const cursorOf = (cursor: TodoCursor) => encodeCursor(todoCursorParts(cursor));
   const refusal = { cursor: ['is not a cursor of this list: take it from the Link header'] };
 
   it('is where the page starts', () => {
-    expect(parseList({ cursor: encodeCursor(byCreation) }).after).toEqual(byCreation);
-    expect(parseList({ cursor: encodeCursor(byDate), ordering: '-date' }).after).toEqual(byDate);
-    expect(parseList({ cursor: encodeCursor(byDate), date_from: TODAY, date_to: TODAY }).after).toEqual(
-      byDate,
-    );
+    expect(parseList({ cursor: cursorOf(byCreation) }).after).toEqual(byCreation);
+    expect(parseList({ cursor: cursorOf(byDate), ordering: '-date' }).after).toEqual(byDate);
+    expect(parseList({ cursor: cursorOf(byDate), date_from: TODAY, date_to: TODAY }).after).toEqual(byDate);
   });
 
   it.each<[string, Query]>([
     ['it is no cursor', { cursor: 'x' }],
     ['it is empty', { cursor: '' }],
-    ['it is of another order', { cursor: encodeCursor(byCreation), ordering: 'date' }],
-    ['it is of another order still', { cursor: encodeCursor(byDate) }],
-    ['it is before the range', { cursor: encodeCursor(byDate), date_from: '2026-06-16' }],
-    ['it is after the range', { cursor: encodeCursor(byDate), date_to: '2026-06-14' }],
+    ['its date is empty', { cursor: encodeCursor([ulid(1), '']), ordering: 'date' }],
+    ['its date is none', { cursor: encodeCursor([ulid(1), '2026-6-1']), ordering: 'date' }],
+    ['it has a third part', { cursor: encodeCursor([ulid(1), TODAY, 'x']), ordering: 'date' }],
+    ['its id is none', { cursor: encodeCursor([`TODO#${ulid(1)}`]) }],
+    ['it is of another order', { cursor: cursorOf(byCreation), ordering: 'date' }],
+    ['it is of another order still', { cursor: cursorOf(byDate) }],
+    ['it is before the range', { cursor: cursorOf(byDate), date_from: '2026-06-16' }],
+    ['it is after the range', { cursor: cursorOf(byDate), date_to: '2026-06-14' }],
   ])('is refused when %s', (_, query) => {
     expectProblem(() => parseList(query), 'invalid_request', refusal);
   });

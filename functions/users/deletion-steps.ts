@@ -1,54 +1,46 @@
 import { DeleteCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionHeld, inHandfuls } from '../dynamodb/client.ts';
-import { userPartition } from '../dynamodb/table.ts';
+import { inBatches } from '../dynamodb/batches.ts';
+import type { StoreDependencies } from '../dynamodb/client.ts';
+import { conditionHeld } from '../dynamodb/conditional-writes.ts';
+import { userPartition } from '../dynamodb/keys.ts';
 import {
   DELETIONS,
-  type DeletedUser,
+  type DeletionRecord,
   deletionKey,
   emailKey,
   linkKey,
   profileKey,
+  toDeletionRecord,
   toText,
-  type User,
-} from './items.ts';
-import type { UserStoreDependencies } from './store.ts';
+} from './item.ts';
+import type { DeletedUser, User } from './user.ts';
 
-/** An attempt to delete a user, which may or may not have come to the mark in the profile. */
-export interface DeletionRecord {
-  readonly userId: string;
-  readonly attempt: string;
-  /** Milliseconds since the epoch. */
-  readonly requestedAt: number;
-  /** When nothing led to the user any more; undefined while something may. */
-  readonly unlinkedAt: number | undefined;
-}
-
-export type UserDeletion = ReturnType<typeof createUserDeletion>;
+export type DeletionSteps = ReturnType<typeof createDeletionSteps>;
 
 /**
- * The steps that delete a user. Each is a few single-item writes that anyone may repeat, so whatever was
- * interrupted is finished by the same request sent again, or by the sweep (../sweep/sweep.ts):
+ * The steps that delete a user. Each step is a few single-item writes that anyone may repeat. So the same request sent
+ * again, or the sweep (../sweep/sweep.ts), finishes what was interrupted.
  *
- * 1. `commit` writes a deletion record, by which the sweep finds the user, then marks the profile as deleted.
- *    That mark is the deletion; from then on nothing can be added to the profile.
- * 2. `unlink` takes the identities and the email address from the user. Whoever signs in next gets a new user.
- *    A sign-in that is under way may still be about to link an identity to this one: so a link names the
- *    deleted users that it must not lead to.
- * 3. `removeItems` removes the todos and the idempotency records.
- * 4. `forget` removes the marks and the record, once nobody can act for the user any more: API Gateway goes on
- *    using a policy that it cached, and what is done with it goes on appearing in the user's partition.
+ * 1. `commit` writes a deletion record, so that the sweep finds the user. Then it marks the profile as deleted. The
+ *    mark is the deletion: from then on nothing can be added to the profile.
+ * 2. `unlink` removes the identities and the email address from the user. Whoever signs in next gets a new user. A
+ *    sign-in that is under way may still try to link an identity to this user. So a link names the deleted users that
+ *    it must not lead to.
+ * 3. `deleteItems` deletes everything else in the user's partition, whatever its kind.
+ * 4. `forget` deletes the marks and the record, once nobody can act for the user any more. Until then, API Gateway
+ *    uses policies that it cached, and requests with such a policy can write to the user's partition.
  */
-export function createUserDeletion({ client, tableName, now, newId }: UserStoreDependencies) {
+export function createDeletionSteps({ client, tableName, now, newId }: StoreDependencies) {
   const TableName = tableName;
   const update = (input: Omit<ConstructorParameters<typeof UpdateCommand>[0], 'TableName'>) =>
     client.send(new UpdateCommand({ TableName, ...input }));
-  const remove = (input: Omit<ConstructorParameters<typeof DeleteCommand>[0], 'TableName'>) =>
+  const deleteItem = (input: Omit<ConstructorParameters<typeof DeleteCommand>[0], 'TableName'>) =>
     client.send(new DeleteCommand({ TableName, ...input }));
 
   return {
     /**
      * Deletes the user if it is still as it was read.
-     * @returns undefined when it is not: another identity was linked, or it is deleted already
+     * @returns undefined when it is not: another identity was linked, or the user is deleted already
      */
     async commit(user: User): Promise<DeletedUser | undefined> {
       const time = now();
@@ -66,10 +58,10 @@ export function createUserDeletion({ client, tableName, now, newId }: UserStoreD
           ExpressionAttributeValues: { ':now': time, ':identities': new Set(user.identities.map(toText)) },
         }),
       );
-      return isCommitted ? { ...user, deletedAt: time } : undefined;
+      return isCommitted ? { ...user, kind: 'deleted', deletedAt: time } : undefined;
     },
 
-    /** Takes the identities and the email address away, and notes when that was done. */
+    /** Removes the identities and the email address from the user, and records when that was done. */
     async unlink({ id, email, identities }: DeletedUser): Promise<void> {
       for (const identity of identities) {
         const Key = linkKey(identity);
@@ -88,7 +80,7 @@ export function createUserDeletion({ client, tableName, now, newId }: UserStoreD
         );
       }
       await conditionHeld(
-        remove({
+        deleteItem({
           Key: emailKey(email),
           ConditionExpression: 'userId = :id',
           ExpressionAttributeValues: { ':id': id },
@@ -105,13 +97,13 @@ export function createUserDeletion({ client, tableName, now, newId }: UserStoreD
     },
 
     /**
-     * Removes what is in the user's partition, apart from the profile.
-     * @param mayGoOn asked with the number of removed items before each handful
+     * Deletes what is in the user's partition, except the profile.
+     * @param mayContinue asked before each batch, with the number of items that are deleted by then
      * @returns whether nothing is left
      */
-    async removeItems(userId: string, mayGoOn: (removed: number) => boolean): Promise<boolean> {
+    async deleteItems(userId: string, mayContinue: (count: number) => boolean): Promise<boolean> {
       const profile = profileKey(userId);
-      let removed = 0;
+      let count = 0;
       const pages = paginateQuery(
         { client },
         {
@@ -124,16 +116,16 @@ export function createUserDeletion({ client, tableName, now, newId }: UserStoreD
       );
       for await (const { Items = [] } of pages) {
         const keys = Items.filter(({ sk }) => sk !== profile.sk);
-        for (const handful of inHandfuls(keys)) {
-          if (!mayGoOn(removed)) return false;
-          await Promise.all(handful.map((Key) => remove({ Key })));
-          removed += handful.length;
+        for (const batch of inBatches(keys)) {
+          if (!mayContinue(count)) return false;
+          await Promise.all(batch.map((Key) => deleteItem({ Key })));
+          count += batch.length;
         }
       }
       return true;
     },
 
-    /** Removes every trace of a user of whom nothing else is left. The profile goes last: it says where to look. */
+    /** Deletes every trace of a user of whom nothing else is left. The profile goes last: it names the links. */
     async forget({ id, identities }: DeletedUser): Promise<void> {
       for (const identity of identities) {
         const Key = linkKey(identity);
@@ -146,16 +138,16 @@ export function createUserDeletion({ client, tableName, now, newId }: UserStoreD
           }),
         );
         await conditionHeld(
-          remove({
+          deleteItem({
             Key,
             ConditionExpression: 'attribute_not_exists(userId) AND attribute_not_exists(deletedUsers)',
           }),
         );
       }
-      await remove({ Key: profileKey(id) });
+      await deleteItem({ Key: profileKey(id) });
     },
 
-    /** The records of all deletions that are under way. */
+    /** The records of all deletions that are not finished. */
     async *records(): AsyncGenerator<DeletionRecord> {
       const pages = paginateQuery(
         { client },
@@ -166,22 +158,13 @@ export function createUserDeletion({ client, tableName, now, newId }: UserStoreD
           ConsistentRead: true,
         },
       );
-      for await (const { Items = [] } of pages) {
-        for (const { sk, attempt, requestedAt, unlinkedAt } of Items) {
-          yield {
-            userId: String(sk),
-            attempt: String(attempt),
-            requestedAt: Number(requestedAt),
-            unlinkedAt: unlinkedAt === undefined ? undefined : Number(unlinkedAt),
-          };
-        }
-      }
+      for await (const { Items = [] } of pages) yield* Items.map(toDeletionRecord);
     },
 
-    /** Removes the record of an attempt to delete a user; not that of a later attempt. */
+    /** Deletes the record of an attempt to delete a user, and leaves the record of a later attempt. */
     async forgetAttempt(userId: string, attempt: string): Promise<void> {
       await conditionHeld(
-        remove({
+        deleteItem({
           Key: deletionKey(userId),
           ConditionExpression: 'attempt = :attempt',
           ExpressionAttributeValues: { ':attempt': attempt },

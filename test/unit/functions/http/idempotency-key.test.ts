@@ -1,18 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseIdempotency } from '../../../../functions/todos/idempotency.ts';
+import { parseIdempotencyKey } from '../../../../functions/http/idempotency-key.ts';
+import { parseNewTodo } from '../../../../functions/todos/schemas.ts';
 import { expectProblem } from '../../../support/problems.ts';
 import { anyFields } from '../../../support/todos.ts';
 
-const fingerprint = (body: unknown) => parseIdempotency('key', body)?.fingerprint;
+const fingerprint = (body: unknown, operation = 'createTodo') =>
+  parseIdempotencyKey('key', operation, parseNewTodo(body))?.fingerprint;
 
 describe('an idempotency key', () => {
-  it('is not asked for', () => {
-    expect(parseIdempotency(undefined, { title: 'a' })).toBeUndefined();
+  it('is optional', () => {
+    expect(parseIdempotencyKey(undefined, 'createTodo', { title: 'a' })).toBeUndefined();
   });
 
   it.each(['a', '8e03978e-40d5-43dd-bc93-6894a57f9324', '"quoted"', '~'.repeat(255)])('may be %j', (key) => {
-    expect(parseIdempotency(key, { title: 'a' })).toMatchObject({ key });
+    expect(parseIdempotencyKey(key, 'createTodo', { title: 'a' })).toMatchObject({ key });
   });
 
   it.each([
@@ -23,7 +25,7 @@ describe('an idempotency key', () => {
     ['ended by a line break', 'a\n'],
     ['a control character', '\u007f'],
   ])('is refused when it is %s', (_, key) => {
-    expectProblem(() => parseIdempotency(key, { title: 'a' }), 'invalid_request', {
+    expectProblem(() => parseIdempotencyKey(key, 'createTodo', { title: 'a' }), 'invalid_request', {
       'Idempotency-Key': ['must be 1 to 255 printable ASCII characters'],
     });
   });
@@ -32,7 +34,7 @@ describe('an idempotency key', () => {
 describe('the fingerprint of a request', () => {
   const body = { title: 'a', date: '2026-01-01', completed: true, order: 1 };
 
-  it('does not hang on how the body is written', () => {
+  it('does not depend on how the body is written', () => {
     const { order, ...rest } = body;
     expect(fingerprint({ order, ...rest })).toBe(fingerprint(body));
     expect(fingerprint({ ...body, title: ' a ' })).toBe(fingerprint(body));
@@ -40,12 +42,20 @@ describe('the fingerprint of a request', () => {
     expect(fingerprint({ title: 'a' })).toBe(fingerprint({ title: 'a', completed: false, order: null }));
   });
 
-  it('is the same whatever day it is when the body names no date', () => {
-    expect(fingerprint({ title: 'a' })).toBe(fingerprint({ title: 'a' }));
+  it('does not depend on the order of the parsed fields', () => {
+    const parse = (fields: object) => parseIdempotencyKey('key', 'createTodo', fields)?.fingerprint;
+    expect(parse({ a: 1, b: 2 })).toBe(parse({ b: 2, a: 1 }));
+  });
+
+  it('differs between a body without a date and a body with one', () => {
     expect(fingerprint({ title: 'a' })).not.toBe(fingerprint({ title: 'a', date: '2026-01-01' }));
   });
 
-  it('tells all bodies that differ', () => {
+  it('differs between two operations', () => {
+    expect(fingerprint(body, 'createTodo')).not.toBe(fingerprint(body, 'createNote'));
+  });
+
+  it('differs between all bodies that differ', () => {
     fc.assert(
       fc.property(anyFields, anyFields, (a, b) => {
         expect(fingerprint(a) === fingerprint(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
@@ -54,13 +64,13 @@ describe('the fingerprint of a request', () => {
   });
 
   it.each(Object.entries({ title: 'b', date: '2026-01-02', completed: false, order: null }))(
-    'is another one with another %s',
+    'changes with the %s',
     (field, value) => {
       expect(fingerprint({ ...body, [field]: value })).not.toBe(fingerprint(body));
     },
   );
 
-  it('has nothing of the title in it', () => {
+  it('is a digest, which shows nothing of the title', () => {
     expect(fingerprint({ title: 'secret' })).toMatch(/^[\w-]{43}$/);
   });
 });

@@ -1,0 +1,45 @@
+import { IDEMPOTENCY_RECORD, readIdempotencyRecord } from '../dynamodb/idempotency.ts';
+import type { Item } from '../dynamodb/item.ts';
+import { table } from '../dynamodb/keys.ts';
+import type { RouteRequest } from '../http/route.ts';
+import type { ItemKind } from '../table.ts';
+import { toTodo } from '../todos/item.ts';
+import { toRepresentation as toTodoRepresentation } from '../todos/representation.ts';
+import type { TodoRepresentation } from '../todos/schemas.ts';
+import type { IdempotencyRecordRepresentation } from './schemas.ts';
+
+/** How `GET /me/export` shows the items of one kind: in a list, or not at all for a reason. */
+export type Exporter =
+  | {
+      readonly kind: 'list';
+      /** The member of the export that has the list. */
+      readonly member: string;
+      /** The name of the schema of each entry in the API description. */
+      readonly schema: string;
+      readonly toRepresentation: (item: Item, request: RouteRequest) => object;
+    }
+  | { readonly kind: 'omitted'; readonly reason: string };
+
+/** How each kind of item is exported. A kind that is missing here does not compile. */
+export const exporters: Readonly<Record<ItemKind, Exporter>> = {
+  profile: { kind: 'omitted', reason: 'Every page shows the user.' },
+  idempotencyRecord: {
+    kind: 'list',
+    member: 'idempotency_records',
+    schema: 'IdempotencyRecord',
+    toRepresentation(item): IdempotencyRecordRepresentation {
+      const record = readIdempotencyRecord(item);
+      return {
+        key: record.sk.slice(IDEMPOTENCY_RECORD.length),
+        expires_at: new Date(record[table.expiry] * 1_000).toISOString(),
+      };
+    },
+  },
+  todo: {
+    kind: 'list',
+    member: 'todos',
+    schema: 'Todo',
+    toRepresentation: (item, request): TodoRepresentation =>
+      toTodoRepresentation(toTodo(request.caller.userId, item), request),
+  },
+};

@@ -1,0 +1,22 @@
+import type { RequestReader } from './request.ts';
+
+/**
+ * The headers of a page: a `Link` (RFC 8288) to the next page, unless this is the last one. The address is absolute
+ * and has the query of this request with another cursor.
+ * @param path the path of the list, such as `/todo`
+ * @param cursor where the next page begins; undefined on the last page
+ * @example return { status: 200, body, headers: pageHeaders(request, '/notes', next) };
+ */
+export function pageHeaders(
+  { baseUrl, query }: Pick<RequestReader, 'baseUrl' | 'query'>,
+  path: string,
+  cursor: string | undefined,
+): Readonly<Record<string, string>> {
+  if (cursor === undefined) return {};
+  const url = new URL(`${baseUrl}${path}`);
+  for (const [name, values] of Object.entries(query)) {
+    for (const value of values ?? []) url.searchParams.append(name, value);
+  }
+  url.searchParams.set('cursor', cursor);
+  return { Link: `<${url.href}>; rel="next"` };
+}

@@ -1,0 +1,41 @@
+import type { DeletionSteps } from './deletion-steps.ts';
+import type { UserStore } from './store.ts';
+import { type DeletedUser, type User, UserNotFound, UserVersionConflict } from './user.ts';
+
+/** How many items a request deletes at most, with time to spare. The sweep deletes the rest. */
+export const MAX_ITEMS_PER_REQUEST = 2_000;
+
+export interface DeleteUserDependencies {
+  readonly users: Pick<UserStore, 'findAlsoDeleted'>;
+  readonly steps: DeletionSteps;
+  readonly maxItems?: number;
+}
+
+/**
+ * Deletes a user who is in the expected state. A request that is sent again continues where the first one stopped.
+ * When the deletion was finished, the token may already belong to a new user of the same person. That user is not in
+ * the expected state and stays.
+ * @param isExpected whether a user is in the state that the client named
+ * @returns whether all items of the user are deleted
+ * @throws {UserNotFound} when there is no such user, {UserVersionConflict} when the user is in another state
+ */
+export async function deleteUser(
+  { users, steps, maxItems = MAX_ITEMS_PER_REQUEST }: DeleteUserDependencies,
+  userId: string,
+  isExpected: (user: User | DeletedUser) => boolean,
+): Promise<boolean> {
+  const user = await users.findAlsoDeleted(userId);
+  if (!user) throw new UserNotFound();
+  if (!isExpected(user)) throw user.kind === 'deleted' ? new UserNotFound() : new UserVersionConflict();
+
+  const deleted = user.kind === 'deleted' ? user : await commit(user);
+  await steps.unlink(deleted);
+  return steps.deleteItems(userId, (count) => count < maxItems);
+
+  async function commit(expected: User): Promise<DeletedUser> {
+    const current = (await steps.commit(expected)) ?? (await users.findAlsoDeleted(userId));
+    if (!current) throw new UserNotFound();
+    if (current.kind !== 'deleted') throw new UserVersionConflict();
+    return current;
+  }
+}
