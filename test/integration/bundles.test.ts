@@ -147,13 +147,13 @@ describe('a stack trace', () => {
     answer = '{"Item":{"pk":{"S":"no todo"}}}';
     const { status, output } = await getTodo(lambdaEnvironment());
     expect(status).toBe(500);
-    expect(sourceLines(output)[0]).toMatch(/^functions\/todos\/item\.ts: const id = item\.sk/);
+    expect(sourceLines(output)[0]).toMatch(/^functions\/dynamodb\/item\.ts: throw new MalformedItemError/);
   });
 
   it('of a function that cannot start shows the source', async () => {
     const { TABLE_NAME: _, ...environment } = lambdaEnvironment();
     const { stderr } = await getTodo(environment).catch((error) => error);
     expect(stderr).toContain('ConfigError: TABLE_NAME is not set.');
-    expect(sourceLines(stderr)[0]).toMatch(/^functions\/shared\/config\.ts: if \(!value\) throw/);
+    expect(sourceLines(stderr)[0]).toMatch(/^functions\/config\.ts: if \(!value\) throw/);
   });
 });
