@@ -1,23 +1,29 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DeleteCommandInput,
+  type DynamoDBDocumentClient,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { NotFoundError, VersionConflictError } from '../errors.ts';
 import { readItem } from './conditional-writes.ts';
 import type { Item } from './item.ts';
-import type { ItemKey } from './keys.ts';
+import { type ItemKey, table } from './keys.ts';
 
 /** The version that a write expects: any version of an item that exists, or one of these. */
 export type ExpectedVersion = 'any' | readonly number[];
 
-/** A write to one item that has the attribute `version`. */
-export interface VersionedWrite {
+/** A write to one item on the condition that it exists, and has an expected version. */
+export interface ExpectedWrite {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly key: ItemKey;
-  readonly expected: ExpectedVersion | undefined;
+  /** Left out by a client that names no version, and for an item that has no attribute `version`. */
+  readonly expected?: ExpectedVersion | undefined;
   /** The error for an item that does not exist. */
   readonly NotFound: new () => NotFoundError;
-  /** The error for an item of another version. */
-  readonly VersionConflict: new () => VersionConflictError;
+  /** The error for an item of another version. An item without versions needs none. */
+  readonly VersionConflict?: new () => VersionConflictError;
 }
 
 /** The parts of an UpdateItem that say what is written. */
@@ -28,13 +34,13 @@ export interface Update {
 }
 
 /**
- * Updates an item that exists and has an expected version. The update must use the name `#version`.
+ * Updates an item that exists and has an expected version. The update must set `#version`.
  * @param isOwnWrite whether an item is as this update leaves it, and as no other does
  * @returns the item after the update
  * @throws {NotFoundError} when the item does not exist, {VersionConflictError} when it has another version
  */
 export async function updateExpected(
-  { client, tableName: TableName, key: Key, ...write }: VersionedWrite,
+  { client, tableName: TableName, key: Key, ...write }: ExpectedWrite,
   update: Update,
   isOwnWrite: (item: Item) => boolean,
 ): Promise<Item> {
@@ -43,8 +49,11 @@ export async function updateExpected(
     TableName,
     Key,
     ...update,
-    ConditionExpression: condition.expression,
-    ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ...condition.values },
+    ConditionExpression: condition.ConditionExpression,
+    ExpressionAttributeValues: {
+      ...update.ExpressionAttributeValues,
+      ...condition.ExpressionAttributeValues,
+    },
     ReturnValues: 'ALL_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
@@ -54,7 +63,7 @@ export async function updateExpected(
   } catch (error) {
     const { item, isRepeated } = await afterFailedCondition(error, client, TableName, Key);
     if (item && isRepeated && isOwnWrite(item)) return item;
-    throw item ? new write.VersionConflict() : new write.NotFound();
+    throw errorOf(item, write);
   }
 }
 
@@ -63,22 +72,20 @@ export async function updateExpected(
  * counts as deleted: the earlier attempt may have deleted it, and the client wants it gone.
  * @returns the deleted item; undefined when it is unknown
  * @throws {NotFoundError} when the item does not exist, {VersionConflictError} when it has another version
- * @example await deleteExpected({ client, tableName, key, expected, NotFound: NoteNotFound, VersionConflict: NoteConflict });
+ * @example await deleteExpected({ client, tableName, key: userItemKey(userId, 'note', id), NotFound: NoteNotFound });
  */
 export async function deleteExpected({
   client,
   tableName: TableName,
   key: Key,
   ...write
-}: VersionedWrite): Promise<Item | undefined> {
-  const { expression, values } = toCondition(write.expected);
+}: ExpectedWrite): Promise<Item | undefined> {
+  const condition = toCondition(write.expected);
   const command = new DeleteCommand({
     TableName,
     Key,
     ReturnValues: 'ALL_OLD',
-    ConditionExpression: expression,
-    ExpressionAttributeNames: { '#version': 'version' },
-    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+    ...condition,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   try {
@@ -87,7 +94,7 @@ export async function deleteExpected({
   } catch (error) {
     const { item, isRepeated } = await afterFailedCondition(error, client, TableName, Key);
     if (!item && isRepeated) return undefined;
-    throw item ? new write.VersionConflict() : new write.NotFound();
+    throw errorOf(item, write);
   }
 }
 
@@ -107,19 +114,32 @@ async function afterFailedCondition(
   return { item, isRepeated };
 }
 
+function errorOf(
+  item: Item | undefined,
+  { NotFound, VersionConflict = NotFound }: Pick<ExpectedWrite, 'NotFound' | 'VersionConflict'>,
+): Error {
+  return item ? new VersionConflict() : new NotFound();
+}
+
 /** No item has version 0. DynamoDB takes at most 100 operands of IN. */
 const NO_VERSION = 0;
 const MAX_OPERANDS = 100;
 
 /** The condition that the item exists, and has one of the expected versions. */
-function toCondition(expected: ExpectedVersion | undefined): {
-  expression: string;
-  values: Record<string, number>;
-} {
+function toCondition(
+  expected: ExpectedVersion | undefined,
+): Pick<
+  DeleteCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+> {
   if (expected === undefined || expected === 'any') {
-    return { expression: 'attribute_exists(#version)', values: {} };
+    return { ConditionExpression: `attribute_exists(${table.partitionKey})` };
   }
   const versions = expected.length > 0 ? expected.slice(0, MAX_OPERANDS) : [NO_VERSION];
   const values = Object.fromEntries(versions.map((version, i) => [`:version${i}`, version]));
-  return { expression: `#version IN (${Object.keys(values).join(', ')})`, values };
+  return {
+    ConditionExpression: `#version IN (${Object.keys(values).join(', ')})`,
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: values,
+  };
 }

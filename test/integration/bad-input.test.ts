@@ -9,6 +9,7 @@ import { oddHeaders, oddMethods, oddTargets } from '../support/bad-input/targets
 import { type Answer, type Client, createClient } from '../support/client.ts';
 import { document } from '../support/openapi/check.ts';
 import { CONNECTION_RESET, type RawRequest, sendRaw } from '../support/raw-http.ts';
+import { resources } from '../support/resources.ts';
 import { type System, startSystem } from '../support/system.ts';
 
 /** Requests for each operation; more with BAD_INPUT_RUNS. */
@@ -18,7 +19,8 @@ let system: System;
 let dynamoDb: DynamoDBClient;
 let call: Client;
 let authorization: string;
-let ids: string[];
+/** The ids of the caller's items, by the path of their resource. */
+const ids = new Map<string, readonly string[]>();
 
 beforeAll(async () => {
   system = await startSystem({
@@ -35,23 +37,28 @@ beforeAll(async () => {
   );
   const [bystander, caller] = tokens.map((token) => createClient(system.apiUrl, token));
   if (!bystander || !caller) throw new Error('there are two users');
-  await bystander('POST', '/todo', { body: { title: 'A bystander’s' } });
+  for (const { path, create } of resources) await bystander('POST', path, { body: create.body.example });
   call = caller;
   authorization = `Authorization: Bearer ${tokens[1]}`;
 });
 beforeEach(startAnew);
 afterAll(() => system.close());
 
-/** Three todos of the caller, whatever was there before. */
+/** Gives the caller three items of each resource, whatever was there before. */
 async function startAnew(): Promise<void> {
-  const { body: present } = await call('GET', '/todo');
-  if (present.length === 3 && ids?.every((id, i) => present[i].id === id)) return;
-  await call('DELETE', '/todo');
-  const todos = await Promise.all(
-    ['One', 'Two', 'Three'].map((title) => call('POST', '/todo', { body: { title } })),
-  );
-  ids = todos.map(({ body }) => body.id).sort();
+  for (const { path, create } of resources) {
+    const { body: present } = await call('GET', path);
+    const presentIds = present.map(({ id }: { id: string }) => id);
+    if (presentIds.length === 3 && presentIds.join() === ids.get(path)?.join()) continue;
+    await Promise.all(presentIds.map((id: string) => call('DELETE', `${path}/${id}`)));
+    const created = await Promise.all([1, 2, 3].map(() => call('POST', path, { body: create.body.example })));
+    ids.set(path, created.map(({ body }) => body.id).sort());
+  }
 }
+
+/** The ids of the items that the path of a route is about. */
+const idsOf = (path: string) => ids.get(path.replace('/{id}', '')) ?? ids.get('/todo') ?? [];
+const todoId = () => idsOf('/todo')[0] ?? '';
 
 /** The whole table as text. */
 async function snapshot(): Promise<string> {
@@ -89,7 +96,7 @@ async function send(request: RawRequest): Promise<Answer> {
   return answer;
 }
 
-const template = (target: string) => target.replaceAll('{id}', ids[0] ?? '');
+const template = (target: string) => target.replaceAll('{id}', idsOf(target)[0] ?? '');
 
 describe.each(
   operationsOf(document).map((operation) => [`${operation.method} ${operation.path}`, operation] as const),
@@ -97,7 +104,7 @@ describe.each(
   it(`is answered without a failure, and changes nothing when it is refused (${RUNS} requests)`, async () => {
     await startAnew();
     await fc.assert(
-      fc.asyncProperty(aRequest(operation, ids), async (request) => {
+      fc.asyncProperty(aRequest(operation, idsOf(operation.path)), async (request) => {
         await send(request);
       }),
       { numRuns: RUNS },
@@ -136,7 +143,7 @@ describe('a target that is odd', () => {
 
 describe('a method that is odd', () => {
   it.each(oddMethods)('is refused on every path: %j', async (method) => {
-    for (const path of ['/', '/todo', `/todo/${ids[0]}`, '/me', '/nowhere']) {
+    for (const path of ['/', '/todo', `/todo/${todoId()}`, '/me', '/nowhere']) {
       const { status } = await send({ method, target: path, headerLines: [] });
       if (method !== 'OPTIONS') expect([CONNECTION_RESET, 400, 404]).toContain(status);
     }
@@ -151,10 +158,10 @@ describe('headers that are odd', () => {
   });
 
   it('do not decide which address the API tells, or the host is refused', async () => {
-    const { body: mine } = await call('GET', `/todo/${ids[0]}`);
+    const { body: mine } = await call('GET', `/todo/${todoId()}`);
     const forged = await send({
       method: 'GET',
-      target: `/todo/${ids[0]}`,
+      target: `/todo/${todoId()}`,
       headerLines: ['X-Forwarded-Host: evil.example', 'X-Forwarded-Proto: gopher'],
     });
     expect(forged.body).toEqual(mine);

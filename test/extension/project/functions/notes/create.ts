@@ -1,0 +1,12 @@
+import { parseBody } from '../http/body.ts';
+import { resourceRoute } from '../resource-route.ts';
+import { createNoteStore, toRepresentation } from './note.ts';
+import { newNoteSchema } from './schemas.ts';
+
+/** `POST /notes`: a new note. */
+export const handler = resourceRoute(createNoteStore, async (request, store) => {
+  const { text } = parseBody(newNoteSchema, request.json());
+  const note = await store.create(request.caller.userId, text);
+  const headers = { Location: `${request.baseUrl}/notes/${note.id}` };
+  return { status: 201, body: toRepresentation(note), headers };
+});
