@@ -34,6 +34,7 @@ export default defineConfig({
       suite('unit'),
       suite('integration'),
       suite('infra'),
+      suite('extension', { exclude: ['test/extension/project'] }),
       suite('e2e', { globalSetup: 'test/support/e2e-setup.ts' }),
       // It looks at what the end-to-end tests made the functions do.
       suite('grants', { sequence: { groupOrder: AT_LAST } }),

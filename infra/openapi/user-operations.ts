@@ -1,3 +1,4 @@
+import { exporters } from '../../functions/export/exporters.ts';
 import { exampleProblem, exampleTodo } from './example-todo.ts';
 import type { OperationDetails } from './operation.ts';
 
@@ -7,6 +8,11 @@ const exampleUser = {
   created_at: '2026-11-24T12:00:00.000Z',
   identities: [{ issuer: 'https://your-tenant.eu.auth0.com/', subject: 'auth0|64f0c0de00000000000000a1' }],
 };
+
+/** The lists of an export of a user who has nothing. */
+const emptyLists = Object.fromEntries(
+  Object.values(exporters).flatMap((exporter) => (exporter.kind === 'list' ? [[exporter.member, []]] : [])),
+);
 
 /** What the document says of the routes under `/me` beyond the route table. */
 export const userOperations = {
@@ -71,7 +77,7 @@ export const userOperations = {
         status: 200,
         response: {
           user: exampleUser,
-          idempotency_records: [],
+          ...emptyLists,
           todos: [exampleTodo],
         },
       },

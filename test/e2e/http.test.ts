@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { type Answer, type Client, expectProblem } from '../support/client.ts';
+import { resources } from '../support/resources.ts';
 import { anonymous, newUser, requires } from '../support/target.ts';
 
 let call: Client;
@@ -21,8 +22,10 @@ function lastingHeaders({ headers }: Answer): Record<string, string> {
 describe('HEAD', () => {
   const paths = routes.filter(({ method }) => method === 'GET').map(({ path }) => path);
 
-  it.each(paths)('answers as GET does, without the body: %s', async (route) => {
-    const path = route.replace('/todo/{id}', todoPath).replace('{asset}', 'oauth2-redirect.html');
+  it.each(paths)('responds as GET does, without the body: %s', async (route) => {
+    const resource = resources.find(({ path }) => route === `${path}/{id}`);
+    const created = resource && (await call('POST', resource.path, { body: resource.create.body.example }));
+    const path = route.replace('{id}', created?.body.id).replace('{asset}', 'oauth2-redirect.html');
     const [get, head] = [await call('GET', path), await call('HEAD', path)];
     expect(get.status).toBe(200);
     expect(head).toMatchObject({ status: 200, body: '' });
