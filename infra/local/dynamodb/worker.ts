@@ -3,15 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import { closeIterators } from './close-iterators.ts';
-import { groupWrites } from './grouped-writes.ts';
-import { omitAccessors } from './omit-accessors.ts';
-import { readSynchronously } from './synchronous-reads.ts';
 
 /** Runs the embedded engine: tells its port when it listens, and stops at any message, after what it has begun. */
-readSynchronously();
-groupWrites();
 closeIterators();
-omitAccessors();
 const { path } = workerData as { path?: string };
 const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
 
