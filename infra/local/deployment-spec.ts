@@ -61,7 +61,7 @@ export interface MockResponse {
 export interface MethodSpec {
   logicalId: string;
   resourceId: string;
-  /** The resource's path, such as `/todo/{id}`. */
+  /** The resource's path, such as `/items/{id}`. */
   path: string;
   /** An HTTP method or `ANY`. */
   httpMethod: string;

@@ -6,7 +6,7 @@ import { startDynamoDb } from '../local/dynamodb/engine.ts';
 import { type Issuer, startIssuer } from '../local/issuer/issuer.ts';
 import { UserError } from '../local/user-error.ts';
 import type { Lifetime } from './command.ts';
-import { demoClients, demoSpaClient, demoUsers } from './demo.ts';
+import { apiScopes, demoClients, demoSpaClient, demoUsers } from './demo.ts';
 import type { LocalSettings } from './settings.ts';
 import type { DeploymentSettings } from './synthesize.ts';
 
@@ -63,6 +63,7 @@ async function startLocalIssuer({ issuerPort, audience, dataDir }: LocalSettings
     return await startIssuer({
       port: issuerPort,
       audience,
+      scopes: apiScopes,
       users: demoUsers,
       clients: demoClients,
       keyFile: join(dataDir, 'issuer-keys.json'),

@@ -1,6 +1,9 @@
 import type { IssuerClient } from '../local/issuer/clients.ts';
 import { defaultConnection, type IssuerUser } from '../local/issuer/users.ts';
 
+/** The scopes that the API defines at the local issuer. */
+export const apiScopes: readonly string[] = ['read:todos', 'write:todos'];
+
 /**
  * The users of `npm start`. Their subjects are fixed, so that todos still belong to them after a restart; Carol
  * has not verified her email, which the API refuses.
@@ -12,7 +15,7 @@ export const demoUsers: readonly IssuerUser[] = [
     emailVerified: true,
     name: 'Alice Example',
     password: 'alice-password',
-    permissions: ['read:todos', 'write:todos'],
+    permissions: apiScopes,
     connection: defaultConnection,
   },
   {
@@ -21,7 +24,7 @@ export const demoUsers: readonly IssuerUser[] = [
     emailVerified: true,
     name: 'Bob Example',
     password: 'bob-password',
-    permissions: ['read:todos', 'write:todos'],
+    permissions: apiScopes,
     connection: defaultConnection,
   },
   {
@@ -30,7 +33,7 @@ export const demoUsers: readonly IssuerUser[] = [
     emailVerified: false,
     name: 'Carol Example',
     password: 'carol-password',
-    permissions: ['read:todos', 'write:todos'],
+    permissions: apiScopes,
     connection: defaultConnection,
   },
 ];
@@ -60,7 +63,7 @@ export const demoConfidentialClient = {
   ],
   callbacks: loopbackCallbacks,
   logoutUrls: loopbackLogoutUrls,
-  permissions: ['read:todos', 'write:todos'],
+  permissions: apiScopes,
 } as const satisfies IssuerClient;
 
 /** The public client of the docs page and of single-page applications: authorization code with PKCE. */

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startIssuer } from '../../infra/local/issuer/issuer.ts';
-import { demoClients } from '../../infra/start/demo.ts';
+import { apiScopes, demoClients } from '../../infra/start/demo.ts';
 import { type Target, targets } from '../support/capabilities.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { serveControl } from '../support/control.ts';
@@ -40,7 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (python === undefined) throw new Error('Python 3.10 or later is needed.');
   const folder = temporaryFolder();
   const ministack = await startMinistack(python, folder.path);
-  const issuer = await startIssuer({ port: 0, audience: AUDIENCE, clients: demoClients });
+  const issuer = await startIssuer({ port: 0, audience: AUDIENCE, scopes: apiScopes, clients: demoClients });
   const control = await serveControl(issuer);
   const close = async () => {
     await control.close();

@@ -18,25 +18,55 @@ import {
 import { secretsIn } from '../support/supply-chain/secrets.ts';
 
 interface Manifest {
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly devDependencies: Readonly<Record<string, string>>;
-  readonly optionalDependencies: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+interface RootManifest extends Manifest {
+  readonly workspaces: readonly string[];
   readonly allowScripts: Readonly<Record<string, boolean>>;
 }
-const manifest = readJson<Manifest>('package.json');
-const wanted = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+const root = readJson<RootManifest>('package.json');
 
-describe('the dependencies', () => {
+/** The root and the workspaces, by the folder that each has in the lockfile. */
+const manifests = ['', ...root.workspaces].map((folder) => ({
+  folder,
+  manifest: readJson<Manifest>(join(folder, 'package.json')),
+}));
+const wantedBy = ({ dependencies, devDependencies, optionalDependencies }: Manifest) =>
+  Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
+
+describe('the workspaces', () => {
+  it('are the local deployment, the benchmarks and the typed client', () => {
+    expect(root.workspaces).toEqual(['infra/local', 'test/bench', 'test/client']);
+  });
+});
+
+describe.each(manifests)('the dependencies of /$folder', ({ folder, manifest }) => {
   it('have exact versions, which are the ones in the lockfile', () => {
-    for (const [name, version] of Object.entries(wanted)) {
+    expect(wantedBy(manifest).length).toBeGreaterThan(0);
+    for (const [name, version] of wantedBy(manifest)) {
       expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
-      expect(packages[`node_modules/${name}`]?.version, name).toBe(version);
+      expect(packages[findDependency(folder, name) ?? '']?.version, name).toBe(version);
     }
   });
 
   it('are in the lockfile as the manifest has them', () => {
-    const { dependencies, devDependencies, optionalDependencies } = manifest;
-    expect(packages['']).toMatchObject({ dependencies, devDependencies, optionalDependencies });
+    const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = manifest;
+    const locked = { dependencies: {}, devDependencies: {}, optionalDependencies: {}, ...packages[folder] };
+    expect(locked).toMatchObject({ dependencies, devDependencies, optionalDependencies });
+  });
+});
+
+describe('a package that several workspaces depend on', () => {
+  // TypeScript is the exception: openapi-typescript, in test/client, calls the compiler of version 5.
+  it('has one version', () => {
+    const versions = new Map<string, Set<string>>();
+    for (const [name, version] of manifests.flatMap(({ manifest }) => wantedBy(manifest))) {
+      versions.set(name, (versions.get(name) ?? new Set()).add(version));
+    }
+    const several = [...versions].filter(([, set]) => set.size > 1).map(([name]) => name);
+    expect(several).toEqual(['typescript']);
   });
 });
 
@@ -88,11 +118,11 @@ describe('install scripts', () => {
   it('are decided on by name, for every package that has one and for no other', () => {
     const withScripts = registryPackages.filter(([, { hasInstallScript }]) => hasInstallScript);
     const names = [...new Set(withScripts.map(([folder]) => nameOf(folder)))].sort();
-    expect(Object.keys(manifest.allowScripts).sort()).toEqual(names);
+    expect(Object.keys(root.allowScripts).sort()).toEqual(names);
   });
 
   it('run for those alone that cannot do without: a binary for this platform', () => {
-    const allowed = Object.keys(manifest.allowScripts).filter((name) => manifest.allowScripts[name]);
+    const allowed = Object.keys(root.allowScripts).filter((name) => root.allowScripts[name]);
     expect(allowed.sort()).toEqual(['classic-level', 'node']);
   });
 });
@@ -217,6 +247,7 @@ describe('updates of dependencies', () => {
 
   it('come in groups of packages that there are', () => {
     const named = renovate.packageRules.flatMap(({ matchPackageNames = [] }) => matchPackageNames);
-    for (const name of named) expect(Object.keys(wanted)).toContain(name.replace(/^!/, ''));
+    const wanted = manifests.flatMap(({ manifest }) => wantedBy(manifest).map(([name]) => name));
+    for (const name of named) expect(wanted).toContain(name.replace(/^!/, ''));
   });
 });

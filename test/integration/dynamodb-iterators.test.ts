@@ -1,12 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ClassicLevel } from 'classic-level';
-import dynalite from 'dynalite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from '../../functions/dynamodb/ulid.ts';
 import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';
-import { closeIterators } from '../../infra/local/dynamodb/close-iterators.ts';
+import { storeMethods } from '../../infra/local/dynamodb/close-iterators.ts';
 import { localCredentials } from '../../infra/local/dynamodb/engine.ts';
+import { createEngineServer } from '../../infra/local/dynamodb/server.ts';
 import { createTables } from '../../infra/local/dynamodb/tables.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { tableSpec } from '../support/engines.ts';
@@ -17,35 +16,28 @@ const region = 'eu-central-1';
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-/** The iterators that are open, of all stores of this thread: a store keeps hold of each until it is closed. */
+/** The open iterators of all stores of this thread. A store attaches each iterator until it is closed. */
 const open = new Set<object>();
 
-interface Store {
-  attachResource(resource: object): void;
-  detachResource(resource: object): void;
-}
-
 function watchIterators(): void {
-  const store = Object.getPrototypeOf(ClassicLevel.prototype) as Store;
-  const { attachResource, detachResource } = store;
-  store.attachResource = function (resource) {
+  const { attachResource, detachResource } = storeMethods;
+  storeMethods.attachResource = function (resource) {
     open.add(resource);
     attachResource.call(this, resource);
   };
-  store.detachResource = function (resource) {
+  storeMethods.detachResource = function (resource) {
     open.delete(resource);
     detachResource.call(this, resource);
   };
 }
 
 watchIterators();
-closeIterators();
 
 describe.each([
-  { where: 'on disk', options: { path: folder.path } },
-  { where: 'in memory', options: {} },
-])('the iterators of an engine that keeps its data $where', ({ options }) => {
-  const server = dynalite({ createTableMs: 0, ...options });
+  { where: 'on disk', path: folder.path },
+  { where: 'in memory', path: undefined },
+])('the iterators of an engine that keeps its data $where', ({ path }) => {
+  const server = createEngineServer(path);
   let listener: Listener;
   let base: DynamoDBClient;
   let store: TodoStore;

@@ -2,12 +2,12 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ClassicLevel } from 'classic-level';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from '../../functions/dynamodb/ulid.ts';
 import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';
 import type { Todo, TodoFields } from '../../functions/todos/todo.ts';
 import { localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
+import { createStore } from '../../infra/local/dynamodb/store.ts';
 import { createTables } from '../../infra/local/dynamodb/tables.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { tableSpec } from '../support/engines.ts';
@@ -65,7 +65,7 @@ describe('the data of an engine that was killed in the middle of its writes', ()
     expect(await listings()).toEqual(everywhere());
 
     // As it is when the indexes were written, and the items not: an entry too many, and two too few.
-    const level = new ClassicLevel<string, unknown>(join(folder.path, 'dynamodb'), { valueEncoding: 'json' });
+    const level = createStore(join(folder.path, 'dynamodb'));
     for await (const [key, value] of level.iterator({ gte: 'index-', lt: 'index.' })) {
       const isOfOpen = JSON.stringify(value).includes(open.id);
       if (isOfOpen && key.includes('byStatus~'))

@@ -111,7 +111,7 @@ describe('npm start', () => {
   });
 
   it('trusts the tenant that AUTH0_DOMAIN names, and uses the engine at DYNAMODB_ENDPOINT', async () => {
-    const tenant = await startIssuer({ port: 0, audience: 'https://other-api.example.com' });
+    const tenant = await startIssuer({ port: 0, audience: 'https://other-api.example.com', scopes: [] });
     const engine = await startDynamoDb();
     tenant.addUser({ subject: 'auth0|t', email: 'tenant@example.com' });
     const token = await tenant.mintToken({ subject: 'auth0|t' });

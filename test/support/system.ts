@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deployLocally, type LocalDeployment } from '../../infra/local/deploy.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { type Issuer, type IssuerOptions, startIssuer } from '../../infra/local/issuer/issuer.ts';
-import { demoClients, demoSpaClient } from '../../infra/start/demo.ts';
+import { apiScopes, demoClients, demoSpaClient } from '../../infra/start/demo.ts';
 import { synthesize } from '../../infra/start/synthesize.ts';
 import { temporaryFolder } from './cloud-assembly.ts';
 
@@ -33,7 +33,13 @@ export interface System {
 /** Everything that `npm start` runs, on free ports and with nothing kept: issuer, engine, and the synthesized stack. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const folder = temporaryFolder();
-  const issuer = await startIssuer({ port: 0, audience: AUDIENCE, clients: demoClients, ...options.issuer });
+  const issuer = await startIssuer({
+    port: 0,
+    audience: AUDIENCE,
+    scopes: apiScopes,
+    clients: demoClients,
+    ...options.issuer,
+  });
   const engine = await (options.startEngine ?? startDynamoDb)();
   const interceptor = await options.intercept?.(engine.endpoint);
 

@@ -6,6 +6,11 @@ import { UserError } from '../user-error.ts';
 
 type Store = ClassicLevel<string, unknown>;
 
+/** Gives the LevelDB store in a folder, as the engine encodes it. It opens by itself at the first use. */
+export function createStore(path: string): Store {
+  return new ClassicLevel(path, { valueEncoding: 'json' });
+}
+
 /** How the engine names what it keeps; the name of the table (and of the index) follows, then `~` and the key. */
 const TABLES = 'table~';
 const ITEMS = 'item-';
@@ -26,7 +31,7 @@ const marker = (path: string) => join(path, 'in-use');
  */
 export async function openStore(path: string): Promise<void> {
   mkdirSync(path, { recursive: true });
-  const store: Store = new ClassicLevel(path, { valueEncoding: 'json' });
+  const store = createStore(path);
   try {
     await store.open();
     if (existsSync(marker(path))) await rebuildIndexes(store);

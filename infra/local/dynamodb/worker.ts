@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import dynalite from 'dynalite';
-import { closeIterators } from './close-iterators.ts';
+import { createEngineServer } from './server.ts';
 
 /** Runs the embedded engine: tells its port when it listens, and stops at any message, after what it has begun. */
-closeIterators();
 const { path } = workerData as { path?: string };
-const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
+const server = createEngineServer(path);
 
 let underWay = 0;
 let onIdle = () => {};

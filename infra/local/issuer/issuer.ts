@@ -18,7 +18,6 @@ import { createTokens, type MintOptions } from './tokens.ts';
 import { createUserinfo } from './userinfo.ts';
 import { createUserDirectory, type IssuerUser } from './users.ts';
 
-export { demoClients, demoConfidentialClient, demoSpaClient, demoUsers } from '../../start/demo.ts';
 export type { IssuerClient } from './clients.ts';
 export type { Fault, FaultyEndpoint } from './faults.ts';
 export { KeyFileError } from './key-file.ts';
@@ -32,8 +31,8 @@ export interface IssuerOptions {
   readonly host?: string;
   /** The identifier of the one API that is registered, which is the tenant's Default Audience too. */
   readonly audience: string;
-  /** The API's permissions; `read:todos` and `write:todos` by default. */
-  readonly scopes?: readonly string[];
+  /** The scopes that the API defines. */
+  readonly scopes: readonly string[];
   readonly users?: readonly IssuerUser[];
   readonly clients?: readonly IssuerClient[];
   /** Where the private keys are kept, so that tokens survive a restart. Without it every start has new ones. */
@@ -84,8 +83,7 @@ export interface Issuer {
  * (EADDRINUSE), and with `KeyFileError` when the key file is not one of its own.
  */
 export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
-  const { audience, clients = [], now = Date.now } = options;
-  const apiScopes = options.scopes ?? ['read:todos', 'write:todos'];
+  const { audience, scopes: apiScopes, clients = [], now = Date.now } = options;
   const users = createUserDirectory(now);
   for (const user of options.users ?? []) users.add(user);
 

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../docs/html.ts';
+import { type Html, html } from './html.ts';
 import type { Handler, HttpResponse } from './http.ts';
 import { OAuthError } from './oauth-error.ts';
 import { sha256 } from './secrets.ts';
@@ -72,7 +72,7 @@ function knownEmailsHint(emails: readonly string[]): Html {
   return html`<div class="hint">
 <p>This issuer is a local one, for development. It knows:</p>
 <ul>${emails.map((email) => html`<li>${email}</li>`)}</ul>
-<p>Their passwords are where <code>npm start</code> printed them.</p>
+<p>The command that started the issuer prints their passwords.</p>
 </div>`;
 }
 

@@ -1,5 +1,5 @@
 import { type Issuer, startIssuer } from '../../../infra/local/issuer/issuer.ts';
-import { demoClients, demoConfidentialClient, demoUsers } from '../../../infra/start/demo.ts';
+import { apiScopes, demoClients, demoConfidentialClient, demoUsers } from '../../../infra/start/demo.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { applyLoad, type Load, type LoadSample, summarize } from '../load.ts';
 import type { Part, ResultTable } from '../part.ts';
@@ -44,7 +44,13 @@ export const django: Part = {
   async run() {
     const programPath = await installService((await findPython()) as string);
     const folder = temporaryFolder();
-    const issuer = await startIssuer({ port: 0, audience: AUDIENCE, clients: demoClients, users: demoUsers });
+    const issuer = await startIssuer({
+      port: 0,
+      audience: AUDIENCE,
+      scopes: apiScopes,
+      clients: demoClients,
+      users: demoUsers,
+    });
     const options = { auth0Domain: issuer.domain, audience: AUDIENCE, folder: folder.path };
     const running: Record<string, ServerProcess> = {};
     try {

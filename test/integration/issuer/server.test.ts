@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { demoUsers, type Issuer, UserDirectoryError } from '../../../infra/local/issuer/issuer.ts';
+import { type Issuer, UserDirectoryError } from '../../../infra/local/issuer/issuer.ts';
+import { demoUsers } from '../../../infra/start/demo.ts';
 import { alice, audience, confidential, passwordGrant, requestToken, start } from './support.ts';
 
 const jwks = (issuer: Issuer) => fetch(`${issuer.url}.well-known/jwks.json`);

@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt, type JWTPayload } from 'jose';
 import { afterEach } from 'vitest';
-import {
-  demoClients,
-  demoConfidentialClient,
-  demoUsers,
-  type Issuer,
-  type IssuerOptions,
-  startIssuer,
-} from '../../../infra/local/issuer/issuer.ts';
+import { type Issuer, type IssuerOptions, startIssuer } from '../../../infra/local/issuer/issuer.ts';
+import { apiScopes, demoClients, demoConfidentialClient, demoUsers } from '../../../infra/start/demo.ts';
 
 export const audience = 'https://todo.example/api';
 export const alice = demoUsers[0]!;
@@ -30,6 +24,7 @@ export async function start(options: Partial<IssuerOptions> = {}): Promise<Issue
   const issuer = await startIssuer({
     port: 0,
     audience,
+    scopes: apiScopes,
     users: demoUsers,
     clients: demoClients,
     onError: (error) => {

@@ -14,6 +14,8 @@ export interface LockedPackage {
   /** A workspace of this repository. */
   readonly link?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
+  /** Of a workspace only: a package from the registry has none in the lockfile. */
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
