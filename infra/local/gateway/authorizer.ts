@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { MAX_CACHE_ENTRIES } from '../cache-size.ts';
 import type { AuthorizerSpec } from '../deployment-spec.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
 import { GatewayError } from './failures.ts';
@@ -40,7 +42,7 @@ interface AuthorizerResult {
  *
  * @param invoke the authorizer function
  * @param now epoch milliseconds
- * @param maxEntries bound of the cache; the least recently used goes first
+ * @param maxEntries the size of the cache, from which the least recently used entry is removed
  */
 export function createAuthorizer(options: {
   spec: AuthorizerSpec;
@@ -48,8 +50,13 @@ export function createAuthorizer(options: {
   now: () => number;
   maxEntries?: number;
 }): Authorizer {
-  const { spec, invoke, now, maxEntries = 10_000 } = options;
-  const cache = createResultCache({ ttlMs: spec.ttlSeconds * 1000, maxEntries, now });
+  const { spec, invoke, now, maxEntries = MAX_CACHE_ENTRIES } = options;
+  const cache = new LRUCache<string, AuthorizerResult>({
+    max: maxEntries,
+    ttl: spec.ttlSeconds * 1000,
+    ttlResolution: 0,
+    perf: { now },
+  });
 
   return {
     authorize: async (identity, methodArn) => {
@@ -69,7 +76,8 @@ export function createAuthorizer(options: {
       try {
         const parsed = parseAuthorizerResult(result.payload);
         const fresh = authorization(parsed, methodArn, latency, false);
-        cache.set(identity, parsed);
+        // A time to live of 0 turns the cache off. For lru-cache it would mean that nothing expires.
+        if (spec.ttlSeconds > 0) cache.set(identity, parsed);
         return fresh;
       } catch (error) {
         if (!(error instanceof AuthorizerConfigurationError)) throw error;
@@ -118,30 +126,6 @@ function stringifyValues(context: Record<string, unknown>): Record<string, strin
     strings[key] = String(value);
   }
   return strings;
-}
-
-/** Least recently used goes first: a Map iterates in the order of insertion, and a hit inserts anew. */
-function createResultCache(options: { ttlMs: number; maxEntries: number; now: () => number }) {
-  const { ttlMs, maxEntries, now } = options;
-  const entries = new Map<string, { result: AuthorizerResult; expiresAt: number }>();
-
-  return {
-    get: (token: string): AuthorizerResult | undefined => {
-      const entry = entries.get(token);
-      if (entry === undefined) return undefined;
-      entries.delete(token);
-      if (entry.expiresAt <= now()) return undefined;
-      entries.set(token, entry);
-      return entry.result;
-    },
-    set: (token: string, result: AuthorizerResult): void => {
-      if (ttlMs === 0) return;
-      entries.delete(token);
-      entries.set(token, { result, expiresAt: now() + ttlMs });
-      const [oldest] = entries.keys();
-      if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
-    },
-  };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

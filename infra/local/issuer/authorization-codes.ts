@@ -1,4 +1,5 @@
-import { BoundedMap } from './bounded-map.ts';
+import { LRUCache } from 'lru-cache';
+import { MAX_CACHE_ENTRIES } from '../cache-size.ts';
 import { createExpiringStore } from './expiring-store.ts';
 
 /** A code lives a minute: RFC 6749 §4.1.2 allows ten, RFC 9700 §2.1.1 wants it short. */
@@ -31,7 +32,7 @@ export function createAuthorizationCodes(options: {
   onReuse: (code: string) => void;
 }): AuthorizationCodes {
   const codes = createExpiringStore<CodeGrant>({ ttlMs: codeTtlMs, now: options.now });
-  const redeemed = new BoundedMap<string, true>();
+  const redeemed = new LRUCache<string, true>({ max: MAX_CACHE_ENTRIES });
 
   return {
     issue: (grant) => codes.add(grant),

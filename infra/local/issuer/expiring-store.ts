@@ -1,41 +1,39 @@
-import { BoundedMap } from './bounded-map.ts';
+import { LRUCache } from 'lru-cache';
+import { MAX_CACHE_ENTRIES } from '../cache-size.ts';
 import { randomSecret } from './secrets.ts';
 
 export interface ExpiringStore<Value> {
-  /** Keeps `value` and gives the unguessable id it is found by. */
+  /** Stores `value` and gives its id, which nobody can guess. */
   add(value: Value): string;
-  /** The value, while it has not expired. */
+  /** The value, until it expires. */
   get(id: string): Value | undefined;
   delete(id: string): void;
 }
 
-/** Makes a store whose values live for `ttlMs` milliseconds of the clock `now` (milliseconds). */
-export function createExpiringStore<Value>(options: {
+/**
+ * Makes a store whose values expire `ttlMs` milliseconds after they were added.
+ * @param options.now the clock, in milliseconds since the epoch
+ */
+export function createExpiringStore<Value extends object>(options: {
   ttlMs: number;
   now: () => number;
 }): ExpiringStore<Value> {
-  const entries = new BoundedMap<string, { value: Value; expiresAt: number }>();
-
-  const removeExpired = () => {
-    for (const [id, entry] of entries) {
-      if (entry.expiresAt > options.now()) return; // the rest were added later, and all live equally long
-      entries.delete(id);
-    }
-  };
+  const values = new LRUCache<string, Value>({
+    max: MAX_CACHE_ENTRIES,
+    ttl: options.ttlMs,
+    ttlResolution: 0,
+    perf: { now: options.now },
+  });
 
   return {
     add(value) {
-      removeExpired();
       const id = randomSecret();
-      entries.set(id, { value, expiresAt: options.now() + options.ttlMs });
+      values.set(id, value);
       return id;
     },
-    get(id) {
-      const entry = entries.get(id);
-      return entry && entry.expiresAt > options.now() ? entry.value : undefined;
-    },
+    get: (id) => values.get(id),
     delete(id) {
-      entries.delete(id);
+      values.delete(id);
     },
   };
 }

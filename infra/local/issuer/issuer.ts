@@ -1,5 +1,4 @@
 import type { JSONWebKeySet } from 'jose';
-import { OAuth2Issuer } from 'oauth2-mock-server';
 import { createAuthorizationCodes } from './authorization-codes.ts';
 import { createAuthorize } from './authorize.ts';
 import type { IssuerClient } from './clients.ts';
@@ -87,13 +86,11 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const users = createUserDirectory(now);
   for (const user of options.users ?? []) users.add(user);
 
-  const oauth2Issuer = new OAuth2Issuer();
-  const keys = await createSigningKeys(oauth2Issuer, options.keyFile);
+  const keys = await createSigningKeys(options.keyFile);
   const host = options.host ?? '127.0.0.1';
   const server = await listen(host, options.port);
   const domain = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;
   const url = `http://${domain}/`;
-  oauth2Issuer.url = url;
 
   const tokens = createTokens({ keys, issuer: url, audience, apiScopes, now });
   const sessions = createSessions(now);

@@ -1,28 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { JWK } from 'jose';
 
-/** The issuer's keys as they are kept between two runs. */
+/** A private JWK with its kid. */
+export type StoredKey = JWK & { readonly kid: string };
+
+/** The keys of the issuer, as the key file keeps them from one run to the next. */
 export interface StoredKeys {
   /** The kid of the key that signs. */
   readonly signing: string;
   /** The kids in the JWKS. */
   readonly published: readonly string[];
-  /** Private JWKs. */
-  readonly keys: readonly Record<string, unknown>[];
+  readonly keys: readonly StoredKey[];
 }
 
-/** The key file exists but cannot be used. */
+/** The key file exists, but it is not usable. */
 export class KeyFileError extends Error {
   override readonly name = 'KeyFileError';
 
   constructor(path: string, options: ErrorOptions) {
-    super(`${path} holds no usable keys; delete it and the issuer makes new ones`, options);
+    super(`${path} has no usable keys. Delete it, and the issuer generates new ones.`, options);
   }
 }
 
-/** Reads the keys, or gives undefined when there is no such file; throws `KeyFileError` when it is not a key file. */
-export async function readKeyFile(path: string): Promise<StoredKeys | undefined> {
+/**
+ * Reads the keys of the issuer. Gives undefined when there is no such file.
+ * @throws {KeyFileError} when the content is not that of a key file
+ */
+export async function readIssuerKeys(path: string): Promise<StoredKeys | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -37,8 +43,11 @@ export async function readKeyFile(path: string): Promise<StoredKeys | undefined>
   }
 }
 
-/** Replaces the file in one step, so that a crash leaves the old keys or the new ones; only the owner may read it. */
-export async function writeKeyFile(path: string, keys: StoredKeys): Promise<void> {
+/**
+ * Replaces the key file in one step: after a crash it has the old keys or the new keys, never a part of them.
+ * Only the owner can read it.
+ */
+export async function writeIssuerKeys(path: string, keys: StoredKeys): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomUUID()}.tmp`;
   const file = await open(temporary, 'wx', 0o600);

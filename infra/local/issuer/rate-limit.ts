@@ -1,4 +1,5 @@
-import { BoundedMap } from './bounded-map.ts';
+import { LRUCache } from 'lru-cache';
+import { MAX_CACHE_ENTRIES } from '../cache-size.ts';
 
 /** A bucket of `burst` requests, refilled evenly by `perMinute` requests a minute. */
 export interface RateLimit {
@@ -19,7 +20,7 @@ export interface RateLimitDecision {
 export function createRateLimiter(limit: RateLimit, now: () => number): (key: string) => RateLimitDecision {
   const requestMs = 60_000 / limit.perMinute;
   const fullMs = limit.burst * requestMs;
-  const buckets = new BoundedMap<string, { creditMs: number; at: number }>();
+  const buckets = new LRUCache<string, { creditMs: number; at: number }>({ max: MAX_CACHE_ENTRIES });
 
   return (key) => {
     const at = now();

@@ -1,4 +1,5 @@
-import { BoundedMap } from './bounded-map.ts';
+import { LRUCache } from 'lru-cache';
+import { MAX_CACHE_ENTRIES } from '../cache-size.ts';
 import { randomSecret } from './secrets.ts';
 
 /** What a refresh token stands for. */
@@ -25,7 +26,7 @@ export interface RefreshTokens {
  * https://auth0.com/docs/secure/tokens/refresh-tokens/refresh-token-rotation
  */
 export function createRefreshTokens(): RefreshTokens {
-  const tokens = new BoundedMap<string, { grant: RefreshGrant; spent: boolean }>();
+  const tokens = new LRUCache<string, { grant: RefreshGrant; spent: boolean }>({ max: MAX_CACHE_ENTRIES });
 
   const issue = (grant: RefreshGrant) => {
     const token = randomSecret();
@@ -34,7 +35,7 @@ export function createRefreshTokens(): RefreshTokens {
   };
 
   const revokeFamily = (family: string) => {
-    for (const [token, entry] of tokens) if (entry.grant.family === family) tokens.delete(token);
+    for (const [token, entry] of [...tokens]) if (entry.grant.family === family) tokens.delete(token);
   };
 
   return {

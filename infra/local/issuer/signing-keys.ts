@@ -1,62 +1,73 @@
-import { randomBytes } from 'node:crypto';
-import type { JSONWebKeySet } from 'jose';
-import type { OAuth2Issuer } from 'oauth2-mock-server';
-import { KeyFileError, readKeyFile, type StoredKeys, writeKeyFile } from './key-file.ts';
+import { randomBytes, type webcrypto } from 'node:crypto';
+import { exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
+import { KeyFileError, readIssuerKeys, type StoredKey, writeIssuerKeys } from './key-file.ts';
 
 export interface RotateOptions {
-  /** Whether the new key joins the JWKS at once (the default), or only by `publish`. */
+  /** Adds the new key to the JWKS. The default is true; with false, `publish` adds it later. */
   readonly publish?: boolean;
-  /** Whether the keys of before stay in the JWKS (the default), or are revoked. */
+  /** Keeps the older keys in the JWKS. The default is true; with false, they are revoked. */
   readonly keepOld?: boolean;
 }
 
 export interface SigningKeys {
-  /** What /.well-known/jwks.json serves. */
+  /** The JWKS that /.well-known/jwks.json serves. */
   publicJwks(): JSONWebKeySet;
-  /** The keys whose tokens the issuer itself takes: the published ones and the one that signs. */
+  /** The keys whose tokens the issuer itself accepts: the published keys, and the key that signs. */
   trustedJwks(): JSONWebKeySet;
   /**
-   * Signs a JWT of exactly these claims (a claim that is undefined is left out), with the current key or the
-   * key `kid`. `header` is merged last, save for `alg`. Throws when there is no key of that kid.
+   * Signs a JWT with the current key, or with the key `kid`. The payload has these claims and no others; a claim
+   * that is undefined is left out. `header` replaces parameters of the protected header, except `alg`.
+   * @throws {TypeError} when there is no key with that kid
    */
   sign(
     claims: Record<string, unknown>,
     options?: { kid?: string | undefined; header?: Record<string, unknown> | undefined },
   ): Promise<string>;
-  /** Makes a new key, signs with it from now on, and gives its kid. */
+  /** Generates a key, signs with it from now on, and gives its kid. */
   rotate(options?: RotateOptions): Promise<string>;
-  /** Puts the key that signs into the JWKS. */
+  /** Adds the key that signs to the JWKS. */
   publish(): Promise<void>;
 }
 
+const algorithm = 'RS256';
+
+/** A private key, and its JWK for the key file. */
+interface KeyPair {
+  readonly privateKey: webcrypto.CryptoKey;
+  readonly jwk: StoredKey;
+}
+
 /**
- * Makes the RS256 keys of `issuer`: those of `keyFile` if it exists, else a new one. With a `keyFile` every
- * change is kept there. Throws `KeyFileError` when the file is not one of ours.
+ * Reads the RS256 keys of `keyFile`, or generates one if there is no such file. Each change is written to
+ * `keyFile`. Without a `keyFile`, the keys are lost when the process ends.
+ * @throws {KeyFileError} when the file is not a key file of this issuer
  */
-export async function createSigningKeys(issuer: OAuth2Issuer, keyFile?: string): Promise<SigningKeys> {
+export async function createSigningKeys(keyFile?: string): Promise<SigningKeys> {
+  const keys = new Map<string, KeyPair>();
   const published = new Set<string>();
   let signing: string;
 
   const generate = async () => {
-    const key = await issuer.keys.generate('RS256', { kid: randomBytes(15).toString('base64url') });
-    return key.kid;
+    const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+    const kid = randomBytes(15).toString('base64url');
+    keys.set(kid, { privateKey, jwk: { kid, alg: algorithm, ...(await exportJWK(privateKey)) } });
+    return kid;
   };
 
   const save = async () => {
     if (keyFile === undefined) return;
-    await writeKeyFile(keyFile, { signing, published: [...published], keys: issuer.keys.toJSON(true) });
+    const jwks = [...keys.values()].map(({ jwk }) => jwk);
+    await writeIssuerKeys(keyFile, { signing, published: [...published], keys: jwks });
   };
 
   const jwksOf = (kids: ReadonlySet<string>): JSONWebKeySet => ({
-    keys: issuer.keys
-      .toJSON()
-      .filter((key) => kids.has(key.kid))
-      .map((key) => ({ ...key, use: 'sig' })),
+    keys: [...keys.values()].filter(({ jwk }) => kids.has(jwk.kid)).map(({ jwk }) => toPublicJwk(jwk)),
   });
 
-  const stored = keyFile === undefined ? undefined : await loadKeys(issuer, keyFile);
+  const stored = keyFile === undefined ? undefined : await loadKeys(keyFile);
   if (stored) {
     signing = stored.signing;
+    for (const key of stored.keys) keys.set(key.jwk.kid, key);
     for (const kid of stored.published) published.add(kid);
   } else {
     signing = await generate();
@@ -67,15 +78,13 @@ export async function createSigningKeys(issuer: OAuth2Issuer, keyFile?: string):
   return {
     publicJwks: () => jwksOf(published),
     trustedJwks: () => jwksOf(new Set([...published, signing])),
-    sign: (claims, options = {}) =>
-      issuer.buildToken({
-        kid: options.kid ?? signing,
-        scopesOrTransform: (header, payload) => {
-          // oauth2-mock-server starts from an `nbf`, which Auth0's tokens don't have.
-          Object.assign(payload, { nbf: undefined }, claims);
-          Object.assign(header, options.header);
-        },
-      }),
+    async sign(claims, { kid = signing, header } = {}) {
+      const key = keys.get(kid);
+      if (!key) throw new TypeError(`The issuer has no key ${kid}`);
+      return new SignJWT(claims)
+        .setProtectedHeader({ typ: 'JWT', kid, ...header, alg: algorithm })
+        .sign(key.privateKey);
+    },
     async rotate({ publish = true, keepOld = true } = {}) {
       signing = await generate();
       if (!keepOld) published.clear();
@@ -90,13 +99,24 @@ export async function createSigningKeys(issuer: OAuth2Issuer, keyFile?: string):
   };
 }
 
-async function loadKeys(issuer: OAuth2Issuer, keyFile: string): Promise<StoredKeys | undefined> {
-  const stored = await readKeyFile(keyFile);
+function toPublicJwk({ kty, n, e, kid, alg }: JWK): JWK {
+  return { kty, n, e, kid, alg, use: 'sig' } as JWK;
+}
+
+async function loadKeys(keyFile: string) {
+  const stored = await readIssuerKeys(keyFile);
   if (!stored) return undefined;
   try {
-    for (const key of stored.keys) await issuer.keys.add(key);
+    return { ...stored, keys: await Promise.all(stored.keys.map(importKey)) };
   } catch (cause) {
     throw new KeyFileError(keyFile, { cause });
   }
-  return stored;
+}
+
+async function importKey(jwk: StoredKey): Promise<KeyPair> {
+  const key = await importJWK(jwk, algorithm);
+  if (!(key instanceof CryptoKey) || key.type !== 'private') {
+    throw new TypeError(`The key ${jwk.kid} is not a private key`);
+  }
+  return { privateKey: key, jwk };
 }

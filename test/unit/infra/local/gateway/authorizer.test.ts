@@ -13,7 +13,7 @@ const policyFor = (Resource: string) => ({
 const allowAll = { principalId: 'ann', policyDocument: policyFor('*') };
 
 function setUp(answer: InvocationResult | (() => InvocationResult), overrides: Partial<AuthorizerSpec> = {}) {
-  const clock = { now: 0 };
+  const clock = { now: 1_000 };
   const invoke = vi.fn(async (_event: unknown) => (typeof answer === 'function' ? answer() : answer));
   const authorizer = createAuthorizer({
     spec: { id: 'a', functionId: 'F', identityHeader: 'Authorization', ttlSeconds: 300, ...overrides },
@@ -56,12 +56,12 @@ describe('the cache', () => {
   test('serves a token until its time is over', async () => {
     const { authorizer, invoke, clock } = setUp({ ok: true, payload: allowAll });
     expect(await authorizer.authorize('t', TODO)).toMatchObject({ cacheHit: false });
-    clock.now = 299_999;
+    clock.now = 301_000;
     expect(await authorizer.authorize('t', TODO)).toMatchObject({
       cacheHit: true,
       context: { principalId: 'ann', integrationLatency: 0 },
     });
-    clock.now = 300_000;
+    clock.now = 301_001;
     expect(await authorizer.authorize('t', TODO)).toMatchObject({ cacheHit: false });
     expect(invoke).toHaveBeenCalledTimes(2);
   });
