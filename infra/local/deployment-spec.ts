@@ -1,5 +1,5 @@
 /** Actions, such as `dynamodb:GetItem`, that are allowed on resources, by their ARNs. */
-export interface Grant {
+export interface AllowedActions {
   actions: string[];
   resources: string[];
 }
@@ -12,7 +12,7 @@ export interface FunctionSpec {
   aliasArns: string[];
   region: string;
   /** What the policies of its role allow. No local engine asks; the end-to-end tests do in its place. */
-  grants: Grant[];
+  allowedActions: AllowedActions[];
   /** The directory, absolute, that is /var/task on AWS. */
   codePath: string;
   /** `file.export`, such as `index.handler`. */

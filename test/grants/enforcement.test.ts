@@ -7,7 +7,7 @@ import { type Listener, listen } from '../support/listen.ts';
 const table = 'arn:aws:dynamodb:eu-central-1:123456789012:table/Todos';
 const reader = {
   logicalId: 'reader01234567',
-  grants: [
+  allowedActions: [
     { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table] },
     { actions: ['dynamodb:Query'], resources: [`${table}/index/byDay`] },
   ],

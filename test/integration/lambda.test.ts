@@ -32,7 +32,7 @@ function lambdaOf(
       logicalId: 'Function',
       name: 'Test-Function',
       aliasArns: [],
-      grants: [],
+      allowedActions: [],
       arn: 'arn:aws:lambda:eu-central-1:123456789012:function:Test-Function',
       region: 'eu-central-1',
       codePath: folder.path,

@@ -6,7 +6,7 @@ import { GatewayError } from './failures.ts';
 import { AuthorizerConfigurationError, evaluatePolicy } from './iam-policy.ts';
 
 /** What an authorizer passes on, as event.requestContext.authorizer and $context.authorizer hold it. */
-export interface AuthorizerContext {
+export interface GatewayAuthorizerContext {
   [key: string]: string | number;
   principalId: string;
   /** Milliseconds that the authorizer took; 0 from the cache. */
@@ -15,7 +15,7 @@ export interface AuthorizerContext {
 
 export interface Authorization {
   decision: 'Allow' | 'ExplicitDeny' | 'ImplicitDeny';
-  context: AuthorizerContext;
+  context: GatewayAuthorizerContext;
   cacheHit: boolean;
 }
 
@@ -44,7 +44,7 @@ interface AuthorizerResult {
  * @param now epoch milliseconds
  * @param maxEntries the size of the cache, from which the least recently used entry is removed
  */
-export function createAuthorizer(options: {
+export function createGatewayAuthorizer(options: {
   spec: AuthorizerSpec;
   invoke: (event: unknown) => Promise<InvocationResult>;
   now: () => number;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { ApiSpec, ProxyIntegration } from '../deployment-spec.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
-import { createAuthorizer } from './authorizer.ts';
+import { createGatewayAuthorizer } from './authorizer.ts';
 import { compress, decompress } from './content-coding.ts';
 import { type FailureName, GatewayError } from './failures.ts';
 import { renderGatewayResponse } from './gateway-response.ts';
@@ -75,7 +75,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const authorizers = new Map(
     api.authorizers.map((spec) => [
       spec.id,
-      createAuthorizer({ spec, now, invoke: (event) => invoke(spec.functionId, event) }),
+      createGatewayAuthorizer({ spec, now, invoke: (event) => invoke(spec.functionId, event) }),
     ]),
   );
 

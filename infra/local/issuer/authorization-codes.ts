@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache';
 import { MAX_CACHE_ENTRIES } from '../cache-size.ts';
 import { createExpiringStore } from './expiring-store.ts';
 
-/** A code lives a minute: RFC 6749 §4.1.2 allows ten, RFC 9700 §2.1.1 wants it short. */
+/** One minute. RFC 6749 §4.1.2 allows ten at most, and RFC 9700 §2.1.1 asks for a short life. */
 const codeTtlMs = 60_000;
 
-/** What a user consented to at /authorize, to be exchanged at the token endpoint. */
+/** The sign-in that an authorization code stands for. */
 export interface CodeGrant {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -19,13 +19,14 @@ export interface CodeGrant {
 
 export interface AuthorizationCodes {
   issue(grant: CodeGrant): string;
-  /** What a code stands for, at its first use within its minute. */
+  /** Gives the sign-in at the first use of a code that has not expired. */
   redeem(code: string): CodeGrant | undefined;
 }
 
 /**
- * Makes an empty store of single-use codes, on the clock `now` (milliseconds). `onReuse` hears of a code that
- * comes again, so that what was issued for it can be revoked (RFC 6749 §4.1.2).
+ * Makes an empty store of authorization codes. Each code can be used once.
+ * @param options.now the clock, in milliseconds since the epoch
+ * @param options.onReuse is called with a code that is used again: its tokens should be revoked (RFC 6749 §4.1.2)
  */
 export function createAuthorizationCodes(options: {
   now: () => number;

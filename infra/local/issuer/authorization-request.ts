@@ -4,13 +4,13 @@ import { missingParameter, OAuthError } from './oauth-error.ts';
 import { parseScope, requireAudience } from './scopes.ts';
 import { defaultConnection, type UserDirectory } from './users.ts';
 
-/** Who asks for a sign-in, and where the answer may go; nothing of it came unchecked from the browser. */
+/** The client that asks for a sign-in, and its redirect URI. Both were checked. */
 export interface RedirectTarget {
   readonly client: IssuerClient;
   readonly redirectUri: string;
 }
 
-/** A sign-in that a client asked for at /authorize. */
+/** An authorization request of OAuth (RFC 6749 §4.1.1). */
 export interface AuthorizationRequest extends RedirectTarget {
   readonly state: string | undefined;
   readonly nonce: string | undefined;
@@ -23,8 +23,9 @@ export interface AuthorizationRequest extends RedirectTarget {
 }
 
 /**
- * The client and its redirect URI. Throws an `OAuthError` when either is unknown: it must be shown and never
- * redirected, or the issuer would be an open redirector (RFC 6749 §4.1.2.1).
+ * Reads the client and its redirect URI.
+ * @throws {OAuthError} when one of them is not registered. Show this error on a page. A redirect would make the
+ *   issuer an open redirector (RFC 6749 §4.1.2.1).
  */
 export function redirectTarget(clients: readonly IssuerClient[], parameters: Parameters): RedirectTarget {
   const clientId = parameters.get('client_id');
@@ -44,8 +45,8 @@ export function redirectTarget(clients: readonly IssuerClient[], parameters: Par
 }
 
 /**
- * Reads the rest of an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OIDC Core §3.1.2.1). Throws an
- * `OAuthError` that the client may be told by a redirect.
+ * Reads the rest of an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OIDC Core §3.1.2.1).
+ * @throws {OAuthError} for an invalid parameter. A redirect may tell the client this error.
  */
 export function authorizationRequest(
   target: RedirectTarget,
@@ -61,7 +62,7 @@ export function authorizationRequest(
   }
   requireOnly(parameters, 'response_type', ['code'], 'unsupported_response_type');
   if ((parameters.get('response_mode') ?? 'query') !== 'query') {
-    throw new OAuthError(400, 'invalid_request', 'Unsupported response_mode: only query is');
+    throw new OAuthError(400, 'invalid_request', 'Unsupported response_mode: only query is supported');
   }
   requireOnly(parameters, 'code_challenge_method', ['S256'], 'invalid_request');
   const connection = parameters.get('connection') ?? defaultConnection;
@@ -87,7 +88,7 @@ function requireOnly(parameters: Parameters, name: string, allowed: readonly str
   if (!allowed.includes(value)) throw new OAuthError(400, error, `Unsupported ${name}: ${value}`);
 }
 
-/** An S256 challenge is the base64url of a SHA-256: 43 characters (RFC 7636 §4.2). */
+/** An S256 challenge is a SHA-256 digest in base64url, which has 43 characters (RFC 7636 §4.2). */
 function codeChallenge(parameters: Parameters): string {
   const challenge = parameters.get('code_challenge');
   if (challenge === undefined) throw missingParameter('code_challenge');
@@ -101,7 +102,7 @@ function prompt(value: string | undefined): 'login' | 'none' | undefined {
   const values = parseScope(value);
   if (values.includes('none')) {
     if (values.length === 1) return 'none';
-    throw new OAuthError(400, 'invalid_request', 'prompt=none goes with no other prompt');
+    throw new OAuthError(400, 'invalid_request', 'prompt=none cannot be combined with another prompt');
   }
   return values.includes('login') || values.includes('select_account') ? 'login' : undefined;
 }

@@ -4,8 +4,8 @@ import type { IssuerClient } from './clients.ts';
 import { createExpiringStore } from './expiring-store.ts';
 import {
   bodyParameters,
-  type Handler,
-  type HttpRequest,
+  type EndpointHandler,
+  type IssuerRequest,
   redirect,
   toParameters,
   withParameters,
@@ -15,21 +15,22 @@ import { loginPage, withErrorPage } from './pages.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { UserDirectory } from './users.ts';
 
-/** How long a login page may stay open. */
+/** The form of a login page is accepted for ten minutes. */
 const transactionTtlMs = 10 * 60_000;
 
 /**
- * Makes GET /authorize, which answers with a code at once if the browser has a session and with the login page
- * if not, and POST /u/login, where that page's form goes. `now` is in milliseconds.
+ * Makes GET /authorize and POST /u/login. The first redirects with a code if the browser has a session, and shows
+ * the login page if not. The second receives the form of that page.
+ * @param options.now the clock, in milliseconds since the epoch
  */
-export function createAuthorize(options: {
+export function createAuthorizeEndpoints(options: {
   clients: readonly IssuerClient[];
   users: UserDirectory;
   sessions: Sessions;
   codes: AuthorizationCodes;
   audience: string;
   now: () => number;
-}): { authorize: Handler; login: Handler } {
+}): { authorize: EndpointHandler; login: EndpointHandler } {
   const { clients, users, sessions, codes } = options;
   const transactions = createExpiringStore<AuthorizationRequest>({
     ttlMs: transactionTtlMs,
@@ -64,14 +65,14 @@ export function createAuthorize(options: {
       ...failure,
     });
 
-  const usableSession = (httpRequest: HttpRequest, request: AuthorizationRequest) => {
+  const usableSession = (httpRequest: IssuerRequest, request: AuthorizationRequest) => {
     if (request.prompt === 'login') return undefined;
     const session = sessions.find(httpRequest);
     const connection = session && users.find(session.subject)?.connection;
     return connection === request.connection ? session : undefined;
   };
 
-  const authorize: Handler = withErrorPage('Sign-in failed', (httpRequest) => {
+  const authorize: EndpointHandler = withErrorPage('Sign-in failed', (httpRequest) => {
     const parameters = toParameters(httpRequest.query);
     const target = redirectTarget(clients, parameters);
     try {
@@ -88,7 +89,7 @@ export function createAuthorize(options: {
     }
   });
 
-  const login: Handler = withErrorPage('Sign-in failed', async (httpRequest) => {
+  const login: EndpointHandler = withErrorPage('Sign-in failed', async (httpRequest) => {
     requireSameOrigin(httpRequest);
     const parameters = await bodyParameters(httpRequest);
     const transactionId = parameters.get('state') ?? '';
@@ -97,7 +98,7 @@ export function createAuthorize(options: {
       throw new OAuthError(
         400,
         'invalid_request',
-        'This sign-in is over or too old. Go back to the application.',
+        'This sign-in has ended or expired. Go back to the application.',
       );
     }
     const email = parameters.get('username') ?? '';
@@ -112,12 +113,13 @@ export function createAuthorize(options: {
 }
 
 /**
- * Refuses a form that another site posts, with an attacker's transaction and password, to sign the browser in as
- * the attacker. Browsers send Origin with every POST; what sends none is no browser.
+ * Refuses a form that another site posts. Such a site could sign the browser in as the attacker, with the
+ * attacker's transaction and password. Browsers send Origin with each POST, so a request without it is not from
+ * a browser.
  */
-function requireSameOrigin(request: HttpRequest): void {
+function requireSameOrigin(request: IssuerRequest): void {
   const { origin, host } = request.headers;
   if (origin !== undefined && origin !== `http://${host}`) {
-    throw new OAuthError(403, 'access_denied', 'The sign-in was posted by another site.');
+    throw new OAuthError(403, 'access_denied', 'Another site posted this form.');
   }
 }

@@ -1,16 +1,17 @@
 import type { IssuerClient } from './clients.ts';
-import type { HttpRequest, Parameters } from './http.ts';
+import type { IssuerRequest, Parameters } from './http.ts';
 import { missingParameter, OAuthError } from './oauth-error.ts';
 import { secretsEqual } from './secrets.ts';
 
 /**
- * The client that makes a token request, authenticated by HTTP Basic or by the body (RFC 6749 §2.3.1); a public
- * client only names itself. Throws an `OAuthError`: 400 when no client is named or both ways are used, 401 when
- * the client is unknown or its secret is wrong.
+ * Authenticates the client of a token request, by HTTP Basic or by the parameters of the body (RFC 6749 §2.3.1).
+ * A public client has no secret and gives only its id.
+ * @throws {OAuthError} 400 when the request has no client id or uses both methods; 401 when the client is unknown
+ *   or its secret is wrong
  */
 export function authenticateClient(
   clients: readonly IssuerClient[],
-  request: HttpRequest,
+  request: IssuerRequest,
   parameters: Parameters,
 ): IssuerClient {
   const { clientId, clientSecret } = basicCredentials(request, parameters) ?? {
@@ -29,7 +30,7 @@ function provesItself(client: IssuerClient, secret: string | undefined): boolean
 }
 
 function basicCredentials(
-  request: HttpRequest,
+  request: IssuerRequest,
   parameters: Parameters,
 ): { clientId: string; clientSecret: string } | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
@@ -40,12 +41,12 @@ function basicCredentials(
   const clientId = formDecoded(decoded.slice(0, colon));
   const named = parameters.get('client_id') ?? clientId;
   if (parameters.has('client_secret') || named !== clientId) {
-    throw new OAuthError(400, 'invalid_request', 'The client authenticates in more than one way');
+    throw new OAuthError(400, 'invalid_request', 'The client uses more than one authentication method');
   }
   return { clientId, clientSecret: formDecoded(decoded.slice(colon + 1)) };
 }
 
-/** RFC 6749 §2.3.1 has both halves form-encoded before they are joined. */
+/** In HTTP Basic, the client id and the secret are form-encoded (RFC 6749 §2.3.1). */
 function formDecoded(text: string): string {
   return new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') ?? '';
 }

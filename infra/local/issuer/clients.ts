@@ -1,31 +1,31 @@
-/** An application that is registered with the issuer. */
+/** An application that is registered at the issuer. */
 export interface IssuerClient {
   readonly clientId: string;
-  /** Absent for a public client, which cannot keep one. */
+  /** Absent for a public client, which cannot keep a secret. */
   readonly clientSecret?: string;
   readonly name: string;
   readonly grantTypes: readonly string[];
-  /** Where /authorize may send the browser back to. */
+  /** The URLs to which /authorize may redirect the browser. */
   readonly callbacks: readonly string[];
-  /** Where a logout may send the browser back to. */
+  /** The URLs to which a logout may redirect the browser. */
   readonly logoutUrls: readonly string[];
-  /** The origins, beside loopback ones, whose scripts may call the issuer. */
+  /** The origins whose scripts may call the issuer. Loopback origins always may. */
   readonly allowedOrigins?: readonly string[];
-  /** What the client may do at the API as itself: Auth0's client grant. Absent: it has no such grant. */
+  /** The scopes of Auth0's client grant for machine tokens. Absent: the client has no such grant. */
   readonly permissions?: readonly string[];
 }
 
 const loopbackHosts = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
-/** Whether `text` is a plain-http URL, or origin, on this machine, on any port. */
+/** Whether `text` is an http URL or origin on this machine, on any port. */
 export function isLoopbackUrl(text: string): boolean {
   const url = URL.parse(text);
   return url?.protocol === 'http:' && loopbackHosts.has(url.hostname);
 }
 
 /**
- * Whether `uri` is one of the `registered` redirect URIs: compared as strings (RFC 9700 §2.1), save that an http
- * URI on a loopback host matches on any port (RFC 8252 §7.3).
+ * Whether `uri` is one of the `registered` URIs. URIs are compared as strings (RFC 9700 §2.1). An http URI on a
+ * loopback host matches on any port (RFC 8252 §7.3).
  */
 export function isRegisteredUri(registered: readonly string[], uri: string): boolean {
   return registered.some((candidate) => candidate === uri || matchesOnAnotherPort(candidate, uri));

@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type IssuerClient, isLoopbackUrl } from './clients.ts';
-import type { HttpResponse } from './http.ts';
+import type { IssuerResponse } from './http.ts';
 
 export interface Cors {
-  /** The headers that let a registered, or a loopback, origin's script read an answer. */
+  /** The headers that allow a script of a registered or loopback origin to read a response. */
   headers(request: IncomingHttpHeaders): Record<string, string>;
-  /** The answer to a preflight. */
-  preflight(request: IncomingHttpHeaders, methods: readonly string[]): HttpResponse;
+  /** The response to a preflight. */
+  preflight(request: IncomingHttpHeaders, methods: readonly string[]): IssuerResponse;
 }
 
 /** Makes the CORS rules of an issuer with these clients. */

@@ -1,21 +1,21 @@
-import { type Handler, json } from './http.ts';
+import { type EndpointHandler, json } from './http.ts';
 import { oidcScopes } from './scopes.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-/** Auth0's caching of its keys and its configuration. */
+/** As Auth0 sends it with its keys and its configuration. */
 const cached = { 'Cache-Control': 'public, max-age=15, stale-while-revalidate=15, stale-if-error=86400' };
 
 /** Makes GET /.well-known/jwks.json (RFC 7517 §5). */
-export function createJwksEndpoint(keys: SigningKeys): Handler {
+export function createJwksEndpoint(keys: SigningKeys): EndpointHandler {
   return () => json(200, keys.publicJwks(), cached);
 }
 
-/** Makes GET /.well-known/openid-configuration (OIDC Discovery §3), which tells no more than there is. */
-export function createDiscovery(options: {
+/** Makes GET /.well-known/openid-configuration (OIDC Discovery §3). It lists only what this issuer supports. */
+export function createDiscoveryEndpoint(options: {
   issuer: string;
   grantTypes: readonly string[];
   apiScopes: readonly string[];
-}): Handler {
+}): EndpointHandler {
   const { issuer } = options;
   const configuration = {
     issuer,

@@ -1,31 +1,31 @@
-/** The endpoints that can be made to fail. */
-export type FaultyEndpoint = 'jwks' | 'userinfo' | 'token';
+/** The endpoints for which a test can inject a fault. */
+export type FaultyEndpointName = 'jwks' | 'userinfo' | 'token';
 
-/** What goes wrong at an endpoint. */
+/** A fault that a test injects. */
 export interface Fault {
-  /** The status to answer with; 500 when only `body` or `headers` is given. */
+  /** The status of the response. The default is 500 if there is a `body` or `headers`. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Closes the connection in place of an answer. */
+  /** Closes the connection without a response. */
   readonly reset?: boolean;
-  /** Milliseconds to wait first. A fault of nothing but a delay is then answered as usual. */
+  /** Milliseconds to wait first. If the fault is only a delay, the usual response follows. */
   readonly delayMs?: number;
-  /** How many requests it befalls, 1 by default; `Infinity` until the faults are cleared. */
+  /** The number of requests with this fault. The default is 1; `Infinity` lasts until the faults are cleared. */
   readonly times?: number;
 }
 
 export interface Faults {
-  /** Queues a fault: it begins when those before it at that endpoint are used up. */
-  add(endpoint: FaultyEndpoint, fault: Fault): void;
-  /** The fault that befalls this request, if any; counts it as used. */
+  /** Queues a fault. It starts when the earlier faults of the endpoint are used up. */
+  add(endpoint: FaultyEndpointName, fault: Fault): void;
+  /** Gives the fault of this request, if there is one, and counts it as used. */
   take(endpoint: string): Fault | undefined;
   clear(): void;
 }
 
-/** Makes an empty plan of faults. */
+/** Makes an empty queue of faults. */
 export function createFaults(): Faults {
-  let planned: { endpoint: FaultyEndpoint; fault: Fault; remaining: number }[] = [];
+  let planned: { endpoint: FaultyEndpointName; fault: Fault; remaining: number }[] = [];
 
   return {
     add(endpoint, fault) {

@@ -8,7 +8,7 @@ import { randomSecret, secretsEqual, sha256 } from './secrets.ts';
 import { accessTokenSeconds, type Tokens, type UserGrant } from './tokens.ts';
 import { defaultConnection, type UserDirectory } from './users.ts';
 
-/** A token endpoint's success (RFC 6749 §5.1, OIDC Core §3.1.3.3). */
+/** The response of the token endpoint (RFC 6749 §5.1, OIDC Core §3.1.3.3). */
 export interface TokenResponse {
   readonly access_token: string;
   readonly refresh_token?: string;
@@ -18,10 +18,13 @@ export interface TokenResponse {
   readonly token_type: 'Bearer';
 }
 
-/** Answers one grant type's request of an authenticated client; throws an `OAuthError` to refuse. */
+/**
+ * Serves the requests of one grant type. The client is authenticated.
+ * @throws {OAuthError} to refuse the request
+ */
 export type Grant = (client: IssuerClient, parameters: Parameters) => Promise<TokenResponse>;
 
-/** Makes the grants by their `grant_type`. */
+/** Makes the grants that the token endpoint supports, by their `grant_type`. */
 export function createGrants(options: {
   users: UserDirectory;
   tokens: Tokens;
@@ -89,7 +92,7 @@ export function createGrants(options: {
     }
     if (redeemed.redirectUri !== redirectUri) {
       throw invalidGrant(
-        `The redirect URI is wrong. You sent ${redirectUri}, which is not the one of the code`,
+        `The redirect URI is wrong. You sent ${redirectUri}, which is not the redirect URI of the code`,
       );
     }
     requireVerifier(redeemed, parameters.get('code_verifier'));
@@ -115,7 +118,7 @@ export function createGrants(options: {
       throw new OAuthError(403, 'invalid_scope', 'The requested scope exceeds the scope that was granted');
     }
     const scopes = grantedUserScopes(requested, { user, client, apiScopes });
-    // A request for fewer scopes narrows the access token only, never the refresh token (RFC 6749 §6).
+    // A request for fewer scopes narrows the access token. The refresh token keeps its scopes (RFC 6749 §6).
     return respond({ user, clientId: client.clientId, scopes }, refreshTokens.rotate(token, grant));
   };
 
@@ -128,7 +131,7 @@ export function createGrants(options: {
   ]);
 }
 
-/** RFC 7636 §4.6, S256 only; the verifier's form is that of §4.1. */
+/** Checks the verifier (RFC 7636 §4.6). Its form is that of §4.1. Only S256 is supported. */
 function requireVerifier(grant: CodeGrant, verifier: string | undefined): void {
   const wellFormed = verifier !== undefined && /^[A-Za-z0-9\-._~]{43,128}$/.test(verifier);
   if (!wellFormed || !secretsEqual(grant.codeChallenge, sha256(verifier).toString('base64url'))) {

@@ -1,29 +1,31 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { OAuthError } from './oauth-error.ts';
 
-/** What a handler sees of a request. */
-export interface HttpRequest {
+/** A request, as a handler sees it. */
+export interface IssuerRequest {
   readonly method: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** The whole body as UTF-8; throws a 413 `OAuthError` when it is over the limit. */
+  /**
+   * The whole body, as UTF-8.
+   * @throws {OAuthError} 413 when it is over the limit
+   */
   readBody(): Promise<string>;
 }
 
-/** What a handler answers. */
-export interface HttpResponse {
+export interface IssuerResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-export type Handler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+export type EndpointHandler = (request: IssuerRequest) => IssuerResponse | Promise<IssuerResponse>;
 
-/** A request's parameters: each given once, none of them empty. */
+/** The parameters of a request. None of them is empty. */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** An answer with a JSON body. */
-export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse {
+/** A response with a JSON body. */
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): IssuerResponse {
   return {
     status,
     headers: { 'Content-Type': 'application/json', ...headers },
@@ -31,12 +33,12 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
-/** A 302 to `location` that nobody may cache, since it carries a code or ends a session. */
-export function redirect(location: string, headers: Record<string, string> = {}): HttpResponse {
+/** A 302 to `location`. It must not be cached: it carries a code or ends a session. */
+export function redirect(location: string, headers: Record<string, string> = {}): IssuerResponse {
   return { status: 302, headers: { Location: location, 'Cache-Control': 'no-store', ...headers } };
 }
 
-/** `uri` with the parameters that are given added to its query (RFC 6749 §4.1.2). */
+/** Adds parameters to the query of `uri` (RFC 6749 §4.1.2). A parameter that is undefined is left out. */
 export function withParameters(uri: string, parameters: Record<string, string | undefined>): string {
   const url = new URL(uri);
   for (const [name, value] of Object.entries(parameters)) {
@@ -46,14 +48,14 @@ export function withParameters(uri: string, parameters: Record<string, string | 
 }
 
 /**
- * Reads a query or a form as parameters. An empty value counts as absent, and a parameter that is given
- * twice throws a 400 `OAuthError` (both RFC 6749 §3.1 and §3.2).
+ * Reads a query or a form as parameters. A parameter without a value counts as absent (RFC 6749 §3.1 and §3.2).
+ * @throws {OAuthError} 400 when a parameter occurs twice (the same sections)
  */
 export function toParameters(entries: Iterable<[string, string]>): Parameters {
   const parameters = new Map<string, string>();
   const seen = new Set<string>();
   for (const [name, value] of entries) {
-    if (seen.has(name)) throw new OAuthError(400, 'invalid_request', `Parameter given twice: ${name}`);
+    if (seen.has(name)) throw new OAuthError(400, 'invalid_request', `Parameter occurs twice: ${name}`);
     seen.add(name);
     if (value !== '') parameters.set(name, value);
   }
@@ -61,10 +63,10 @@ export function toParameters(entries: Iterable<[string, string]>): Parameters {
 }
 
 /**
- * Reads a body of parameters, form-encoded (RFC 6749 §4) or as a flat JSON object, which Auth0 takes as well.
- * Throws a 400 `OAuthError` for another content type, malformed JSON or a value that is not a string.
+ * Reads the parameters of a body. It is form-encoded (RFC 6749 §4), or a flat JSON object, which Auth0 accepts too.
+ * @throws {OAuthError} 400 for another content type, malformed JSON or a value that is not a string
  */
-export async function bodyParameters(request: HttpRequest): Promise<Parameters> {
+export async function bodyParameters(request: IssuerRequest): Promise<Parameters> {
   const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (contentType === 'application/x-www-form-urlencoded') {
     return toParameters(new URLSearchParams(await request.readBody()));

@@ -1,85 +1,94 @@
 import type { JSONWebKeySet } from 'jose';
 import { createAuthorizationCodes } from './authorization-codes.ts';
-import { createAuthorize } from './authorize.ts';
+import { createAuthorizeEndpoints } from './authorize.ts';
 import type { IssuerClient } from './clients.ts';
 import { createCors } from './cors.ts';
-import { createDiscovery, createJwksEndpoint } from './discovery.ts';
-import { createFaults, type Fault, type FaultyEndpoint } from './faults.ts';
+import { createDiscoveryEndpoint, createJwksEndpoint } from './discovery.ts';
+import { createFaults, type Fault, type FaultyEndpointName } from './faults.ts';
 import { createGrants } from './grants.ts';
-import { createLogout } from './logout.ts';
+import { createLogoutEndpoints } from './logout.ts';
 import { auth0UserinfoLimit, type RateLimit } from './rate-limit.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
-import { listen, type Route } from './server.ts';
+import { type Endpoint, listen } from './server.ts';
 import { createSessions } from './sessions.ts';
 import { createSigningKeys, type RotateOptions } from './signing-keys.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 import { createTokens, type MintOptions } from './tokens.ts';
-import { createUserinfo } from './userinfo.ts';
+import { createUserinfoEndpoint } from './userinfo.ts';
 import { createUserDirectory, type IssuerUser } from './users.ts';
 
 export type { IssuerClient } from './clients.ts';
-export type { Fault, FaultyEndpoint } from './faults.ts';
+export type { Fault, FaultyEndpointName } from './faults.ts';
 export { KeyFileError } from './key-file.ts';
 export type { MintOptions } from './tokens.ts';
 export { type IssuerUser, UserDirectoryError } from './users.ts';
 
 export interface IssuerOptions {
-  /** 0 for any free port. */
+  /** 0 takes any free port. */
   readonly port: number;
-  /** A loopback address or name, 127.0.0.1 by default. */
+  /** A loopback address or host name. The default is 127.0.0.1. */
   readonly host?: string;
-  /** The identifier of the one API that is registered, which is the tenant's Default Audience too. */
+  /** The identifier of the one API of the tenant. It is also the tenant's Default Audience. */
   readonly audience: string;
   /** The scopes that the API defines. */
   readonly scopes: readonly string[];
   readonly users?: readonly IssuerUser[];
   readonly clients?: readonly IssuerClient[];
-  /** Where the private keys are kept, so that tokens survive a restart. Without it every start has new ones. */
+  /** The file of the private keys: tokens stay valid after a restart. Without it, each start generates a key. */
   readonly keyFile?: string;
-  /** /userinfo's limit for one user; Auth0's by default, none if false. */
+  /** The rate limit of /userinfo for one user. The default is Auth0's; false turns it off. */
   readonly userinfoLimit?: RateLimit | false;
   /** The clock, in milliseconds since the epoch. */
   readonly now?: () => number;
-  /** Hears of an unforeseen error while answering a request; a process warning by default. */
+  /** Is called with an unexpected error of a request. The default is a process warning. */
   readonly onError?: (error: unknown) => void;
 }
 
-export type Endpoint = FaultyEndpoint | 'authorize' | 'login' | 'logout' | 'discovery';
+export type EndpointName = FaultyEndpointName | 'authorize' | 'login' | 'logout' | 'discovery';
 
 export interface Issuer {
   /** The `iss` claim, with its trailing slash. */
   readonly url: string;
-  /** `host:port`, what AUTH0_DOMAIN takes. */
+  /** `host:port`, in the place of an Auth0 domain. */
   readonly domain: string;
-  /** What /.well-known/jwks.json serves. */
+  /** The JWKS that /.well-known/jwks.json serves. */
   publicJwks(): JSONWebKeySet;
   /**
-   * Adds a user: with a verified email, a random subject and password and no permissions unless it says
-   * otherwise. Throws `UserDirectoryError` when the subject, or the email in its connection, is taken.
+   * Adds a user. By default it has a verified email, a random subject, a random password and no permissions.
+   * @throws {UserDirectoryError} when another user has the subject, or the email in the same connection
    */
   addUser(user: Partial<IssuerUser> & { email: string }): IssuerUser;
   findUser(subject: string): IssuerUser | undefined;
-  /** Changes a user from now on; tokens keep what they say. Throws `UserDirectoryError` for an unknown one. */
+  /**
+   * Changes a user. Tokens that were issued before keep their claims.
+   * @throws {UserDirectoryError} when there is no user with the subject, or another user has the email
+   */
   updateUser(subject: string, changes: Partial<Omit<IssuerUser, 'subject'>>): IssuerUser;
-  /** Signs an access token with any claims, asking nobody. Without options: one that is valid, of the first user. */
+  /** Signs an access token with any claims, without a sign-in. Without options, it is a valid token of the first user. */
   mintToken(options?: MintOptions): Promise<string>;
-  /** Makes a new key, signs with it from now on, and gives its kid. */
+  /** Generates a key, signs with it from now on, and gives its kid. */
   rotateKeys(options?: RotateOptions): Promise<string>;
-  /** Puts the key that signs into the JWKS, after a rotation with `publish: false`. */
+  /** Adds the key that signs to the JWKS, after a rotation with `publish: false`. */
   publishKeys(): Promise<void>;
-  /** Makes an endpoint fail; faults of one endpoint befall its requests in the order they were given. */
-  failWith(endpoint: FaultyEndpoint, fault: Fault): void;
+  /** Makes an endpoint fail. Its requests take its faults in the order in which these were added. */
+  failWith(endpointName: FaultyEndpointName, fault: Fault): void;
   clearFaults(): void;
-  /** How many requests an endpoint has had, failed ones included and preflights not. */
-  requestCount(endpoint: Endpoint): number;
-  /** Closes the port and every connection. */
+  /** The number of requests that an endpoint has had, with failed requests and without preflights. */
+  requestCount(endpointName: EndpointName): number;
+  /** Closes the port and all connections. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts an issuer that answers as an Auth0 tenant does, with one API, a Default Directory and RBAC: strict in
- * what it accepts, and with nothing else reachable. Rejects with node's error when the port is busy
- * (EADDRINUSE), and with `KeyFileError` when the key file is not one of its own.
+ * Starts an issuer that behaves like an Auth0 tenant with one API, a Default Directory and RBAC. It refuses what
+ * Auth0 refuses.
+ * @throws the error of Node.js when the port is in use (its code is EADDRINUSE)
+ * @throws {KeyFileError} when the key file is not a key file of this issuer
+ *
+ * @example
+ * const issuer = await startIssuer({ port: 0, audience: 'https://api.example.com', scopes: ['read:items'] });
+ * issuer.addUser({ subject: 'auth0|alice', email: 'alice@example.com', permissions: ['read:items'] });
+ * const token = await issuer.mintToken({ subject: 'auth0|alice' });
  */
 export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const { audience, scopes: apiScopes, clients = [], now = Date.now } = options;
@@ -97,51 +106,51 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const refreshTokens = createRefreshTokens();
   const codes = createAuthorizationCodes({ now, onReuse: refreshTokens.revokeFamily });
   const grants = createGrants({ users, tokens, codes, refreshTokens, audience, apiScopes });
-  const { authorize, login } = createAuthorize({ clients, users, sessions, codes, audience, now });
-  const { logout, oidcLogout } = createLogout({ clients, sessions, keys, issuer: url });
+  const { authorize, login } = createAuthorizeEndpoints({ clients, users, sessions, codes, audience, now });
+  const { logout, oidcLogout } = createLogoutEndpoints({ clients, sessions, keys, issuer: url });
   const limit = options.userinfoLimit ?? auth0UserinfoLimit;
   const faults = createFaults();
   const counts = new Map<string, number>();
 
-  const routes: readonly (Route & { endpoint: Endpoint })[] = [
+  const endpoints: readonly (Endpoint & { name: EndpointName })[] = [
     {
-      endpoint: 'token',
+      name: 'token',
       path: '/oauth/token',
       methods: ['POST'],
       handler: createTokenEndpoint(clients, grants),
       cors: true,
     },
-    { endpoint: 'authorize', path: '/authorize', methods: ['GET'], handler: authorize, cors: false },
-    { endpoint: 'login', path: '/u/login', methods: ['POST'], handler: login, cors: false },
-    { endpoint: 'logout', path: '/v2/logout', methods: ['GET'], handler: logout, cors: false },
-    { endpoint: 'logout', path: '/oidc/logout', methods: ['GET'], handler: oidcLogout, cors: false },
+    { name: 'authorize', path: '/authorize', methods: ['GET'], handler: authorize, cors: false },
+    { name: 'login', path: '/u/login', methods: ['POST'], handler: login, cors: false },
+    { name: 'logout', path: '/v2/logout', methods: ['GET'], handler: logout, cors: false },
+    { name: 'logout', path: '/oidc/logout', methods: ['GET'], handler: oidcLogout, cors: false },
     {
-      endpoint: 'userinfo',
+      name: 'userinfo',
       path: '/userinfo',
       methods: ['GET', 'POST'],
-      handler: createUserinfo({ keys, users, issuer: url, limit, now }),
+      handler: createUserinfoEndpoint({ keys, users, issuer: url, limit, now }),
       cors: true,
     },
     {
-      endpoint: 'jwks',
+      name: 'jwks',
       path: '/.well-known/jwks.json',
       methods: ['GET'],
       handler: createJwksEndpoint(keys),
       cors: true,
     },
     {
-      endpoint: 'discovery',
+      name: 'discovery',
       path: '/.well-known/openid-configuration',
       methods: ['GET'],
-      handler: createDiscovery({ issuer: url, grantTypes: [...grants.keys()], apiScopes }),
+      handler: createDiscoveryEndpoint({ issuer: url, grantTypes: [...grants.keys()], apiScopes }),
       cors: true,
     },
   ];
   server.serve({
-    routes,
+    endpoints,
     cors: createCors(clients),
     faults,
-    onRequest: (endpoint) => counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1),
+    onRequest: (name) => counts.set(name, (counts.get(name) ?? 0) + 1),
     onError: options.onError ?? ((error) => process.emitWarning(`The local issuer failed: ${error}`)),
   });
 
@@ -162,7 +171,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     publishKeys: keys.publish,
     failWith: faults.add,
     clearFaults: faults.clear,
-    requestCount: (endpoint) => counts.get(endpoint) ?? 0,
+    requestCount: (endpointName) => counts.get(endpointName) ?? 0,
     stop: server.stop,
   };
 }

@@ -1,9 +1,9 @@
 import { createLocalJWKSet, errors, jwtVerify } from 'jose';
 import { type IssuerClient, isRegisteredUri } from './clients.ts';
 import {
-  type Handler,
-  type HttpRequest,
-  type HttpResponse,
+  type EndpointHandler,
+  type IssuerRequest,
+  type IssuerResponse,
   redirect,
   toParameters,
   withParameters,
@@ -15,44 +15,44 @@ import type { SigningKeys } from './signing-keys.ts';
 
 /**
  * Makes GET /v2/logout (https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout) and
- * GET /oidc/logout (OIDC RP-Initiated Logout 1.0). Both end the browser's session, and send the browser only
- * to a URL that is registered: for the client that is named, or for any client if none is.
+ * GET /oidc/logout (OIDC RP-Initiated Logout 1.0). Both end the session of the browser. They redirect only to a
+ * logout URL that the given client has registered, or any client if the request gives none.
  */
-export function createLogout(options: {
+export function createLogoutEndpoints(options: {
   clients: readonly IssuerClient[];
   sessions: Sessions;
   keys: SigningKeys;
   issuer: string;
-}): { logout: Handler; oidcLogout: Handler } {
+}): { logout: EndpointHandler; oidcLogout: EndpointHandler } {
   const { clients, sessions, keys, issuer } = options;
 
   const clientsNamed = (clientId: string | undefined) =>
     clientId === undefined ? clients : clients.filter((client) => client.clientId === clientId);
 
-  const end = (request: HttpRequest, response: HttpResponse): HttpResponse => ({
+  const end = (request: IssuerRequest, response: IssuerResponse): IssuerResponse => ({
     ...response,
     headers: { ...response.headers, 'Set-Cookie': sessions.end(request) },
   });
 
-  const answer = (clientId: string | undefined, target: string | undefined, state?: string) => {
+  const respond = (clientId: string | undefined, target: string | undefined, state?: string) => {
     if (target === undefined) return messagePage(200, 'Signed out', 'You are signed out.');
     const registered = clientsNamed(clientId).flatMap((client) => client.logoutUrls);
     if (isRegisteredUri(registered, target)) return redirect(withParameters(target, { state }));
     return messagePage(400, 'Signed out', `${target} is not in the list of Allowed Logout URLs.`);
   };
 
-  const logout: Handler = (request) => {
+  const logout: EndpointHandler = (request) => {
     const parameters = toParameters(request.query);
-    return end(request, answer(parameters.get('client_id'), parameters.get('returnTo')));
+    return end(request, respond(parameters.get('client_id'), parameters.get('returnTo')));
   };
 
-  /** The client that an ID token of ours was made for; an expired one tells it too (RP-Initiated Logout §2). */
+  /** The client of an ID token of this issuer. An expired token is accepted too (RP-Initiated Logout §2). */
   const hintedClientId = async (idToken: string) => {
     try {
       const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys.trustedJwks()), {
         issuer,
         algorithms: ['RS256'],
-        currentDate: new Date(0), // before any expiry
+        currentDate: new Date(0), // No token has expired at this date.
       });
       return typeof payload.aud === 'string' ? payload.aud : undefined;
     } catch (error) {
@@ -61,7 +61,7 @@ export function createLogout(options: {
     }
   };
 
-  const oidcLogout: Handler = async (request) => {
+  const oidcLogout: EndpointHandler = async (request) => {
     const parameters = toParameters(request.query);
     const hint = parameters.get('id_token_hint');
     const hinted = hint === undefined ? undefined : await hintedClientId(hint);
@@ -70,7 +70,7 @@ export function createLogout(options: {
       throw new OAuthError(400, 'invalid_request', 'Invalid id_token_hint');
     }
     const target = parameters.get('post_logout_redirect_uri');
-    return end(request, answer(clientId, target, parameters.get('state')));
+    return end(request, respond(clientId, target, parameters.get('state')));
   };
 
   return {

@@ -1,5 +1,5 @@
 import { type Html, html } from './html.ts';
-import type { Handler, HttpResponse } from './http.ts';
+import type { EndpointHandler, IssuerResponse } from './http.ts';
 import { OAuthError } from './oauth-error.ts';
 import { sha256 } from './secrets.ts';
 
@@ -21,20 +21,20 @@ button { margin-top: 1.5rem; padding: 0.75rem; border: 0; border-radius: 0.375re
 `;
 const stylesheetHash = `sha256-${sha256(stylesheet).toString('base64')}`;
 
-/** The page that asks for an email and a password, and posts them with its transaction's id. */
+/** The page with the form for an email and a password. The form also posts the id of the transaction. */
 export function loginPage(page: {
   readonly status: 200 | 400;
   readonly transactionId: string;
   readonly clientName: string;
   readonly email: string;
   readonly error?: string;
-  /** Emails that can sign in here, as a hint. */
+  /** The emails that the page lists as a hint. */
   readonly knownEmails: readonly string[];
   readonly redirectUri: string;
-}): HttpResponse {
+}): IssuerResponse {
   const failed = page.error !== undefined;
   const describedBy = failed ? html` aria-invalid="true" aria-describedby="error"` : html``;
-  // The cursor stands where there is something left to type.
+  // The focus is on the first empty field.
   const focus = (isNext: boolean) => (isNext ? html` autofocus` : html``);
   const content = html`<h1>Sign in</h1>
 <p>to continue to ${page.clientName}</p>
@@ -51,13 +51,13 @@ ${page.knownEmails.length > 0 ? knownEmailsHint(page.knownEmails) : html``}`;
   return pageResponse(page.status, 'Sign in', content, `'self' ${formActionSource(page.redirectUri)}`);
 }
 
-/** A page that only says something: an error that must not be sent to a redirect URI, or a finished logout. */
-export function messagePage(status: number, title: string, message: string): HttpResponse {
+/** A page with a message: an error that must not go to a redirect URI, or the end of a logout. */
+export function messagePage(status: number, title: string, message: string): IssuerResponse {
   return pageResponse(status, title, html`<h1>${title}</h1>\n<p>${message}</p>`, "'none'");
 }
 
-/** Shows the handler's `OAuthError`s on a page under `title`: what it serves is seen by a person. */
-export function withErrorPage(title: string, handler: Handler): Handler {
+/** Makes a handler show its `OAuthError`s on a page, because a person reads the response. */
+export function withErrorPage(title: string, handler: EndpointHandler): EndpointHandler {
   return async (request) => {
     try {
       return await handler(request);
@@ -70,21 +70,21 @@ export function withErrorPage(title: string, handler: Handler): Handler {
 
 function knownEmailsHint(emails: readonly string[]): Html {
   return html`<div class="hint">
-<p>This issuer is a local one, for development. It knows:</p>
+<p>This issuer is for development on this machine. Its users are:</p>
 <ul>${emails.map((email) => html`<li>${email}</li>`)}</ul>
 <p>The command that started the issuer prints their passwords.</p>
 </div>`;
 }
 
-/** Browsers hold the redirect after a form's submission to `form-action` too, so the callback's origin is in it. */
+/** Browsers apply `form-action` also to the redirect after the form, so it lists the origin of the callback. */
 function formActionSource(redirectUri: string): string {
   const url = new URL(redirectUri);
-  // An opaque origin (an app's own scheme) or an IPv6 host cannot be written as a CSP host-source.
+  // The origin of a custom scheme is opaque. Neither it nor an IPv6 host is a valid host-source of a CSP.
   const hasHostSource = url.origin !== 'null' && !url.hostname.startsWith('[');
   return hasHostSource ? url.origin : url.protocol;
 }
 
-function pageResponse(status: number, title: string, content: Html, formAction: string): HttpResponse {
+function pageResponse(status: number, title: string, content: Html, formAction: string): IssuerResponse {
   const document = html`<!doctype html>
 <html lang="en">
 <head>
@@ -106,7 +106,7 @@ ${content}
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': `default-src 'none'; style-src '${stylesheetHash}'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
       'Cache-Control': 'no-store',
-      // `no-referrer` would make the form's Origin header "null", and the login checks it.
+      // The login checks the form's Origin header. With `no-referrer` it would be "null".
       'Referrer-Policy': 'same-origin',
       'X-Content-Type-Options': 'nosniff',
     },

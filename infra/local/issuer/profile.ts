@@ -1,7 +1,7 @@
 import type { StoredUser } from './users.ts';
 
 /**
- * The claims about a user that the scopes give, in an ID token as at /userinfo.
+ * The claims about a user that the scopes allow, in an ID token and at /userinfo.
  * https://auth0.com/docs/get-started/apis/scopes/openid-connect-scopes
  */
 export function scopedClaims(user: StoredUser, scopes: readonly string[]): Record<string, unknown> {

@@ -1,22 +1,25 @@
 import { LRUCache } from 'lru-cache';
 import { MAX_CACHE_ENTRIES } from '../cache-size.ts';
 
-/** A bucket of `burst` requests, refilled evenly by `perMinute` requests a minute. */
+/** A token bucket: it holds `burst` requests, and is refilled at the rate of `perMinute` requests a minute. */
 export interface RateLimit {
   readonly burst: number;
   readonly perMinute: number;
 }
 
-/** Auth0's limit of /userinfo for one user: https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy */
+/** Auth0's limit of /userinfo for one user. Source: https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy */
 export const auth0UserinfoLimit: RateLimit = { burst: 10, perMinute: 5 };
 
 export interface RateLimitDecision {
   readonly allowed: boolean;
-  /** Auth0's `x-ratelimit-*` headers; the reset is when the next request is refilled, in unix seconds. */
+  /** Auth0's `x-ratelimit-*` headers. The reset is the time of the next refill, in seconds since the epoch. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Makes a limiter with one bucket per key, on the clock `now` (milliseconds). */
+/**
+ * Makes a limiter with one bucket for each key.
+ * @param now the clock, in milliseconds since the epoch
+ */
 export function createRateLimiter(limit: RateLimit, now: () => number): (key: string) => RateLimitDecision {
   const requestMs = 60_000 / limit.perMinute;
   const fullMs = limit.burst * requestMs;

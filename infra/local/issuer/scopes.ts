@@ -2,22 +2,23 @@ import type { IssuerClient } from './clients.ts';
 import { OAuthError } from './oauth-error.ts';
 import type { IssuerUser } from './users.ts';
 
-/** The OIDC scopes that Auth0 knows: https://auth0.com/docs/get-started/apis/scopes/openid-connect-scopes */
+/** The OIDC scopes of Auth0. Source: https://auth0.com/docs/get-started/apis/scopes/openid-connect-scopes */
 export const oidcScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
 
-/** The scopes of a `scope` parameter: separated by spaces (RFC 6749 §3.3), each once, in the order given. */
+/** The scopes of a `scope` parameter, which spaces separate (RFC 6749 §3.3), without repetitions. */
 export function parseScope(scope: string | undefined): string[] {
   return [...new Set((scope ?? '').split(' ').filter((name) => name !== ''))];
 }
 
-/** What a user may do at an API with RBAC: those of its `apiScopes` that were assigned to the user. */
+/** The permissions of a user at an API with RBAC: the scopes of the API that are assigned to the user. */
 export function userPermissions(user: IssuerUser, apiScopes: readonly string[]): string[] {
   return apiScopes.filter((scope) => user.permissions.includes(scope));
 }
 
 /**
- * The scopes a user's token gets: of the requested ones the OIDC scopes, and the API's that the user has the
- * permission for. The rest is left out silently, as Auth0 does; `offline_access` needs a client that may refresh.
+ * The scopes of a user's token: the requested OIDC scopes, and the requested scopes of the API that the user has
+ * as permissions. Other scopes are left out without an error, as Auth0 does. `offline_access` needs a client with
+ * the grant type `refresh_token`.
  */
 export function grantedUserScopes(
   requested: readonly string[],
@@ -29,9 +30,9 @@ export function grantedUserScopes(
 }
 
 /**
- * The scopes a machine's token gets: the requested ones, or without a request all that the client was granted.
- * Throws a 403 `OAuthError` when the client has no grant for the API, or one without a requested scope.
- * https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants
+ * The scopes of a machine token: the requested scopes, or all scopes of the client grant if none is requested.
+ * @throws {OAuthError} 403 when the client has no client grant, or the grant lacks a requested scope
+ * Source: https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants
  */
 export function grantedMachineScopes(
   requested: readonly string[],
@@ -53,7 +54,10 @@ export function grantedMachineScopes(
   return requested.length > 0 ? [...requested] : granted;
 }
 
-/** Refuses an API that is not registered; without one, the tenant's Default Audience applies. */
+/**
+ * Checks the requested audience. Without one, the tenant's Default Audience applies.
+ * @throws {OAuthError} 403 when it is not the API of the tenant
+ */
 export function requireAudience(requested: string | undefined, registered: string): void {
   if (requested !== undefined && requested !== registered) {
     throw new OAuthError(403, 'access_denied', `Service not found: ${requested}`);

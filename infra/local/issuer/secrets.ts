@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** A new unguessable, URL-safe value of 256 bits: for codes, tokens and session ids. */
+/** A random value of 256 bits in base64url, for codes, tokens and session ids. */
 export function randomSecret(): string {
   return randomBytes(32).toString('base64url');
 }
@@ -10,7 +10,7 @@ export function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Compares two secrets in a time that tells nothing of where, or in which length, they differ. */
+/** Compares two secrets. The duration does not depend on where they differ, or on their lengths. */
 export function secretsEqual(expected: string, presented: string): boolean {
   return timingSafeEqual(sha256(expected), sha256(presented));
 }

@@ -4,41 +4,45 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cors } from './cors.ts';
 import type { Fault, Faults } from './faults.ts';
-import { type Handler, type HttpRequest, type HttpResponse, json } from './http.ts';
+import { type EndpointHandler, type IssuerRequest, type IssuerResponse, json } from './http.ts';
 import { OAuthError } from './oauth-error.ts';
 
 const bodyLimitBytes = 64 * 1024;
 
 /** One path of the issuer. */
-export interface Route {
-  /** The name that faults and counts go by; two paths may share it. */
-  readonly endpoint: string;
+export interface Endpoint {
+  /** Faults and counts use this name. Two paths can have the same name. */
+  readonly name: string;
   readonly path: string;
   readonly methods: readonly string[];
-  readonly handler: Handler;
-  /** Whether scripts of other origins may call it. */
+  readonly handler: EndpointHandler;
+  /** Whether a script of another origin may call it. */
   readonly cors: boolean;
 }
 
-export interface RoutesOptions {
-  readonly routes: readonly Route[];
+export interface ServeOptions {
+  readonly endpoints: readonly Endpoint[];
   readonly cors: Cors;
   readonly faults: Faults;
-  /** Hears of each request to an endpoint, preflights excepted. */
-  readonly onRequest: (endpoint: string) => void;
-  /** Hears of an error that no handler foresaw; the client gets a bare 500. */
+  /** Is called for each request to an endpoint, except a preflight. */
+  readonly onRequest: (endpointName: string) => void;
+  /** Is called with an unexpected error of a handler. The client gets a 500 without details. */
   readonly onError: (error: unknown) => void;
 }
 
 export interface LocalServer {
   readonly port: number;
-  /** Begins to serve; nothing is answered before. */
-  serve(options: RoutesOptions): void;
-  /** Stops listening and closes every connection, idle or busy. */
+  /** Starts to serve. Earlier requests wait. */
+  serve(options: ServeOptions): void;
+  /** Stops listening, and closes all connections, idle or busy. */
   stop(): Promise<void>;
 }
 
-/** Listens on `host:port`, 0 being any free port. Rejects with node's own error, such as EADDRINUSE. */
+/**
+ * Listens on a host and a port.
+ * @param port 0 takes any free port
+ * @throws the error of Node.js, such as one with the code EADDRINUSE
+ */
 export async function listen(host: string, port: number): Promise<LocalServer> {
   const server = createServer();
   server.listen(port, host);
@@ -48,10 +52,10 @@ export async function listen(host: string, port: number): Promise<LocalServer> {
   return {
     port: (server.address() as AddressInfo).port,
     serve(options) {
-      const answer = createResponder(options, stopping.signal);
+      const respond = createResponder(options, stopping.signal);
       server.on('request', async (incoming, outgoing) => {
         try {
-          send(outgoing, await answer(incoming));
+          send(outgoing, await respond(incoming));
         } catch (error) {
           if (stopping.signal.aborted) return;
           if (error instanceof ConnectionReset) return void outgoing.destroy();
@@ -71,40 +75,44 @@ export async function listen(host: string, port: number): Promise<LocalServer> {
   };
 }
 
-/** A planned fault: there is to be no answer. */
+/** A planned fault closes the connection without a response. */
 class ConnectionReset extends Error {}
 
-function createResponder(options: RoutesOptions, stopping: AbortSignal) {
-  const { routes, cors, faults, onRequest } = options;
+function createResponder(options: ServeOptions, stopping: AbortSignal) {
+  const { endpoints, cors, faults, onRequest } = options;
 
-  const run = async (route: Route, incoming: IncomingMessage, query: string): Promise<HttpResponse> => {
-    onRequest(route.endpoint);
-    const fault = faults.take(route.endpoint);
+  const run = async (
+    endpoint: Endpoint,
+    incoming: IncomingMessage,
+    query: string,
+  ): Promise<IssuerResponse> => {
+    onRequest(endpoint.name);
+    const fault = faults.take(endpoint.name);
     if (fault?.delayMs !== undefined) await delay(fault.delayMs, undefined, { signal: stopping });
     if (fault?.reset) throw new ConnectionReset();
     const planned = fault && faultResponse(fault);
     if (planned) return planned;
     try {
-      return await route.handler(toRequest(incoming, query));
+      return await endpoint.handler(toRequest(incoming, query));
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       return json(error.status, error.body());
     }
   };
 
-  return async (incoming: IncomingMessage): Promise<HttpResponse> => {
+  return async (incoming: IncomingMessage): Promise<IssuerResponse> => {
     const [path, query = ''] = splitTarget(incoming.url ?? '/');
     const method = incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET');
-    const route = routes.find((candidate) => candidate.path === path);
-    if (route?.cors && method === 'OPTIONS') return cors.preflight(incoming.headers, route.methods);
-    if (!route?.methods.includes(method)) return json(404, { error: 'not_found' });
-    const response = await run(route, incoming, query);
-    if (!route.cors) return response;
+    const endpoint = endpoints.find((candidate) => candidate.path === path);
+    if (endpoint?.cors && method === 'OPTIONS') return cors.preflight(incoming.headers, endpoint.methods);
+    if (!endpoint?.methods.includes(method)) return json(404, { error: 'not_found' });
+    const response = await run(endpoint, incoming, query);
+    if (!endpoint.cors) return response;
     return { ...response, headers: { ...cors.headers(incoming.headers), ...response.headers } };
   };
 }
 
-function faultResponse(fault: Fault): HttpResponse | undefined {
+function faultResponse(fault: Fault): IssuerResponse | undefined {
   if (fault.status === undefined && fault.body === undefined && fault.headers === undefined) return undefined;
   return { status: fault.status ?? 500, headers: fault.headers ?? {}, body: fault.body ?? '' };
 }
@@ -114,7 +122,7 @@ function splitTarget(target: string): [path: string, query?: string] {
   return mark < 0 ? [target] : [target.slice(0, mark), target.slice(mark + 1)];
 }
 
-function toRequest(incoming: IncomingMessage, query: string): HttpRequest {
+function toRequest(incoming: IncomingMessage, query: string): IssuerRequest {
   return {
     method: incoming.method ?? 'GET',
     query: new URLSearchParams(query),
@@ -126,7 +134,7 @@ function toRequest(incoming: IncomingMessage, query: string): HttpRequest {
 async function readBody(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Destroying the request on an early exit would take the socket along, and the 413 with it.
+  // An early exit must not destroy the request: that would close the socket before the 413 is sent.
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length;
     if (bytes > bodyLimitBytes) throw new OAuthError(413, 'invalid_request', 'The body is too large');
@@ -135,7 +143,7 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function send(outgoing: ServerResponse, response: HttpResponse): void {
+function send(outgoing: ServerResponse, response: IssuerResponse): void {
   outgoing.statusCode = response.status;
   outgoing.setHeaders(new Headers(response.headers));
   if (response.status === 413) outgoing.setHeader('Connection', 'close');

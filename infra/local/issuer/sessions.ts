@@ -1,32 +1,35 @@
 import { createExpiringStore } from './expiring-store.ts';
-import type { HttpRequest } from './http.ts';
+import type { IssuerRequest } from './http.ts';
 import { randomSecret } from './secrets.ts';
 
-/** Auth0's cookie of the browser's session; ports share a host's cookies, so the name should not be a common one. */
+/** The name of Auth0's session cookie. All ports of a host share cookies, so a common name would collide. */
 const cookieName = 'auth0';
-/** Three days, Auth0's default for a session that is not used. */
+/** Three days, Auth0's default for an unused session. */
 const sessionTtlMs = 3 * 24 * 3_600_000;
 
 /** A browser that has signed in. */
 export interface Session {
   readonly subject: string;
-  /** The `sid` claim: not the cookie's value, since tokens carry it to others. */
+  /** The `sid` claim. It differs from the value of the cookie, because tokens show it to clients. */
   readonly sessionId: string;
 }
 
 export interface Sessions {
-  find(request: HttpRequest): Session | undefined;
-  /** Begins a session of its own, ending the one the browser had; gives the `Set-Cookie` header's value. */
-  begin(request: HttpRequest, subject: string): { session: Session; cookie: string };
-  /** Ends the browser's session; gives the `Set-Cookie` header's value. */
-  end(request: HttpRequest): string;
+  find(request: IssuerRequest): Session | undefined;
+  /** Ends the browser's session, if it has one, and starts a new one. Gives the value of the `Set-Cookie` header. */
+  begin(request: IssuerRequest, subject: string): { session: Session; cookie: string };
+  /** Ends the browser's session. Gives the value of the `Set-Cookie` header. */
+  end(request: IssuerRequest): string;
 }
 
-/** Makes an empty store of sessions on the clock `now` (milliseconds). */
+/**
+ * Makes an empty store of sessions.
+ * @param now the clock, in milliseconds since the epoch
+ */
 export function createSessions(now: () => number): Sessions {
   const sessions = createExpiringStore<Session>({ ttlMs: sessionTtlMs, now });
 
-  const end = (request: HttpRequest) => {
+  const end = (request: IssuerRequest) => {
     const id = cookieValue(request);
     if (id !== undefined) sessions.delete(id);
     return setCookie('', 0);
@@ -46,7 +49,7 @@ export function createSessions(now: () => number): Sessions {
   };
 }
 
-function cookieValue(request: HttpRequest): string | undefined {
+function cookieValue(request: IssuerRequest): string | undefined {
   const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
   return cookies.find((cookie) => cookie.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
 }

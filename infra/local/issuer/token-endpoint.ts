@@ -1,20 +1,20 @@
 import { authenticateClient } from './client-authentication.ts';
 import type { IssuerClient } from './clients.ts';
 import type { Grant } from './grants.ts';
-import { bodyParameters, type Handler, json } from './http.ts';
+import { bodyParameters, type EndpointHandler, json } from './http.ts';
 import { missingParameter, OAuthError } from './oauth-error.ts';
 
 /** RFC 6749 §5.1. */
 const uncached = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 
 /**
- * Makes POST /oauth/token: authenticates the client, then gives the request to its grant.
- * https://auth0.com/docs/api/authentication
+ * Makes POST /oauth/token. It authenticates the client and passes the request to the grant.
+ * Source: https://auth0.com/docs/api/authentication
  */
 export function createTokenEndpoint(
   clients: readonly IssuerClient[],
   grants: ReadonlyMap<string, Grant>,
-): Handler {
+): EndpointHandler {
   return async (request) => {
     try {
       const parameters = await bodyParameters(request);
@@ -29,7 +29,7 @@ export function createTokenEndpoint(
       return json(200, await grant(client, parameters), uncached);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      // RFC 6749 §5.2: a client that tried the Authorization header is told the scheme.
+      // A client that used the Authorization header must learn the scheme (RFC 6749 §5.2).
       const challenge = error.status === 401 && request.headers.authorization !== undefined;
       return json(error.status, error.body(), {
         ...uncached,

@@ -3,33 +3,33 @@ import { parseScope, userPermissions } from './scopes.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { StoredUser } from './users.ts';
 
-/** Lifetimes in seconds, Auth0's defaults: https://auth0.com/docs/secure/tokens/token-best-practices */
+/** Lifetimes in seconds. They are Auth0's defaults. Source: https://auth0.com/docs/secure/tokens/token-best-practices */
 export const accessTokenSeconds = 86_400;
 const idTokenSeconds = 36_000;
 
-/** What a user signed in for. */
+/** A sign-in of a user at a client, with its scopes. */
 export interface UserGrant {
   readonly user: StoredUser;
   readonly clientId: string;
   readonly scopes: readonly string[];
-  /** Auth0's `gty` claim; a token from an authorization code has none. */
+  /** Auth0's `gty` claim. A token from an authorization code has none. */
   readonly grantType?: string;
   readonly nonce?: string | undefined;
-  /** The browser session it came from. */
+  /** The browser session of the sign-in. */
   readonly sessionId?: string;
 }
 
 export interface MintOptions {
   readonly subject?: string;
-  /** Merged last, over every claim; an undefined value leaves a claim out. */
+  /** These replace the usual claims. A value of undefined removes a claim. */
   readonly claims?: Readonly<Record<string, unknown>>;
-  /** Merged into the protected header, save for `alg`. */
+  /** These replace parameters of the protected header, except `alg`. */
   readonly header?: Readonly<Record<string, unknown>>;
-  /** Seconds from now; negative for a token that has expired. 86,400 by default. */
+  /** Seconds from now. A negative number makes an expired token. The default is 86,400. */
   readonly expiresInSeconds?: number;
-  /** `openid profile email` by default, granted without question. */
+  /** All these scopes are granted. The default is `openid profile email`. */
   readonly scope?: string;
-  /** The key to sign with; the current one by default. */
+  /** The kid of the key that signs. The default is the current key. */
   readonly kid?: string;
 }
 
@@ -41,9 +41,9 @@ export interface Tokens {
 }
 
 /**
- * Makes the tokens of an issuer: access tokens for `audience` in Auth0's own profile
- * (https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles), and ID tokens.
- * `now` is in milliseconds.
+ * Makes a factory for access tokens and ID tokens. Access tokens have Auth0's own profile.
+ * Source: https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
+ * @param options.now the clock, in milliseconds since the epoch
  */
 export function createTokens(options: {
   keys: SigningKeys;
@@ -126,7 +126,7 @@ export function createTokens(options: {
   };
 }
 
-/** The audience of an access token that /userinfo takes. */
+/** The audience that an access token needs at /userinfo. */
 export function userinfoAudience(issuer: string): string {
   return `${issuer}userinfo`;
 }

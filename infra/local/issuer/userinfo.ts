@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
-import { type Handler, type HttpResponse, json } from './http.ts';
+import { type EndpointHandler, type IssuerResponse, json } from './http.ts';
 import { scopedClaims } from './profile.ts';
 import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { parseScope } from './scopes.ts';
@@ -8,17 +8,18 @@ import { userinfoAudience } from './tokens.ts';
 import type { UserDirectory } from './users.ts';
 
 /**
- * Makes GET and POST /userinfo: the claims that the scopes of a bearer access token give, a 401 without a good
- * token, and a 429 for a user over the `limit`. `now` is in milliseconds.
- * https://auth0.com/docs/api/authentication#user-profile
+ * Makes GET and POST /userinfo. The response has the claims that the scopes of the access token allow. It is a 401
+ * without a valid token, and a 429 for a user over the limit.
+ * @param options.now the clock, in milliseconds since the epoch
+ * Source: https://auth0.com/docs/api/authentication#user-profile
  */
-export function createUserinfo(options: {
+export function createUserinfoEndpoint(options: {
   keys: SigningKeys;
   users: UserDirectory;
   issuer: string;
   limit: RateLimit | false;
   now: () => number;
-}): Handler {
+}): EndpointHandler {
   const { keys, users, issuer } = options;
   const takeFromLimit = options.limit && createRateLimiter(options.limit, options.now);
 
@@ -54,8 +55,8 @@ export function createUserinfo(options: {
   };
 }
 
-/** RFC 6750 §3.1: a request without any token is told the scheme and no error code. */
-function unauthorized(tokenGiven: boolean): HttpResponse {
+/** A request without a token gets the scheme and no error code (RFC 6750 §3.1). */
+function unauthorized(tokenGiven: boolean): IssuerResponse {
   const challenge = tokenGiven ? 'Bearer realm="Users", error="invalid_token"' : 'Bearer realm="Users"';
   return {
     status: 401,

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { randomSecret, secretsEqual } from './secrets.ts';
 
-/** The database connection that a tenant has from its beginning; here it is the tenant's Default Directory. */
+/** The database connection of a new tenant. Here it is also the tenant's Default Directory. */
 export const defaultConnection = 'Username-Password-Authentication';
 
-/** One identity. Two of them, in different connections, may have the same email. */
+/** One identity. Two identities of different connections can have the same email. */
 export interface IssuerUser {
   /** The `sub` claim, such as `auth0|64f0…`. */
   readonly subject: string;
@@ -12,18 +12,18 @@ export interface IssuerUser {
   readonly emailVerified: boolean;
   readonly name: string;
   readonly password: string;
-  /** The API's permissions that the user has. */
+  /** The user's permissions at the API. */
   readonly permissions: readonly string[];
   readonly connection: string;
 }
 
-/** An identity with the time of its last change, which /userinfo tells. */
+/** An identity with the time of its last change, which is a claim at /userinfo. */
 export interface StoredUser extends IssuerUser {
   /** ISO 8601. */
   readonly updatedAt: string;
 }
 
-/** A user could not be added or changed. */
+/** A user cannot be added or changed. */
 export class UserDirectoryError extends Error {
   override readonly name = 'UserDirectoryError';
 }
@@ -32,9 +32,9 @@ export interface UserDirectory {
   add(user: Partial<IssuerUser> & { email: string }): StoredUser;
   update(subject: string, changes: Partial<Omit<IssuerUser, 'subject'>>): StoredUser;
   find(subject: string): StoredUser | undefined;
-  /** The user that was added first. */
+  /** The oldest user. */
   first(): StoredUser | undefined;
-  /** The user of `connection` with that email and password, if there is one. */
+  /** The user of a connection with this email and password, if there is one. */
   authenticate(connection: string, email: string, password: string): StoredUser | undefined;
   hasConnection(connection: string): boolean;
   /** The emails of a connection's users, oldest first. */
@@ -42,9 +42,10 @@ export interface UserDirectory {
 }
 
 /**
- * Makes an empty directory. A user that is added has a verified email, a random password and no permissions
- * unless it says otherwise; adding one whose subject, or whose email within its connection, is taken throws
- * `UserDirectoryError`, as does a change to an unknown user. `now` is in milliseconds.
+ * Makes an empty directory. By default, a new user has a verified email, a random subject, a random password and no
+ * permissions. `add` and `update` throw `UserDirectoryError` when another user has the subject, or the email in the
+ * same connection; `update` also when there is no such user.
+ * @param now the clock, in milliseconds since the epoch
  */
 export function createUserDirectory(now: () => number): UserDirectory {
   const users = new Map<string, StoredUser>();
@@ -57,7 +58,7 @@ export function createUserDirectory(now: () => number): UserDirectory {
   const store = (user: IssuerUser): StoredUser => {
     const holder = findByEmail(user.connection, user.email);
     if (holder && holder.subject !== user.subject) {
-      throw new UserDirectoryError(`${user.connection} has a user with the email ${user.email} already`);
+      throw new UserDirectoryError(`${user.connection} already has a user with the email ${user.email}`);
     }
     const stored = { ...user, updatedAt: new Date(now()).toISOString() };
     users.set(user.subject, stored);
@@ -67,7 +68,7 @@ export function createUserDirectory(now: () => number): UserDirectory {
   return {
     add(user) {
       const subject = user.subject ?? `auth0|${randomBytes(12).toString('hex')}`;
-      if (users.has(subject)) throw new UserDirectoryError(`There is a user ${subject} already`);
+      if (users.has(subject)) throw new UserDirectoryError(`There already is a user ${subject}`);
       return store({
         emailVerified: true,
         name: user.email,
@@ -87,7 +88,7 @@ export function createUserDirectory(now: () => number): UserDirectory {
     first: () => users.values().next().value,
     authenticate(connection, email, password) {
       const user = findByEmail(connection, email);
-      // An unknown email costs a comparison too, so that the time does not tell which emails exist.
+      // An unknown email costs a comparison too, so that the duration does not show which emails exist.
       const matches = secretsEqual(user?.password ?? randomSecret(), password);
       return matches ? user : undefined;
     },

@@ -57,7 +57,7 @@ export function readFunctions(options: {
         .filter(({ properties: { FunctionName } }) => FunctionName === name)
         .map((alias) => physicalIds.ref(alias.logicalId) ?? alias.logicalId),
       region: account.region,
-      grants: policies
+      allowedActions: policies
         .filter(({ properties: { Roles } }) =>
           Roles.some((role) => properties.Role.endsWith(`:role/${role}`)),
         )

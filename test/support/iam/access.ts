@@ -11,8 +11,8 @@ export function toAccess(spec: Pick<FunctionSpec, 'logicalId'>, action: string, 
 }
 
 /** Whether the policies of a function's role allow it the action on the resource. */
-export function isGranted({ grants }: FunctionSpec, action: string, resourceArn: string): boolean {
-  return grants.some(
+export function isGranted({ allowedActions }: FunctionSpec, action: string, resourceArn: string): boolean {
+  return allowedActions.some(
     ({ actions, resources }) =>
       actions.some((pattern) => matchesWildcards(pattern.toLowerCase(), action.toLowerCase())) &&
       resources.some((pattern) => matchesWildcards(pattern, resourceArn)),
@@ -22,7 +22,7 @@ export function isGranted({ grants }: FunctionSpec, action: string, resourceArn:
 /** Every access to DynamoDB that the template grants. */
 export function grantedAccess(functions: readonly FunctionSpec[]): Access[] {
   return functions.flatMap((spec) =>
-    spec.grants.flatMap(({ actions, resources }) =>
+    spec.allowedActions.flatMap(({ actions, resources }) =>
       actions
         .filter((action) => action.startsWith('dynamodb:'))
         .flatMap((action) => resources.map((resource) => toAccess(spec, action, resource))),

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { AuthorizerSpec } from '../../../../../infra/local/deployment-spec.ts';
-import { createAuthorizer, parseAuthorizerResult } from '../../../../../infra/local/gateway/authorizer.ts';
+import { createGatewayAuthorizer, parseAuthorizerResult } from '../../../../../infra/local/gateway/authorizer.ts';
 import { AuthorizerConfigurationError } from '../../../../../infra/local/gateway/iam-policy.ts';
 import type { InvocationResult } from '../../../../../infra/local/lambda/invocation.ts';
 
@@ -15,7 +15,7 @@ const allowAll = { principalId: 'ann', policyDocument: policyFor('*') };
 function setUp(answer: InvocationResult | (() => InvocationResult), overrides: Partial<AuthorizerSpec> = {}) {
   const clock = { now: 1_000 };
   const invoke = vi.fn(async (_event: unknown) => (typeof answer === 'function' ? answer() : answer));
-  const authorizer = createAuthorizer({
+  const authorizer = createGatewayAuthorizer({
     spec: { id: 'a', functionId: 'F', identityHeader: 'Authorization', ttlSeconds: 300, ...overrides },
     invoke,
     now: () => clock.now,

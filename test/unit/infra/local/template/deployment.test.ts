@@ -34,7 +34,7 @@ describe('what a template deploys', () => {
       {
         logicalId: 'Function',
         aliasArns: [],
-        grants: [],
+        allowedActions: [],
         name: 'Test-Function',
         arn: 'arn:aws:lambda:eu-central-1:123456789012:function:Test-Function',
         region: 'eu-central-1',
