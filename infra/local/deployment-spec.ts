@@ -1,4 +1,4 @@
-/** Actions, such as `dynamodb:GetItem`, that are allowed on resources, by their ARNs. */
+/** Actions, such as `dynamodb:GetItem`, that a policy allows on the resources with these ARNs. */
 export interface AllowedActions {
   actions: string[];
   resources: string[];
@@ -8,12 +8,12 @@ export interface FunctionSpec {
   logicalId: string;
   name: string;
   arn: string;
-  /** The ARNs of its aliases. */
+  /** The ARNs of the aliases of the function. */
   aliasArns: string[];
   region: string;
-  /** What the policies of its role allow. No local engine asks; the end-to-end tests do in its place. */
+  /** The actions that the policies of the role allow. Local engines do not check them. */
   allowedActions: AllowedActions[];
-  /** The directory, absolute, that is /var/task on AWS. */
+  /** The absolute path of the directory that is /var/task on AWS. */
   codePath: string;
   /** `file.export`, such as `index.handler`. */
   handler: string;
@@ -27,9 +27,9 @@ export interface FunctionSpec {
 export interface AuthorizerSpec {
   id: string;
   functionId: string;
-  /** The request header that holds the token. */
+  /** The request header with the token. */
   identityHeader: string;
-  /** The whole header value must match it. */
+  /** The whole value of the header must match it. */
   validationRegex?: RegExp;
   ttlSeconds: number;
 }
@@ -42,26 +42,26 @@ export interface ProxyIntegration {
 
 export interface MockIntegration {
   type: 'MOCK';
-  /** The status that the request template of a media type chooses. */
+  /** The status that the request template chooses, by its media type. */
   statusCodes: Map<string, number>;
   passthrough: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
   responses: MockResponse[];
 }
 
 export interface MockResponse {
-  /** Which chosen statuses it answers; the one without a pattern answers the rest. */
+  /** The response is for statuses that match. The response without a pattern is for all others. */
   selectionPattern?: RegExp;
   statusCode: number;
   headers: Record<string, string>;
   body: { mediaType: string; text: string };
-  /** The origins of requests that take the place of the fixed `Access-Control-Allow-Origin`. */
+  /** If the origin of the request is one of these, it replaces the fixed `Access-Control-Allow-Origin`. */
   allowedOrigins?: string[];
 }
 
 export interface MethodSpec {
   logicalId: string;
   resourceId: string;
-  /** The resource's path, such as `/items/{id}`. */
+  /** The path of the resource, such as `/items/{id}`. */
   path: string;
   /** An HTTP method or `ANY`. */
   httpMethod: string;
@@ -71,9 +71,9 @@ export interface MethodSpec {
 
 export interface GatewayResponseSpec {
   statusCode?: number;
-  /** Header name → mapping expression: `'static'`, `context.…` or `method.request.…`. */
+  /** The mapping expression of each header: `'static'`, `context.…` or `method.request.…`. */
   headers: Record<string, string>;
-  /** Media type → template. */
+  /** The templates by media type. */
   templates: Record<string, string>;
 }
 
@@ -85,23 +85,23 @@ export interface ApiSpec {
   stageVariables: Record<string, string> | null;
   methods: MethodSpec[];
   authorizers: AuthorizerSpec[];
-  /** By response type, such as `ACCESS_DENIED` or `DEFAULT_4XX`. */
+  /** The gateway responses by type, such as `ACCESS_DENIED` or `DEFAULT_4XX`. */
   gatewayResponses: Map<string, GatewayResponseSpec>;
   binaryMediaTypes: string[];
-  /** From which size on responses are compressed; left out if they are not. */
+  /** The minimum size of a compressed response. Absent: responses are not compressed. */
   minimumCompressionBytes?: number;
 }
 
 export interface TableSpec {
   logicalId: string;
   name: string;
-  /** The resource's Properties, resolved. */
+  /** The resolved properties of the resource. */
   properties: Record<string, unknown>;
 }
 
-/** A function that is invoked again and again. */
+/** A rule that invokes a function at a rate. */
 export interface ScheduleSpec {
-  /** Of the rule. */
+  /** The logical id of the rule. */
   logicalId: string;
   arn: string;
   intervalMs: number;

@@ -4,14 +4,14 @@ import type { Deployment, ScheduleSpec } from './deployment-spec.ts';
 import type { InvocationResult } from './lambda/invocation.ts';
 
 export interface Schedules {
-  /** Invokes every scheduled function now, and gives the results. */
+  /** Invokes all scheduled functions now, and gives the results. */
   runNow(): Promise<InvocationResult[]>;
   stop(): void;
 }
 
 /**
- * Invokes functions at the rates of their rules, as EventBridge does: for the first time after one interval. A
- * timer does not keep the process alive.
+ * Invokes functions at the rates of their rules, as EventBridge does. The first invocation is after one interval. The
+ * timers do not keep the process alive.
  */
 export function startSchedules(
   { schedules, region, accountId }: Pick<Deployment, 'schedules' | 'region' | 'accountId'>,

@@ -2,7 +2,7 @@ declare module 'dynalite' {
   import type { Server } from 'node:http';
 
   export interface DynaliteOptions {
-    /** The folder of the LevelDB store; in memory when left out. */
+    /** The folder of the LevelDB store. Without it, the data stay in memory. */
     path?: string;
     createTableMs?: number;
   }
@@ -18,7 +18,7 @@ declare module 'dynalite/db/index.js' {
     readonly LocalSecondaryIndexes?: readonly unknown[];
   }
 
-  /** What a change of an item, from one state to another, does to the indexes. */
+  /** Gives the changes of the indexes that a change of an item causes. */
   export function getIndexActions(
     indexes: readonly unknown[],
     existingItem: TableItem | undefined,

@@ -9,12 +9,12 @@ export interface DynamoDbEngine {
   close(): Promise<void>;
 }
 
-/** Any engine accepts these; a real one never sees them. */
+/** Local engines accept any credentials. DynamoDB on AWS never gets these. */
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /**
- * Starts the embedded engine in a thread of its own, so that it does not compete with the gateway.
- * @param dataDir keeps its data there, through restarts and kill -9; in memory when undefined
+ * Starts the embedded engine in its own thread, so that it does not block the gateway.
+ * @param dataDir the folder for the data, which survive a restart and a kill; undefined keeps them in memory
  * @throws {UserError} when another process has the data open
  */
 export async function startDynamoDb(dataDir?: string): Promise<DynamoDbEngine> {

@@ -11,7 +11,7 @@ export function createStore(path: string): Store {
   return new ClassicLevel(path, { valueEncoding: 'json' });
 }
 
-/** How the engine names what it keeps; the name of the table (and of the index) follows, then `~` and the key. */
+/** The prefixes of the engine's keys. The name of the table or index follows, then `~` and the key. */
 const TABLES = 'table~';
 const ITEMS = 'item-';
 const LOCAL_INDEXES = 'index-local~';
@@ -20,13 +20,13 @@ const within = (prefix: string) => ({ gte: prefix, lt: `${prefix}\uffff` });
 
 const BATCH = 1_000;
 
-/** Beside the store: it is there while an engine has the store open, and so it tells that one was killed. */
+/** This file exists while an engine has the store open. If it exists at a start, the last engine was killed. */
 const marker = (path: string) => join(path, 'in-use');
 
 /**
- * Makes the store ready for the engine. The engine opens it lazily and could only crash on a lock; opening it here
- * first tells who has it. After a kill the indexes are made anew: the engine writes them before the item, so that
- * some entries may be of a write that never came to its end.
+ * Prepares the store for the engine. The engine opens it at the first request, and crashes if another process has it
+ * open. To open it here first gives a clear error. After a kill, the indexes are rebuilt: the engine writes the
+ * indexes before the item, so an index can have entries of an unfinished write.
  * @throws {UserError} when another process has the store open
  */
 export async function openStore(path: string): Promise<void> {
@@ -47,12 +47,12 @@ export async function openStore(path: string): Promise<void> {
   }
 }
 
-/** Tells the next start that nothing was cut off. */
+/** Removes the mark, after an orderly stop. */
 export function markClosed(path: string): void {
   rmSync(marker(path), { force: true });
 }
 
-/** An item is written in one step, so what the items say is the truth. */
+/** The engine writes an item in one step, so the items are right and the indexes follow from them. */
 async function rebuildIndexes(store: Store): Promise<void> {
   await store.clear(within(LOCAL_INDEXES));
   for await (const table of store.values(within(TABLES))) await rebuildIndexesOf(store, table as Table);

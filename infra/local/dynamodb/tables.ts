@@ -22,8 +22,8 @@ const unreachable: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Creates the tables of a deployment where they are missing, on any engine.
- * @throws {UserError} when a table is there with other keys or indexes, or the engine does not answer
+ * Creates the missing tables of a deployment, in any engine.
+ * @throws {UserError} when a table has other keys or indexes, or the engine is unreachable
  */
 export async function createTables(
   endpoint: string,
@@ -68,7 +68,7 @@ async function describeTable(
   }
 }
 
-/** CloudFormation's table properties are the API's, beside some that no local engine has. */
+/** CloudFormation and the DynamoDB API use the same names. Properties that local engines lack are left out. */
 function toCreateTableInput({ name, properties }: TableSpec): CreateTableCommandInput {
   const { AttributeDefinitions, KeySchema, LocalSecondaryIndexes, BillingMode } =
     properties as unknown as CreateTableCommandInput;

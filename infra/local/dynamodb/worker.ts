@@ -3,20 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEngineServer } from './server.ts';
 
-/** Runs the embedded engine: tells its port when it listens, and stops at any message, after what it has begun. */
+/** Runs the embedded engine. It sends its port when it listens. At any message it finishes its requests and stops. */
 const { path } = workerData as { path?: string };
 const server = createEngineServer(path);
 
-let underWay = 0;
+let pending = 0;
 let onIdle = () => {};
 
-/** A request is done when it is answered: a client that has gone does not end its write. */
+/** A request ends with its response. A write continues when the client closes the connection. */
 server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
-  underWay += 1;
+  pending += 1;
   const end = response.end;
   response.end = function (this: ServerResponse, ...args: unknown[]) {
-    underWay -= 1;
-    if (underWay === 0) onIdle();
+    pending -= 1;
+    if (pending === 0) onIdle();
     return end.apply(this, args as Parameters<typeof end>);
   } as typeof end;
 });
@@ -30,5 +30,5 @@ parentPort?.once('message', () => {
     server.closeAllConnections();
     server.close(() => process.exit(0));
   };
-  if (underWay === 0) onIdle();
+  if (pending === 0) onIdle();
 });

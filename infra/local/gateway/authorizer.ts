@@ -5,11 +5,11 @@ import type { InvocationResult } from '../lambda/invocation.ts';
 import { GatewayError } from './failures.ts';
 import { AuthorizerConfigurationError, evaluatePolicy } from './iam-policy.ts';
 
-/** What an authorizer passes on, as event.requestContext.authorizer and $context.authorizer hold it. */
+/** The context of an authorizer, as functions see it in event.requestContext.authorizer, and templates in $context.authorizer. */
 export interface GatewayAuthorizerContext {
   [key: string]: string | number;
   principalId: string;
-  /** Milliseconds that the authorizer took; 0 from the cache. */
+  /** The duration of the authorizer in milliseconds; 0 for a result from the cache. */
   integrationLatency: number;
 }
 
@@ -22,8 +22,9 @@ export interface Authorization {
 export interface Authorizer {
   /**
    * @param identity the value of the identity header
-   * @throws GatewayError: UNAUTHORIZED without an acceptable identity or if the function says so,
-   *   AUTHORIZER_FAILURE if it fails otherwise, AUTHORIZER_CONFIGURATION_ERROR if its result is malformed
+   * @throws {GatewayError} UNAUTHORIZED if the identity is missing or does not match the validation expression, or
+   *   if the function throws `Unauthorized`; AUTHORIZER_FAILURE if the function fails in another way;
+   *   AUTHORIZER_CONFIGURATION_ERROR if its result is malformed
    */
   authorize(identity: string | undefined, methodArn: string): Promise<Authorization>;
 }
@@ -31,17 +32,18 @@ export interface Authorizer {
 interface AuthorizerResult {
   principalId: string;
   policyDocument: unknown;
-  /** Values as strings, as functions and mappings receive them. */
+  /** The values are strings, as in API Gateway. */
   context: Record<string, string>;
 }
 
 /**
- * A TOKEN authorizer as API Gateway runs it: results are cached by the identity header's value, and the
- * cached policy is evaluated for each method's ARN. Errors are never cached, and simultaneous requests with
- * one uncached token each invoke the function (API Gateway guide, "Use API Gateway Lambda authorizers").
+ * Makes a TOKEN authorizer that works as in API Gateway. Results are cached by the value of the identity header.
+ * The cached policy is evaluated for the ARN of each method. Errors are not cached. Simultaneous requests with
+ * one new token each invoke the function.
+ * Source: API Gateway guide, "Use API Gateway Lambda authorizers"
  *
- * @param invoke the authorizer function
- * @param now epoch milliseconds
+ * @param invoke invokes the authorizer function
+ * @param now the clock, in milliseconds since the epoch
  * @param maxEntries the size of the cache, from which the least recently used entry is removed
  */
 export function createGatewayAuthorizer(options: {
@@ -87,7 +89,7 @@ export function createGatewayAuthorizer(options: {
   };
 }
 
-/** @throws AuthorizerConfigurationError for a policy that cannot be evaluated */
+/** @throws {AuthorizerConfigurationError} when the policy cannot be evaluated */
 function authorization(
   { principalId, policyDocument, context }: AuthorizerResult,
   methodArn: string,
@@ -102,9 +104,9 @@ function authorization(
 }
 
 /**
- * @param payload what the authorizer returned
- * @throws AuthorizerConfigurationError unless it has a principal, a policy, and a flat context if any
- *   (API Gateway guide, "Output from an API Gateway Lambda authorizer")
+ * Parses the result of an authorizer.
+ * Source: API Gateway guide, "Output from an API Gateway Lambda authorizer"
+ * @throws {AuthorizerConfigurationError} unless it has a principal and a policy, and its context, if it has one, is flat
  */
 export function parseAuthorizerResult(payload: unknown): AuthorizerResult {
   if (!isRecord(payload)) throw new AuthorizerConfigurationError('the result is not an object');

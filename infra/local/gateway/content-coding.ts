@@ -14,11 +14,11 @@ type ContentCoding = keyof typeof coders;
 const isCoding = (name: string): name is ContentCoding => Object.hasOwn(coders, name);
 
 /**
- * Compresses a response as API Gateway does: from the API's minimum size on, if the client names a coding that the
- * gateway has before all others, and unless the function has encoded it already. The ETag stays as it is (API
- * Gateway guide, "Payload compression for REST APIs").
+ * Compresses a response as API Gateway does. It compresses when the body has the API's minimum size, the function
+ * has not encoded it, and the client prefers a coding that the gateway supports. The ETag does not change.
+ * Source: API Gateway guide, "Payload compression for REST APIs"
  *
- * @param acceptEncoding of the request; without it, or with `*`, nothing is compressed
+ * @param acceptEncoding the header of the request; without it, or with `*`, the response is not compressed
  * @param minimumBytes undefined for an API that does not compress
  */
 export async function compress(
@@ -39,7 +39,7 @@ export async function compress(
   };
 }
 
-/** The first one of those with the highest weight (RFC 9110 §12.5.3). */
+/** The coding with the highest weight, the first one of several (RFC 9110 §12.5.3). */
 function preferredCoding(acceptEncoding = ''): string | undefined {
   const weighted = acceptEncoding.split(',').flatMap((part) => {
     const [coding = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
@@ -50,10 +50,10 @@ function preferredCoding(acceptEncoding = ''): string | undefined {
 }
 
 /**
- * Decodes the body of a request, which the function then sees as it was before.
+ * Decodes the body of a request.
  *
- * @throws GatewayError for a coding that the gateway has not, or a body that is not in it; and when it grows over
- *   the limit of a payload
+ * @throws {GatewayError} UNSUPPORTED_MEDIA_TYPE for a coding that the gateway does not support, or a body that is
+ *   not in the coding; REQUEST_TOO_LARGE when the decoded body is over the limit of a payload
  */
 export async function decompress(
   body: Buffer | undefined,

@@ -1,13 +1,16 @@
 export interface Failure {
   responseType: string;
   status: number;
-  /** $context.error.message; API Gateway has none for an authorizer that failed. */
+  /** $context.error.message. For a failed authorizer, API Gateway has none. */
   message: string | null;
-  /** x-amzn-ErrorType */
+  /** The value of the header x-amzn-ErrorType. */
   errorType: string;
 }
 
-/** What can go wrong, with API Gateway's default answers (its guide, "Gateway response types for API Gateway"). */
+/**
+ * The failures of a request, with the default responses of API Gateway.
+ * Source: API Gateway guide, "Gateway response types for API Gateway"
+ */
 export const failures = {
   ACCESS_DENIED: {
     responseType: 'ACCESS_DENIED',
@@ -46,7 +49,7 @@ export const failures = {
     message: 'Bad Request',
     errorType: 'BadRequestException',
   },
-  /** A function error or a malformed result: a 502 that only DEFAULT_5XX shapes. */
+  /** A function error or a malformed result. Only DEFAULT_5XX customizes this 502. */
   INTEGRATION_FAILURE: {
     responseType: 'DEFAULT_5XX',
     status: 502,
@@ -93,7 +96,7 @@ export const failures = {
 
 export type FailureName = keyof typeof failures;
 
-/** Every type that a template may customize, those included that never occur locally. */
+/** All types that a template can customize, with those that never occur locally. */
 export const gatewayResponseTypes: ReadonlySet<string> = new Set([
   'ACCESS_DENIED',
   'API_CONFIGURATION_ERROR',
@@ -118,12 +121,12 @@ export const gatewayResponseTypes: ReadonlySet<string> = new Set([
   'WAF_FILTERED',
 ]);
 
-/** A request that the gateway answers by itself, with a gateway response. */
+/** The gateway itself responds to the request, with a gateway response. */
 export class GatewayError extends Error {
   override name = 'GatewayError';
   readonly failure: FailureName;
 
-  /** @param detail for the access log; the client sees the gateway response only */
+  /** @param detail for the access log; the client sees only the gateway response */
   constructor(failure: FailureName, detail?: string) {
     super(detail ?? failures[failure].message ?? failure);
     this.failure = failure;

@@ -2,26 +2,26 @@ import type { GatewayResponseSpec } from '../deployment-spec.ts';
 import { type Failure, type FailureName, failures } from './failures.ts';
 import { type HttpResponse, isValidHeader } from './http-response.ts';
 
-/** What the mappings and templates of a gateway response can refer to. */
+/** The values that mappings and templates of a gateway response can use. */
 export interface GatewayResponseSources {
   /** The $context object, without its `error`. */
   context: object;
   stageVariables: Record<string, string> | null;
-  /** A parameter of the method request. */
+  /** Gives a parameter of the request. */
   parameter(position: 'header' | 'querystring' | 'path', name: string): string | undefined;
   /** The request's Accept header. */
   accept: string | undefined;
 }
 
-/** The template of a response type that has none. */
+/** The template of a response type without templates. */
 const defaultTemplates = { 'application/json': '{"message":$context.error.messageString}' };
 
 /**
- * The answer to a failure: the template's gateway response for its type, else for DEFAULT_4XX or DEFAULT_5XX,
- * else API Gateway's own.
+ * Renders the response to a failure. It uses the gateway response of the template for the failure's type, then that
+ * for DEFAULT_4XX or DEFAULT_5XX, then the default of API Gateway.
  *
- * Substitution is textual, without escaping, as on API Gateway: a variable that is unknown becomes an empty
- * string, and a header mapped from one, or to a value that HTTP cannot carry, is left out.
+ * As in API Gateway, variables are substituted without escaping, and an unknown variable becomes an empty string. A
+ * header is left out if its mapping has no value, or a value that is not valid in HTTP.
  */
 export function renderGatewayResponse(
   name: FailureName,
@@ -100,7 +100,7 @@ function substitute(
   );
 }
 
-/** Own properties only, so that a name such as `constructor` is as unknown as any other. */
+/** Reads own properties only, so that a name such as `constructor` has no value. */
 function lookUp(source: unknown, path: string[]): string | undefined {
   let value = source;
   for (const key of path) {

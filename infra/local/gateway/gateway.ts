@@ -14,18 +14,18 @@ import { parseProxyResponse } from './proxy-response.ts';
 import { type GatewayRequest, isHost, readBody, readRequest } from './request.ts';
 import { createRouter, type RouteMatch } from './router.ts';
 
-/** One line of the access log. It never holds a header, a query or a body. */
+/** An entry of the access log. It has no header, query or body, because these can hold secrets. */
 export interface AccessEntry {
   requestId: string;
   method: string;
   path: string;
-  /** Empty if no method matched. */
+  /** Empty if no method matches. */
   resourcePath: string;
   status: number;
   latencyMs: number;
   authorizerCacheHit?: boolean;
   principalId?: string;
-  /** Why the gateway itself answered, or that the client went away. */
+  /** The reason why the gateway itself responded. */
   error?: string;
 }
 
@@ -35,7 +35,7 @@ export interface GatewayOptions {
   /** 0 takes any free port. */
   port: number;
   host?: string;
-  /** Epoch milliseconds. */
+  /** The clock, in milliseconds since the epoch. */
   now?: () => number;
   onAccess?: (entry: AccessEntry) => void;
 }
@@ -43,11 +43,11 @@ export interface GatewayOptions {
 export interface Gateway {
   url: string;
   port: number;
-  /** Stops accepting and ends every connection at once. */
+  /** Stops listening and closes all connections at once. */
   close(): Promise<void>;
 }
 
-/** One request on its way through the gateway, and what became known of it. */
+/** A request, and what the gateway knows of it so far. */
 interface Exchange {
   message: IncomingMessage;
   request: GatewayRequest;
@@ -56,18 +56,17 @@ interface Exchange {
   access: Pick<AccessEntry, 'authorizerCacheHit' | 'principalId' | 'error'>;
 }
 
-/** What nginx logs when the client went away before the answer. */
+/** The status that nginx logs when a client closes the connection before the response. */
 const CLIENT_CLOSED_REQUEST = 499;
 
-/** As long as API Gateway keeps an idle connection, and longer than clients keep theirs. */
+/** API Gateway keeps an idle connection for this time. Clients close theirs earlier. */
 const KEEP_ALIVE_MS = 60_000;
 
 /**
- * Serves a REST API of a template on localhost as API Gateway would: at the root, as under a custom domain,
- * and under `/<stage>`, as under execute-api's host name.
+ * Serves a REST API on localhost as API Gateway does: at the root, as with a custom domain, and under `/<stage>`, as
+ * with the host name of execute-api. Resolves when it listens.
  *
- * @returns once it listens
- * @throws the error of listening, such as one with code EADDRINUSE
+ * @throws the error of Node.js when it cannot listen, such as one with the code EADDRINUSE
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { api, invoke, host = '127.0.0.1', now = Date.now, onAccess } = options;
@@ -79,23 +78,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ]),
   );
 
-  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(message: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const startedAt = performance.now();
     const exchange = open(message);
-    let answer: HttpResponse;
+    let response: HttpResponse;
     try {
-      answer = await respond(exchange);
+      response = await respond(exchange);
     } catch (error) {
-      answer = refuse(exchange, error);
+      response = refuse(exchange, error);
     }
-    if (response.destroyed) answer = { ...answer, status: CLIENT_CLOSED_REQUEST };
-    else send(response, answer, exchange);
+    const isClosed = outgoing.destroyed;
+    if (!isClosed) send(outgoing, response, exchange);
     onAccess?.({
       requestId: exchange.context.requestId,
       method: exchange.request.httpMethod,
       path: exchange.request.path,
       resourcePath: exchange.context.resourcePath,
-      status: answer.status,
+      status: isClosed ? CLIENT_CLOSED_REQUEST : response.status,
       latencyMs: Math.round(performance.now() - startedAt),
       ...exchange.access,
     });
@@ -146,7 +145,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (authorization.decision === 'ImplicitDeny') throw new GatewayError('ACCESS_DENIED');
   }
 
-  /** The function may run on past the integration's timeout, as on AWS; its result is then lost. */
+  /** As on AWS, the function continues after the integration's timeout, and its result is lost. */
   async function invokeIntegration(integration: ProxyIntegration, event: unknown): Promise<unknown> {
     const timeout = Promise.withResolvers<'timeout'>();
     const timer = setTimeout(timeout.resolve, integration.timeoutMs, 'timeout');
@@ -174,8 +173,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
   }
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, response) => {
-    void serve(message, response);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, outgoing) => {
+    void serve(message, outgoing);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port, host, () => {
@@ -197,12 +196,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 function send(
-  response: ServerResponse,
+  outgoing: ServerResponse,
   { status, headers, body }: HttpResponse,
   { context, request }: Exchange,
 ): void {
-  // RFC 9110, sections 15.3.5 and 15.4.5: these have no content. Of a HEAD whose function sent no body, the
-  // length that GET would have is not known (section 9.3.2).
+  // A 204 and a 304 have no content (RFC 9110 §15.3.5 and §15.4.5). If the function sent no body for a HEAD, the
+  // length of the body for GET is unknown (§9.3.2).
   const isUnknown = request.httpMethod === 'HEAD' && body.length === 0;
   const content = status === 204 || status === 304 || isUnknown ? undefined : body;
   const fields = [
@@ -211,6 +210,6 @@ function send(
     ['x-amz-apigw-id', context.extendedRequestId ?? ''],
     ...(content === undefined ? [] : [['Content-Length', String(Buffer.byteLength(content))]]),
   ];
-  response.writeHead(status, fields.flat());
-  response.end(content);
+  outgoing.writeHead(status, fields.flat());
+  outgoing.end(content);
 }

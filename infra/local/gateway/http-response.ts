@@ -1,13 +1,14 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
+/** The response that the gateway sends. */
 export interface HttpResponse {
   status: number;
-  /** Name and value pairs: a header may occur more than once. */
+  /** Pairs, because a header can occur more than once. */
   headers: [name: string, value: string][];
   body: string | Buffer;
 }
 
-/** Whether a header can be sent at all: a line break, or a character beyond Latin-1, cannot. */
+/** Whether HTTP can carry a header. It cannot carry a line break or a character beyond Latin-1. */
 export function isValidHeader(name: string, value: string): boolean {
   try {
     validateHeaderName(name);

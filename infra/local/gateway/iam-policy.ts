@@ -1,6 +1,6 @@
 export type PolicyDecision = 'Allow' | 'ExplicitDeny' | 'ImplicitDeny';
 
-/** The authorizer's answer is not one that API Gateway can use: a 500, never a denial. */
+/** API Gateway cannot use the result of the authorizer. The response is a 500, not a denial. */
 export class AuthorizerConfigurationError extends Error {
   override name = 'AuthorizerConfigurationError';
 }
@@ -9,13 +9,13 @@ const INVOKE_ACTION = 'execute-api:invoke';
 const statementElements = new Set(['Sid', 'Effect', 'Action', 'Resource']);
 
 /**
- * Decides whether an authorizer's policy lets a request in: an explicit Deny over an Allow over the
- * implicit deny (IAM guide, "Policy evaluation logic").
+ * Evaluates an authorizer's policy. An explicit Deny wins over an Allow. Without both, the denial is implicit.
+ * Source: IAM guide, "Policy evaluation logic"
  *
  * @param policyDocument as the authorizer returned it
  * @param methodArn `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<verb>/<path>`
- * @throws AuthorizerConfigurationError for a malformed document, or an element (NotAction, NotResource,
- *   Condition, Principal, …) that is not evaluated here
+ * @throws {AuthorizerConfigurationError} when the document is malformed, or has an element (NotAction, NotResource,
+ *   Condition, Principal, …) that is not implemented here
  */
 export function evaluatePolicy(policyDocument: unknown, methodArn: string): PolicyDecision {
   if (!isRecord(policyDocument)) throw new AuthorizerConfigurationError('policyDocument is not an object');
@@ -23,7 +23,7 @@ export function evaluatePolicy(policyDocument: unknown, methodArn: string): Poli
   if (Statement === undefined) throw new AuthorizerConfigurationError('policyDocument has no Statement');
 
   let decision: PolicyDecision = 'ImplicitDeny';
-  // Every statement is read, so that a malformed one is found whatever stands before it.
+  // The loop has no early exit, so that it finds each malformed statement.
   for (const statement of Array.isArray(Statement) ? Statement : [Statement]) {
     const { effect, actions, resources } = parseStatement(statement);
     const applies =
@@ -36,8 +36,8 @@ export function evaluatePolicy(policyDocument: unknown, methodArn: string): Poli
 }
 
 /**
- * Whether a text matches a pattern of IAM: `*` is any run of characters, `?` any one.
- * Only the latest `*` is ever retried, so that no pattern takes more than pattern × text steps.
+ * Whether a text matches a pattern of IAM. `*` matches any characters, and `?` matches one.
+ * Only the last `*` is tried again, so the number of steps is at most the product of both lengths.
  */
 export function matchesWildcards(pattern: string, text: string): boolean {
   let p = 0;
@@ -74,7 +74,7 @@ function parseStatement(statement: unknown): {
   }
   const { Effect, Action, Resource } = statement;
   if (Effect !== 'Allow' && Effect !== 'Deny') {
-    throw new AuthorizerConfigurationError('a policy statement has no Effect of Allow or Deny');
+    throw new AuthorizerConfigurationError('the Effect of a policy statement is neither Allow nor Deny');
   }
   return {
     effect: Effect,
@@ -86,7 +86,9 @@ function parseStatement(statement: unknown): {
 function parseStrings(value: unknown, element: string): string[] {
   const values: unknown[] = Array.isArray(value) ? value : [value];
   if (!values.every((item) => typeof item === 'string')) {
-    throw new AuthorizerConfigurationError(`a policy statement has no ${element} of strings`);
+    throw new AuthorizerConfigurationError(
+      `the ${element} of a policy statement is not a string or a list of strings`,
+    );
   }
   return values;
 }

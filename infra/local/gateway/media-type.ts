@@ -1,8 +1,8 @@
 /**
- * Whether a media type is among those that an API declares as binary.
+ * Whether an API declares a media type as binary.
  *
- * @param mediaType of a Content-Type or Accept header, parameters allowed
- * @param binaryMediaTypes such as `image/png`, `image/*` or `*` + `/*`
+ * @param mediaType from a Content-Type or Accept header, with or without parameters
+ * @param binaryMediaTypes patterns such as `image/png`, `image/*` or `*` + `/*`
  */
 export function isBinary(mediaType: string | undefined, binaryMediaTypes: string[]): boolean {
   const type = mediaType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';

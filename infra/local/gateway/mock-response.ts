@@ -3,12 +3,12 @@ import { GatewayError } from './failures.ts';
 import type { HttpResponse } from './http-response.ts';
 
 /**
- * Answers a MOCK integration: the request template of the content type chooses a status, and that status an
- * integration response (API Gateway guide, "Mock integrations" and "Method request behavior for payloads
- * without mapping templates").
+ * Renders the response of a MOCK integration. The request template of the content type chooses a status. The status
+ * chooses the integration response.
+ * Source: API Gateway guide, "Mock integrations" and "Method request behavior for payloads without mapping templates"
  *
- * @param request its headers; API Gateway takes JSON where there is no content type
- * @throws GatewayError if no template or no response fits
+ * @param request headers of the request; without a content type, API Gateway assumes JSON
+ * @throws {GatewayError} if no template or no response matches
  */
 export function renderMockResponse(
   integration: MockIntegration,
@@ -25,7 +25,7 @@ export function renderMockResponse(
       ? new GatewayError('UNSUPPORTED_MEDIA_TYPE')
       : new GatewayError(
           'API_CONFIGURATION_ERROR',
-          'the mock integration was passed a body that chooses no status',
+          'the mock integration got a body without a template, so it has no status',
         );
   }
   const response =

@@ -13,10 +13,10 @@ export interface RequestIds {
 }
 
 /**
- * The $context of a request, which is also the event's requestContext. Of an unmatched request the resource
- * is empty.
+ * Makes the $context of a request, which is also the requestContext of the event. The resource is empty if no method
+ * matches.
  *
- * @param now epoch milliseconds
+ * @param options.now milliseconds since the epoch
  */
 export function createRequestContext(options: {
   api: ApiSpec;
@@ -64,8 +64,8 @@ export function createRequestContext(options: {
 }
 
 /**
- * The event of a Lambda proxy integration, payload format 1.0 (API Gateway guide, "Input format of a Lambda
- * function for proxy integration").
+ * Makes the event of a Lambda proxy integration, payload format 1.0.
+ * Source: API Gateway guide, "Input format of a Lambda function for proxy integration"
  */
 export function createProxyEvent(options: {
   api: ApiSpec;
@@ -102,7 +102,7 @@ function readHeaders(
     else values.set(name, [value]);
   };
   for (const [name, value] of request.headers) {
-    // A client does not choose what a function takes for the client's address or the gateway's trace.
+    // A client must not choose the address or the trace id that the function sees.
     if (!gatewayHeaders.has(name.toLowerCase())) add(name, value);
   }
   add(
@@ -112,7 +112,7 @@ function readHeaders(
   add('X-Forwarded-For', request.sourceIp);
   add('X-Forwarded-Port', String(request.port));
   add('X-Forwarded-Proto', 'http');
-  // Not by assignment, which a header called __proto__ would take for something else.
+  // An assignment would treat a header with the name __proto__ differently.
   return {
     headers: Object.fromEntries([...values].map(([name, all]) => [name, all.at(-1) ?? ''])),
     multiValueHeaders: Object.fromEntries(values),
@@ -138,7 +138,7 @@ function readQuery(
   };
 }
 
-/** As in common log format, in UTC: `24/Nov/2025:03:59:00 +0000`. */
+/** The time in UTC in the common log format: `24/Nov/2025:03:59:00 +0000`. */
 function formatRequestTime(now: number): string {
   const [, day, month, year, time] = new Date(now).toUTCString().split(' ');
   return `${day}/${month}/${year}:${time} +0000`;

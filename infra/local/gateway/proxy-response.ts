@@ -3,8 +3,8 @@ import { type HttpResponse, isValidHeader } from './http-response.ts';
 import { isBinary } from './media-type.ts';
 
 /**
- * Headers of an integration that reach the client as `x-amzn-Remapped-<name>`, the gateway's own taking their
- * place (API Gateway guide, "Important notes for REST APIs").
+ * Headers of an integration that the gateway renames to `x-amzn-Remapped-<name>`.
+ * Source: API Gateway guide, "Important notes for REST APIs"
  */
 const remapped = new Set([
   'authorization',
@@ -18,7 +18,7 @@ const remapped = new Set([
   'www-authenticate',
 ]);
 
-/** Headers of an integration that do not reach the client (the same page). */
+/** Headers of an integration that the gateway removes. Source: the same page. */
 const dropped = new Set([
   'expect',
   'host',
@@ -30,16 +30,16 @@ const dropped = new Set([
 ]);
 
 /**
- * Turns a function's result into the response (API Gateway guide, "Output format of a Lambda function for
- * proxy integration").
+ * Makes the response from the result of a function.
+ * Source: API Gateway guide, "Output format of a Lambda function for proxy integration"
  *
- * @param accept the request's Accept header: a Base64 body is decoded if its first media type is a binary one
- * @throws GatewayError, a 502, for a result that has not this form
+ * @param accept the Accept header of the request; a Base64 body is decoded if its first media type is binary
+ * @throws {GatewayError} INTEGRATION_FAILURE, a 502, when the result is malformed
  */
 export function parseProxyResponse(payload: unknown, binaryMediaTypes: string[], accept = ''): HttpResponse {
   if (!isRecord(payload)) throw malformed('the result is not an object');
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = payload;
-  // An informational status cannot end an exchange (RFC 9110, section 15.2).
+  // An informational status is not a final response (RFC 9110 §15.2).
   if (
     typeof statusCode !== 'number' ||
     !Number.isInteger(statusCode) ||

@@ -2,31 +2,31 @@ import type { IncomingMessage } from 'node:http';
 import { GatewayError } from './failures.ts';
 import { splitPath } from './router.ts';
 
-/** API Gateway's quota, which cannot be raised. */
+/** A quota of API Gateway that cannot be increased. */
 export const PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
 
 export interface GatewayRequest {
   httpMethod: string;
   httpVersion: string;
-  /** As the client sent it, without the query; with the stage where the client used it. */
+  /** The path as the client sent it, without the query. It starts with the stage if the client used it. */
   requestPath: string;
-  /** Without the stage. */
+  /** The path without the stage. */
   path: string;
-  /** Of the path; decoded. Undefined if the URL is not well-formed. */
+  /** The decoded segments of the path. Undefined if the URL is malformed. */
   segments: string[] | undefined;
-  /** Decoded; in order. */
+  /** Decoded, in the client's order. */
   query: [name: string, value: string][];
-  /** In the client's order and letter case. */
+  /** In the client's order and case. */
   headers: [name: string, value: string][];
   header(name: string): string | undefined;
   sourceIp: string;
-  /** The port that the request came in on. */
+  /** The port on which the gateway received the request. */
   port: number;
 }
 
 /**
- * Reads everything of a request but its body. The stage's name may lead the path, as under execute-api's
- * own host name, or be left out, as under a custom domain that is mapped to the stage.
+ * Reads a request without its body. The path can start with the stage, as with the host name of execute-api, or not,
+ * as with a custom domain.
  */
 export function readRequest(message: IncomingMessage, stageName: string): GatewayRequest {
   const [requestPath = '', ...search] = (message.url ?? '/').split('?');
@@ -53,9 +53,9 @@ export function readRequest(message: IncomingMessage, stageName: string): Gatewa
 }
 
 /**
- * @returns undefined if the request has no body
- * @throws GatewayError as soon as the body is known to be over the limit; the rest is not kept
- * @throws Error if the client went away before the end
+ * Reads the body of a request. Gives undefined if there is none.
+ * @throws {GatewayError} REQUEST_TOO_LARGE as soon as the body is over the limit
+ * @throws {Error} if the client closes the connection before the end of the body
  */
 export async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
   const { 'content-length': contentLength, 'transfer-encoding': transferEncoding } = message.headers;
@@ -65,7 +65,7 @@ export async function readBody(message: IncomingMessage): Promise<Buffer | undef
 
   const chunks: Buffer[] = [];
   let size = 0;
-  // Not `for await`, which would destroy the connection before the answer.
+  // `for await` would destroy the connection before the response.
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   message
     .on('data', (chunk: Buffer) => {
@@ -86,12 +86,12 @@ export async function readBody(message: IncomingMessage): Promise<Buffer | undef
 
 const hostPattern = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
-/** Whether the header is a host that an address can begin with: on AWS no other one gets as far as the API. */
+/** Whether the header is a valid host. On AWS, a request with another Host header does not reach the API. */
 export function isHost(header: string | undefined): boolean {
   return header !== undefined && hostPattern.test(header) && URL.canParse(`http://${header}/`);
 }
 
-/** Absent means that an escape in the URL is not well-formed. */
+/** Gives undefined if the percent-encoding of the URL is malformed. */
 function decodeUrl(
   path: string,
   search: string,

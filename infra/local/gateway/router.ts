@@ -2,12 +2,12 @@ import type { MethodSpec } from '../deployment-spec.ts';
 
 export interface RouteMatch {
   method: MethodSpec;
-  /** Decoded; null when the resource has none. */
+  /** Decoded. Null if the path of the resource has no parameters. */
   pathParameters: Record<string, string> | null;
 }
 
 export interface Router {
-  /** @param segments of the path, decoded */
+  /** @param segments the decoded segments of the path */
   match(httpMethod: string, segments: string[]): RouteMatch | undefined;
 }
 
@@ -24,8 +24,9 @@ interface ResourceMatch {
 }
 
 /**
- * Routes as API Gateway does: in each segment a literal over `{name}` over `{name+}`, with a step back where
- * the better one leads nowhere. The resource is chosen by path alone, then its method, then its ANY.
+ * Makes a router that chooses as API Gateway does. In each segment it prefers a literal to `{name}`, and `{name}` to
+ * `{name+}`. It tries the next choice if one leads to no resource. The path alone chooses the resource. Then the
+ * router takes the resource's method, or its ANY.
  */
 export function createRouter(methods: MethodSpec[]): Router {
   const root = createNode();
@@ -41,7 +42,7 @@ export function createRouter(methods: MethodSpec[]): Router {
   };
 }
 
-/** The segments of a path, still encoded. A trailing slash does not count. */
+/** Splits a path into its segments. They stay encoded. A trailing slash is ignored. */
 export function splitPath(path: string): string[] {
   const segments = path.split('/').slice(1);
   if (segments.at(-1) === '') segments.pop();

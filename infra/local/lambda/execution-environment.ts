@@ -6,30 +6,30 @@ import { createLineReader } from './output.ts';
 import type { InvocationMessage, WorkerMessage, WorkerOptions } from './worker.ts';
 
 export interface ExecutionEnvironment {
-  /** Settles once the function's module has loaded; with the error if it has not. */
+  /** Resolves when the module of the function is loaded, or with the error if it cannot be loaded. */
   initialized: Promise<InvocationError | undefined>;
-  /** One at a time. Past the function's timeout the environment is terminated. */
+  /** Runs one invocation at a time. The environment is terminated at the timeout of the function. */
   invoke(event: string): Promise<InvocationResult>;
   isAlive(): boolean;
   terminate(): Promise<void>;
 }
 
-/** A quarter of V8's own limit: with a dozen functions that saves a fifth of the system's memory, and no time. */
+/** A quarter of V8's default. With a dozen functions, this saves a fifth of the memory, and costs no time. */
 const YOUNG_GENERATION_MB = 12;
 
-/** The limit of Lambda's Init phase, which the function's own timeout does not cover. */
+/** Lambda's limit for the init phase. The timeout of the function does not apply to it. */
 const INIT_TIMEOUT_SECONDS = 10;
 
 /**
- * Starts a worker thread that is one execution environment of the function: it sees the function's variables
- * and Lambda's, none of the host's, and keeps its module's state from one invocation to the next.
+ * Starts a worker thread that is one execution environment of a function. Its environment variables are those of the
+ * function and of Lambda, without those of the host. Its modules keep their state between invocations.
  *
- * It shares the host's clock, time zone, working directory and file system, which a thread cannot have of
- * its own. The memory size is the limit of its heap.
+ * A thread shares the clock, the time zone, the working directory and the file system of the host. The memory size
+ * of the function limits the heap of the thread.
  *
- * @param environment variables beside those of the template and of Lambda
- * @param onOutput takes each line of its stdout and stderr
- * @param onExit is called once it is gone, for whatever reason
+ * @param options.environment variables in addition to those of the template and of Lambda
+ * @param options.onOutput is called with each line of stdout and stderr
+ * @param options.onExit is called when the thread has ended, for any reason
  */
 export function startExecutionEnvironment(
   spec: FunctionSpec,
@@ -62,7 +62,7 @@ export function startExecutionEnvironment(
   let alive = true;
   let lastError: InvocationError | undefined;
   const initialization = Promise.withResolvers<InvocationError | undefined>();
-  /** Settles the invocation under way, or before the first one the initialization. */
+  /** Settles the current invocation. Before the first invocation, it settles the initialization. */
   let settle: (result: InvocationResult) => void = (result) =>
     initialization.resolve(result.ok ? undefined : result);
   let timer = startTimer(INIT_TIMEOUT_SECONDS, 'init');
@@ -81,7 +81,7 @@ export function startExecutionEnvironment(
     else if (message.type === 'error') settle({ ok: false, ...message.error });
     else settle({ ok: true, payload: JSON.parse(message.payload) });
   });
-  // Such as a heap over its limit; what the function throws arrives as a message.
+  // The thread itself fails, for example at the limit of its heap. Errors of the function arrive as messages.
   worker.on('error', (error) => {
     lastError = {
       ok: false,
@@ -134,7 +134,7 @@ export function startExecutionEnvironment(
   };
 }
 
-/** Lambda guide, "Defined runtime environment variables". Credentials come with the caller's variables. */
+/** Source: Lambda guide, "Defined runtime environment variables". The caller adds the credentials. */
 function lambdaVariables(spec: FunctionSpec, logStreamName: string): Record<string, string> {
   return {
     _HANDLER: spec.handler,

@@ -4,7 +4,7 @@ import { type ExecutionEnvironment, startExecutionEnvironment } from './executio
 import type { InvocationError, InvocationResult } from './invocation.ts';
 
 export interface LambdaStats {
-  /** Execution environments alive or starting. */
+  /** Execution environments that run or start. */
   workers: number;
   busy: number;
   queued: number;
@@ -12,28 +12,28 @@ export interface LambdaStats {
 }
 
 export interface Lambda {
-  /** Never rejects: what fails is a result that is not `ok`, with the error as Lambda reports it. */
+  /** Never rejects. A failed invocation resolves with the error, as Lambda reports it. */
   invoke(event: unknown): Promise<InvocationResult>;
-  /** Later invocations run this code, in new workers; those under way finish on the old. */
+  /** Runs later invocations with other code, in new workers. Current invocations finish with the old code. */
   replaceCode(codePath: string): void;
-  /** Ends every worker at once; what runs or waits fails. */
+  /** Ends all workers at once. Current and waiting invocations fail. */
   close(): Promise<void>;
   stats(): LambdaStats;
 }
 
 interface Invocation {
-  /** As JSON, so that what is not JSON is lost here as on AWS. */
+  /** JSON, so that other values are lost, as on AWS. */
   event: string;
   resolve: (result: InvocationResult) => void;
 }
 
-/** The quota of a synchronous invocation's event. */
+/** Lambda's quota for the event of a synchronous invocation. */
 const REQUEST_LIMIT_BYTES = 6_291_556;
 
-/** One for each processor, and one while another waits for its call; more would only wait for each other. */
+/** One for each processor, and one more, because some wait for DynamoDB. Further ones would compete for a processor. */
 const DEFAULT_MAX_WORKERS = availableParallelism() + 1;
 
-/** As many as an account runs at once, before AWS throttles what comes. */
+/** The concurrency of an AWS account, above which Lambda throttles. */
 const DEFAULT_MAX_WAITING = 1_000;
 
 const THROTTLED: InvocationError = {
@@ -49,12 +49,14 @@ const CLOSED: InvocationError = {
 };
 
 /**
- * Runs one function as Lambda does: a worker per execution environment, one invocation at a time in each,
- * started when all others are busy. Past `maxWorkers` invocations wait, first come, first served, where
- * AWS would start another environment; when `maxWaiting` wait, more are refused as AWS refuses them.
+ * Runs one function as Lambda does. Each execution environment is a worker, and runs one invocation at a time. A new
+ * worker starts when all others are busy.
  *
- * @param options.environment variables beside the template's, such as `AWS_ENDPOINT_URL_DYNAMODB`
- * @param options.onOutput takes each line that the function writes to stdout or stderr
+ * @param options.environment variables in addition to those of the template, such as `AWS_ENDPOINT_URL_DYNAMODB`
+ * @param options.maxWorkers when this number of workers is busy, invocations wait in a queue; AWS starts another
+ *   execution environment instead
+ * @param options.maxWaiting when this number of invocations waits, further ones are throttled, as on AWS
+ * @param options.onOutput is called with each line that the function writes to stdout or stderr
  */
 export function createLambda(
   spec: FunctionSpec,
@@ -92,7 +94,7 @@ export function createLambda(
   async function run(worker: ExecutionEnvironment, invocation: Invocation): Promise<void> {
     busy.add(worker);
     const result = await worker.invoke(invocation.event);
-    // No longer busy: replaced meanwhile.
+    // The code was replaced during the invocation.
     if (!busy.delete(worker)) void worker.terminate();
     else if (worker.isAlive()) idle.push(worker);
     invocation.resolve(result);
@@ -115,7 +117,7 @@ export function createLambda(
     all.add(worker);
     starting.add(worker);
     const error = await worker.initialized;
-    // No longer starting: replaced meanwhile.
+    // The code was replaced during the start.
     if (!starting.delete(worker)) return;
     if (error !== undefined) queue.shift()?.resolve(error);
     else if (worker.isAlive()) idle.push(worker);

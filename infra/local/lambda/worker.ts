@@ -1,4 +1,4 @@
-// The runtime of one execution environment: loads the handler, then answers one invocation at a time.
+// The runtime of one execution environment. It loads the handler, then runs one invocation at a time.
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,10 +7,10 @@ import { forwardOutput, type OutputMessage } from './output.ts';
 
 export interface WorkerOptions {
   taskRoot: string;
-  /** `file.export` */
+  /** `file.export`, such as `index.handler`. */
   handler: string;
   timeoutSeconds: number;
-  /** The part of the context object that every invocation shares. */
+  /** The part of the context object that is the same for all invocations. */
   context: {
     functionName: string;
     functionVersion: string;
@@ -38,12 +38,12 @@ export type WorkerMessage =
   | { type: 'result'; payload: string }
   | { type: 'error'; error: FunctionError }
   | OutputMessage
-  /** The environment cannot go on: its module did not load, or an error escaped the handler. */
+  /** The environment must end: the module cannot be loaded, or an error escaped the handler. */
   | { type: 'fatal'; error: FunctionError };
 
 type Handler = (event: unknown, context: object) => unknown;
 
-/** An error that Lambda's runtime reports under a type of its own. */
+/** An error that Lambda's runtime reports with a type such as `Runtime.HandlerNotFound`. */
 class RuntimeError extends Error {
   constructor(name: string, message: string) {
     super(message);
@@ -51,14 +51,14 @@ class RuntimeError extends Error {
   }
 }
 
-/** Where Lambda's runtime looks for the file of a handler, in its order. */
+/** The file extensions that Lambda's runtime tries, in its order. */
 const EXTENSIONS = ['.js', '.mjs', '.cjs'];
 
-/** The quota of a synchronous invocation's response. */
+/** Lambda's quota for the response of a synchronous invocation. */
 const RESPONSE_LIMIT_BYTES = 6_291_556;
 
 const port = parentPort;
-if (port === null) throw new Error('lambda-worker.ts is a worker thread’s entry');
+if (port === null) throw new Error('worker.ts runs in a worker thread only');
 const {
   taskRoot,
   handler: handlerName,
@@ -74,13 +74,13 @@ process.on('unhandledRejection', (reason) =>
 
 try {
   const handler = await loadHandler();
-  port.on('message', (message: InvocationMessage) => answer(handler, message));
+  port.on('message', (message: InvocationMessage) => run(handler, message));
   post({ type: 'ready' });
 } catch (error) {
   exitWith(error);
 }
 
-async function answer(handler: Handler, { event, requestId }: InvocationMessage): Promise<void> {
+async function run(handler: Handler, { event, requestId }: InvocationMessage): Promise<void> {
   const deadline = performance.now() + timeoutSeconds * 1000;
   const context = {
     ...sharedContext,
@@ -121,7 +121,7 @@ async function loadHandler(): Promise<Handler> {
     throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${moduleName}'`);
   }
   const module = await importModule(file);
-  // The exports of a CommonJS module that no static analysis finds are on its default export.
+  // If static analysis does not find the exports of a CommonJS module, they are on its default export.
   const handler = lookUp(module, exportPath) ?? lookUp(lookUp(module, ['default']), exportPath);
   if (handler === undefined) {
     throw new RuntimeError('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
@@ -129,7 +129,7 @@ async function loadHandler(): Promise<Handler> {
   if (typeof handler !== 'function') {
     throw new RuntimeError('Runtime.HandlerNotFound', `${handlerName} is not a function`);
   }
-  // The nodejs24.x runtime refuses a handler that declares a callback.
+  // The runtime nodejs24.x refuses a handler with a callback parameter.
   if (handler.length > 2) {
     throw new RuntimeError(
       'Runtime.CallbackHandlerDeprecated',

@@ -10,7 +10,7 @@ const resourceSchema = z.object({
   Condition: z.string().optional(),
 });
 
-/** Strict: a section that this deployment does not evaluate (Transform, Hooks, …) is an error. */
+/** The schema is strict: a section that is not implemented here (Transform, Hooks, …) is an error. */
 const templateSchema = z.strictObject({
   AWSTemplateFormatVersion: z.string().optional(),
   Description: z.string().optional(),
@@ -18,7 +18,7 @@ const templateSchema = z.strictObject({
   Parameters: z
     .record(z.string(), z.object({ Type: z.string(), Default: z.unknown().optional() }))
     .default({}),
-  /** The CDK's only rule asks for the bootstrap stack, which a local deployment does not use. */
+  /** The CDK's only rule checks the bootstrap stack, which a local deployment does not use. */
   Rules: z.strictObject({ CheckBootstrapVersion: z.unknown() }).optional(),
   Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
@@ -52,22 +52,24 @@ export type Template = z.infer<typeof templateSchema>;
 export interface Assembly {
   stackName: string;
   template: Template;
-  /** The directory, absolute, that `cdk deploy` zips and uploads under this S3 key. */
+  /** The absolute path of the directory that `cdk deploy` uploads as a zip file with this S3 key. */
   assetDirectory(objectKey: string): string | undefined;
 }
 
 /**
- * Reads what `cdk synth` wrote: the manifest, its one stack's template, and the asset manifests.
+ * Reads a cloud assembly: the manifest, the template of its one stack, and the asset manifests.
  *
- * @param directory the cloud assembly, usually `cdk.out`
- * @throws TemplateError if it holds no stack, or more than one, or a template section not evaluated here
+ * @param directory the output directory of `cdk synth`, usually `cdk.out`
+ * @throws {TemplateError} if the assembly has no stack or several, or a template section that is not implemented here
  */
 export function readAssembly(directory: string): Assembly {
   const artifacts = Object.entries(readJson(directory, 'manifest.json', manifestSchema).artifacts);
   const stacks = artifacts.filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack');
   const [stack] = stacks;
   if (stack === undefined || stacks.length > 1) {
-    throw new TemplateError(`${directory} holds ${stacks.length} stacks; one is deployed locally`);
+    throw new TemplateError(
+      `${directory} has ${stacks.length} stacks, but a local deployment has exactly one`,
+    );
   }
   const [artifactId, { properties }] = stack;
   const { templateFile, stackName } = stackPropertiesSchema.parse(properties);

@@ -11,20 +11,21 @@ import { TemplateError } from './template-error.ts';
 export interface DeploymentOptions {
   region?: string;
   accountId?: string;
-  /** Values of CloudFormation parameters, over their defaults. */
+  /** Values of CloudFormation parameters. They replace the defaults. */
   parameters?: Record<string, string>;
-  /** Physical names by logical id, over the template's. */
+  /** Physical names by logical id. They replace those of the template. */
   physicalNames?: Record<string, string>;
-  /** Where the API is reached; stands for `https://<id>.execute-api.…/<stage>` in outputs and environments. */
+  /** The local URL of the API. It replaces `https://<id>.execute-api.…/<stage>` in outputs and environments. */
   apiUrl?: string;
 }
 
 /**
- * Reads a cloud assembly into what there is to deploy, checking what CloudFormation and API Gateway check.
+ * Reads a cloud assembly, and makes the checks of CloudFormation and API Gateway.
  *
  * @param assemblyDir the output directory of `cdk synth`
- * @throws TemplateError naming whatever is not implemented locally or would not work on AWS: an intrinsic,
- *   a resource type or property, a missing Lambda permission, a method that the deployment leaves out
+ * @throws {TemplateError} when something is not implemented locally (an intrinsic function, a resource type, a
+ *   property), or would not work on AWS (a missing Lambda permission, a method without a deployment). The message
+ *   names it.
  */
 export function readDeployment(assemblyDir: string, options: DeploymentOptions = {}): Deployment {
   const account: Account = {
@@ -50,7 +51,7 @@ export function readDeployment(assemblyDir: string, options: DeploymentOptions =
         options.parameters?.[name] ??
         defaultOf(template, name, where);
       if (value === undefined)
-        throw new TemplateError(`${where}: Ref to ${name}, which the template does not declare`);
+        throw new TemplateError(`${where}: Ref to ${name}, but the template does not declare it`);
       return value;
     },
   });
@@ -95,7 +96,7 @@ function pseudoParameters(stackName: string, { region, accountId }: Account): Re
 function defaultOf(template: Template, name: string, where: string): unknown {
   const parameter = template.Parameters[name];
   if (parameter === undefined) return undefined;
-  // The default of such a parameter is a key of the Parameter Store, not its value.
+  // The default of such a parameter is a key in the Parameter Store.
   if (parameter.Type.startsWith('AWS::SSM::')) {
     throw new TemplateError(`${where}: parameter ${name} is read from SSM, which is not implemented locally`);
   }

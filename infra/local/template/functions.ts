@@ -3,10 +3,13 @@ import type { Account, PhysicalIds } from './physical-ids.ts';
 import type { Resource, Resources } from './resources.ts';
 import { TemplateError } from './template-error.ts';
 
-/** The Lambda quota for a function's variables, all names and values together. */
+/** Lambda's quota for all names and values of a function's environment. */
 const ENVIRONMENT_LIMIT_BYTES = 4096;
 
-/** Variables that Lambda sets and a template may not (Lambda guide, "Defined runtime environment variables"). */
+/**
+ * Variables that only Lambda may set.
+ * Source: Lambda guide, "Defined runtime environment variables"
+ */
 const reservedVariables = new Set([
   '_HANDLER',
   '_X_AMZN_TRACE_ID',
@@ -28,7 +31,10 @@ const reservedVariables = new Set([
   'LAMBDA_TASK_ROOT',
 ]);
 
-/** @throws TemplateError for a runtime, code or environment that does not run here or on AWS */
+/**
+ * Reads the functions of the template.
+ * @throws {TemplateError} when the runtime, the code or the environment of a function does not work here or on AWS
+ */
 export function readFunctions(options: {
   resources: Resources;
   account: Account;
@@ -45,7 +51,9 @@ export function readFunctions(options: {
     }
     const codePath = assetDirectory(properties.Code.S3Key);
     if (codePath === undefined) {
-      throw new TemplateError(`${logicalId}: ${properties.Code.S3Key} is no directory asset of the assembly`);
+      throw new TemplateError(
+        `${logicalId}: ${properties.Code.S3Key} is not a directory asset of the assembly`,
+      );
     }
     checkEnvironment(logicalId, properties.Environment.Variables);
     const name = physicalIds.ref(logicalId) ?? logicalId;
@@ -78,17 +86,20 @@ export function readFunctions(options: {
 function checkEnvironment(logicalId: string, variables: Record<string, string>): void {
   const reserved = Object.keys(variables).find((name) => reservedVariables.has(name));
   if (reserved !== undefined) {
-    throw new TemplateError(`${logicalId}: Environment sets ${reserved}, which is Lambda's own`);
+    throw new TemplateError(`${logicalId}: Environment sets ${reserved}, but only Lambda may set it`);
   }
   const bytes = Buffer.byteLength(JSON.stringify(variables));
   if (bytes > ENVIRONMENT_LIMIT_BYTES) {
     throw new TemplateError(
-      `${logicalId}: Environment is ${bytes} bytes; Lambda takes ${ENVIRONMENT_LIMIT_BYTES}`,
+      `${logicalId}: Environment has ${bytes} bytes, but Lambda allows ${ENVIRONMENT_LIMIT_BYTES}`,
     );
   }
 }
 
-/** How Lambda's logging controls reach the code (Lambda guide, "Configuring advanced logging controls"). */
+/**
+ * The variables that pass the logging controls to the code.
+ * Source: Lambda guide, "Configuring advanced logging controls"
+ */
 function loggingVariables(
   logging: Resource<'AWS::Lambda::Function'>['properties']['LoggingConfig'],
 ): Record<string, string> {

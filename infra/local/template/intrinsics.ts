@@ -2,25 +2,26 @@ import type { Template } from './assembly.ts';
 import { TemplateError } from './template-error.ts';
 
 export interface References {
-  /** The value of `Ref` for a resource, a parameter or a pseudo parameter. */
+  /** Gives the value of `Ref` for a resource, a parameter or a pseudo parameter. */
   ref(name: string, where: string): unknown;
   getAtt(logicalId: string, attribute: string, where: string): string;
 }
 
 export interface Resolver {
-  /** The value with every intrinsic evaluated. `where` names the place in an error. */
+  /** Evaluates all intrinsic functions in a value. Errors name the place with `where`. */
   resolve(value: unknown, where: string): unknown;
   isTrue(condition: string): boolean;
 }
 
 type Intrinsic = (argument: unknown, where: string) => unknown;
 
-/** `AWS::NoValue` removes the property or list element that holds it. */
+/** `AWS::NoValue` removes the property or the list element. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
 /**
- * An evaluator of CloudFormation's intrinsic functions, as the intrinsic function reference gives them.
- * What it does not know (Fn::ImportValue, Fn::Transform, dynamic references, …) it refuses by name.
+ * Makes an evaluator of CloudFormation's intrinsic functions.
+ * It throws a TemplateError for those that are not implemented (Fn::ImportValue, Fn::Transform, dynamic references, …).
+ * Source: CloudFormation guide, "Intrinsic function reference"
  */
 export function createResolver(
   { Mappings, Conditions }: Pick<Template, 'Mappings' | 'Conditions'>,
@@ -80,7 +81,7 @@ export function createResolver(
   function evaluate(value: unknown, where: string): unknown {
     if (typeof value === 'string') {
       if (value.includes('{{resolve:'))
-        throw new TemplateError(`${where}: dynamic reference not implemented: ${value}`);
+        throw new TemplateError(`${where}: dynamic reference ${value} is not implemented locally`);
       return value;
     }
     if (Array.isArray(value)) {
@@ -118,7 +119,7 @@ export function createResolver(
     return evaluateCondition(Conditions[condition], where);
   }
 
-  /** `{"Condition": name}` means a condition only here: elsewhere it is a property of that name. */
+  /** Only in a condition does `{"Condition": name}` refer to a condition. Elsewhere it is a property. */
   function evaluateCondition(expression: unknown, where: string): boolean {
     const [[key, argument] = ['', undefined]] = Object.entries(asObject(expression, where));
     if (key === 'Condition') return isTrue(asString(argument, where));

@@ -5,16 +5,16 @@ import { TemplateError } from './template-error.ts';
 
 export interface InvokePermissions {
   /**
-   * The logical id of the function that an integration or authorizer URI names.
+   * Gives the logical id of the function in the URI of an integration or authorizer.
    *
-   * @param caller logical id of the method or authorizer
-   * @param source what calls: `<stage>/<verb><path>` or `authorizers/<id>`
-   * @throws TemplateError if it names none of the template's, or one that API Gateway may not invoke so
+   * @param caller the logical id of the method or authorizer
+   * @param source the end of the source ARN: `<stage>/<verb><path>` or `authorizers/<id>`
+   * @throws {TemplateError} if the template has no such function, or API Gateway may not invoke it
    */
   require(caller: string, uri: string, source: string): string;
 }
 
-/** Without a permission whose SourceArn matches, AWS answers every such call with a 500. */
+/** Makes the check of API Gateway's permissions. Without a matching permission, the response on AWS is a 500. */
 export function createInvokePermissions(options: {
   functions: FunctionSpec[];
   permissions: Permission[];
@@ -38,10 +38,10 @@ export function createInvokePermissions(options: {
 type Permission = Resource<'AWS::Lambda::Permission'>;
 
 /**
- * The logical id of the function with the ARN, which the principal may invoke on behalf of the source.
+ * Gives the logical id of the function with an ARN, if the principal may invoke it for the source.
  *
- * @param options.caller logical id of the resource that invokes it
- * @throws TemplateError if the template has no such function, or no permission for it
+ * @param options.caller the logical id of the resource that invokes it
+ * @throws {TemplateError} if the template has no such function, or no permission for it
  */
 export function requireInvocable(options: {
   functions: FunctionSpec[];
@@ -55,12 +55,11 @@ export function requireInvocable(options: {
   const target = functions.find(
     ({ arn, aliasArns }) => arn === functionArn || aliasArns.includes(functionArn),
   );
-  if (target === undefined)
-    throw new TemplateError(`${caller}: ${functionArn} names no function of the template`);
+  if (target === undefined) throw new TemplateError(`${caller}: the template has no function ${functionArn}`);
 
   const isPermitted = permissions.some(
     ({ properties: { Action, FunctionName, Principal, SourceArn } }) =>
-      // A permission on the function is none on its alias, nor the other way round.
+      // A permission for the function is not valid for its alias, and vice versa.
       (FunctionName === functionArn || (FunctionName === target.name && functionArn === target.arn)) &&
       (Action === 'lambda:InvokeFunction' || Action === 'lambda:*') &&
       Principal === principal &&
@@ -68,7 +67,7 @@ export function requireInvocable(options: {
   );
   if (!isPermitted) {
     throw new TemplateError(
-      `${caller}: no AWS::Lambda::Permission lets ${principal} invoke ${target.logicalId}`,
+      `${caller}: no AWS::Lambda::Permission allows ${principal} to invoke ${target.logicalId}`,
     );
   }
   return target.logicalId;

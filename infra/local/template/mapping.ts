@@ -1,20 +1,20 @@
 import { TemplateError } from './template-error.ts';
 
 /**
- * A regular expression that matches a whole value, as API Gateway applies them.
+ * Makes a regular expression that matches a whole value, as API Gateway does.
  *
  * @param where names the place in an error
- * @throws TemplateError if the expression is none in JavaScript
+ * @throws {TemplateError} if it is not a regular expression of JavaScript
  */
 export function wholeMatch(expression: string, where: string): RegExp {
   try {
     return new RegExp(`^(?:${expression})$`);
   } catch (cause) {
-    throw new TemplateError(`${where}: ${expression} is no regular expression`, { cause });
+    throw new TemplateError(`${where}: ${expression} is not a regular expression`, { cause });
   }
 }
 
-/** The text of a static mapping value, which stands in single quotes; undefined if it is another mapping. */
+/** Gives the text of a static mapping value, which has single quotes, or undefined for another mapping. */
 export function staticValue(expression: string): string | undefined {
   return /^'.*'$/s.test(expression) ? expression.slice(1, -1) : undefined;
 }

@@ -11,18 +11,18 @@ type MethodResponses = MethodProperties['MethodResponses'];
 
 const HEADER_PREFIX = 'method.response.header.';
 
-/** API Gateway's parser takes the key without quotes, and the CDK writes it so. */
+/** API Gateway accepts the key without quotes, and the CDK writes it so. */
 const requestTemplate = /^\s*\{\s*"?statusCode"?\s*:\s*(\d{3})\s*\}\s*$/;
 
-/** Variables and directives of VTL. */
+/** VTL's variables and directives start with these characters. */
 const vtl = /[$#]/;
 
 /**
- * Reads a MOCK integration with fixed answers, such as the CDK's CORS preflight; of VTL it knows only the template by
- * which that answers several origins.
+ * Reads a MOCK integration with static responses, such as the CDK's CORS preflight. One template in VTL is
+ * implemented: the CDK's template for a preflight with several origins.
  *
- * @throws TemplateError for a template in VTL, a mapping that is not static, or a status or header that the
- *   method responses do not declare (API Gateway refuses those)
+ * @throws {TemplateError} for another template in VTL, for a mapping that is not static, and for a status or header
+ *   that the method responses do not declare, which API Gateway refuses too
  */
 export function readMockIntegration(
   logicalId: string,
@@ -91,7 +91,9 @@ function readTemplate(
   const allowedOrigins = readOriginTemplate(text);
   if (allowedOrigins !== undefined) return { allowedOrigins, body: { mediaType, text: '' } };
   if (vtl.test(text)) {
-    throw new TemplateError(`${logicalId}: response template in VTL is not implemented locally: ${text}`);
+    throw new TemplateError(
+      `${logicalId}: this response template in VTL is not implemented locally: ${text}`,
+    );
   }
   return { body: { mediaType, text } };
 }

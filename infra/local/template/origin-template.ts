@@ -1,13 +1,13 @@
-/** How the CDK writes a preflight for several origins, with the origins beyond the first. */
+/** The CDK's template for a preflight with several origins. The condition lists all origins except the first. */
 const template =
   /^#set\(\$origin = \$input\.params\(\)\.header\.get\("Origin"\)\)\n#if\(\$origin == ""\)\n {2}#set\(\$origin = \$input\.params\(\)\.header\.get\("origin"\)\)\n#end\n#if\((?<condition>.+)\)\n {2}#set\(\$context\.responseOverride\.header\.Access-Control-Allow-Origin = \$origin\)\n#end$/;
 const comparison = /^\$origin == "([^"$#\\]+)"$/;
 
 /**
- * Reads the one response template in VTL that is implemented here: it lets the origin of the request take the place of
- * the fixed `Access-Control-Allow-Origin`, if it is among the given ones.
+ * Reads the one response template in VTL that is implemented here. It replaces the fixed
+ * `Access-Control-Allow-Origin` by the origin of the request, if that is one of several origins.
  *
- * @returns these origins; undefined for any other template
+ * @returns these origins, or undefined for another template
  */
 export function readOriginTemplate(text: string): string[] | undefined {
   const condition = template.exec(text)?.groups?.condition;

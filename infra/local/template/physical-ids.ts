@@ -8,12 +8,12 @@ export interface Account {
 }
 
 export interface PhysicalIds {
-  /** What `Ref` gives for a resource. */
+  /** Gives the value of `Ref` for a resource. */
   ref(logicalId: string): string | undefined;
   getAtt(logicalId: string, attribute: string, where: string): string;
 }
 
-/** The property that names a resource, when the template does so itself. */
+/** The property with the name of a resource, by its type. */
 const nameProperties: Record<string, string> = {
   'AWS::ApiGateway::Stage': 'StageName',
   'AWS::CloudWatch::Dashboard': 'DashboardName',
@@ -38,10 +38,10 @@ const arnFormats: Record<string, ArnFormat> = {
 };
 
 /**
- * Physical ids as CloudFormation makes them, but the same at every deployment, so that a table is found
- * again after a restart.
+ * Makes physical ids in the form of CloudFormation. They are the same at each deployment, so that a table still has
+ * its name after a restart.
  *
- * @param physicalNames names by logical id, in place of the template's or a made one
+ * @param options.physicalNames names by logical id, which replace those of the template
  */
 export function createPhysicalIds(options: {
   template: Template;
@@ -76,7 +76,7 @@ export function createPhysicalIds(options: {
     const type = template.Resources[logicalId]?.Type;
     const name = ref(logicalId);
     if (type === undefined || name === undefined) {
-      throw new TemplateError(`${where}: Fn::GetAtt of ${logicalId}, which the template does not declare`);
+      throw new TemplateError(`${where}: Fn::GetAtt of ${logicalId}, but the template does not declare it`);
     }
     const arn = arnFormats[type];
     if (attribute === 'Arn' && arn !== undefined) return arn(account, name);
@@ -95,7 +95,7 @@ export function rootResourceId(restApiLogicalId: string): string {
   return apiGatewayId(`${restApiLogicalId}/`, 10);
 }
 
-/** API Gateway's ids are lower-case letters and digits. */
+/** The ids of API Gateway have lower-case letters and digits. */
 function apiGatewayId(seed: string, length: number): string {
   const digest = createHash('sha256').update(seed).digest('hex');
   return BigInt(`0x${digest}`).toString(36).slice(0, length);

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
-/** Property names of a resource type that are accepted and change nothing here, each with its reason. */
+/** Properties of a resource type that are accepted and have no effect, each with the reason. */
 type WithoutEffect = Record<string, string>;
 
 interface ImplementedType {
-  /** Strict: a property that stands neither here nor in `withoutEffect` is an error. */
+  /** The schema is strict: a property that is neither here nor in `withoutEffect` is an error. */
   schema: z.ZodType;
   withoutEffect: WithoutEffect;
 }
 
-/** What a policy names one of, or a list. */
+/** A policy has one string or a list. */
 const oneOrMore = z.union([z.string().transform((name) => [name]), z.array(z.string())]);
 const strings = z.record(z.string(), z.string());
 const documentation = { Description: 'documents', Tags: 'labels for billing and search' };
@@ -49,9 +49,9 @@ export const implemented = {
     }),
     withoutEffect: {
       ...documentation,
-      DisableExecuteApiEndpoint: 'there is one local address, whatever its names on AWS',
-      EndpointConfiguration: 'there is one local endpoint, whatever its type on AWS',
-      FailOnWarnings: 'concerns imported definitions',
+      DisableExecuteApiEndpoint: 'the local deployment has one address',
+      EndpointConfiguration: 'the local deployment has one endpoint',
+      FailOnWarnings: 'applies to imported definitions',
     },
   },
   'AWS::ApiGateway::Resource': {
@@ -114,7 +114,7 @@ export const implemented = {
       StageName: z.string(),
       Variables: strings.optional(),
       CacheClusterEnabled: z.literal(false).optional(),
-      /** Throttling, logging and metrics are AWS's operations; a response cache would change answers. */
+      /** Throttling, logging and metrics have no effect here. A response cache would, so it is refused. */
       MethodSettings: z
         .array(
           z.strictObject({
@@ -132,7 +132,7 @@ export const implemented = {
     }),
     withoutEffect: {
       ...documentation,
-      AccessLogSetting: 'the gateway reports each access to its caller',
+      AccessLogSetting: 'the gateway passes each access to its caller',
       TracingEnabled: 'there is no X-Ray',
     },
   },
@@ -157,9 +157,9 @@ export const implemented = {
     }),
     withoutEffect: {
       ...documentation,
-      Architectures: "functions run on the host's processor",
+      Architectures: 'functions run on the processor of this machine',
       RecursiveLoop: 'functions do not invoke each other here',
-      RuntimeManagementConfig: "functions run on this process's Node.js",
+      RuntimeManagementConfig: 'functions run on the Node.js of this process',
       TracingConfig: 'there is no X-Ray',
     },
   },
@@ -173,11 +173,14 @@ export const implemented = {
         ),
       }),
     }),
-    withoutEffect: { PolicyName: 'names the policy within its role' },
+    withoutEffect: { PolicyName: 'the name of the policy in its role' },
   },
   'AWS::Lambda::Alias': {
     schema: z.strictObject({ FunctionName: z.string(), Name: z.string() }),
-    withoutEffect: { ...documentation, FunctionVersion: 'there is one version, the code of the assembly' },
+    withoutEffect: {
+      ...documentation,
+      FunctionVersion: 'each function has one version, the code of the assembly',
+    },
   },
   'AWS::Lambda::Permission': {
     schema: z.strictObject({
@@ -205,26 +208,26 @@ export const implemented = {
   },
 } satisfies Record<string, ImplementedType>;
 
-/** Resource types that are accepted and not deployed, each with its reason. */
+/** Resource types that are accepted and have no effect, each with the reason. */
 export const typesWithoutEffect: Record<string, string> = {
-  'AWS::ApiGateway::Account': 'lets API Gateway write to CloudWatch',
-  'AWS::ApiGateway::BasePathMapping': 'there is one local address, whatever its names on AWS',
-  'AWS::ApiGateway::DomainName': 'there is one local address, whatever its names on AWS',
+  'AWS::ApiGateway::Account': 'allows API Gateway to write to CloudWatch',
+  'AWS::ApiGateway::BasePathMapping': 'the local deployment has one address',
+  'AWS::ApiGateway::DomainName': 'the local deployment has one address',
   'AWS::CDK::Metadata': 'usage statistics of the CDK',
   'AWS::CloudWatch::Alarm': 'watches metrics that only AWS has',
   'AWS::CloudWatch::Dashboard': 'shows metrics that only AWS has',
-  'AWS::CodeDeploy::Application': 'a release takes place at once',
-  'AWS::CodeDeploy::DeploymentGroup': 'a release takes place at once',
-  'AWS::IAM::ManagedPolicy': 'no local engine checks permissions',
-  'AWS::IAM::Role': 'no local engine checks permissions',
-  'AWS::KMS::Key': 'encrypts what only AWS has',
-  'AWS::Lambda::Version': 'there is one version, the code of the assembly',
+  'AWS::CodeDeploy::Application': 'a release takes effect at once',
+  'AWS::CodeDeploy::DeploymentGroup': 'a release takes effect at once',
+  'AWS::IAM::ManagedPolicy': 'local engines do not check permissions',
+  'AWS::IAM::Role': 'local engines do not check permissions',
+  'AWS::KMS::Key': 'encrypts resources of AWS',
+  'AWS::Lambda::Version': 'each function has one version, the code of the assembly',
   'AWS::Logs::LogGroup': 'output goes to the console',
   'AWS::Logs::MetricFilter': 'counts in CloudWatch',
-  'AWS::Route53::RecordSet': 'there is one local address, whatever its names on AWS',
+  'AWS::Route53::RecordSet': 'the local deployment has one address',
   'AWS::SNS::Subscription': 'receives alarms',
-  'AWS::SNS::Topic': 'carries alarms',
-  'AWS::SNS::TopicPolicy': 'carries alarms',
-  'AWS::WAFv2::WebACL': 'no firewall stands before this machine',
-  'AWS::WAFv2::WebACLAssociation': 'no firewall stands before this machine',
+  'AWS::SNS::Topic': 'sends alarms',
+  'AWS::SNS::TopicPolicy': 'sends alarms',
+  'AWS::WAFv2::WebACL': 'the local deployment has no firewall',
+  'AWS::WAFv2::WebACLAssociation': 'the local deployment has no firewall',
 };

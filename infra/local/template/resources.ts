@@ -14,15 +14,18 @@ export interface Resource<Type extends ResourceType> {
 
 export interface Resources {
   ofType<Type extends ResourceType>(type: Type): Resource<Type>[];
-  /** The only resource of its type; none or several are a TemplateError. */
+  /**
+   * Gives the one resource of a type.
+   * @throws {TemplateError} when the template has none or several
+   */
   single<Type extends ResourceType>(type: Type): Resource<Type>;
 }
 
 /**
- * The template's resources, resolved and parsed by type.
+ * Reads the resources of a template. They are resolved, and parsed by type. No property is ignored silently:
+ * resource-types.ts lists those without an effect, each with the reason.
  *
- * @throws TemplateError naming a resource type or property that is not implemented locally. Nothing is
- *   ignored in silence: what has no effect on one machine stands in the tables of resource-types.ts with its reason.
+ * @throws {TemplateError} with the name of a resource type or property that is not implemented locally
  */
 export function readResources(template: Template, resolver: Resolver): Resources {
   const deployed = Object.entries(template.Resources).filter(
@@ -53,7 +56,7 @@ export function readResources(template: Template, resolver: Resolver): Resources
       const [resource, ...others] = ofType(type);
       if (resource === undefined) throw new TemplateError(`the template has no ${type}`);
       if (others.length > 0)
-        throw new TemplateError(`the template has several ${type}; one is deployed locally`);
+        throw new TemplateError(`the template has several ${type}, but a local deployment has exactly one`);
       return resource;
     },
   };

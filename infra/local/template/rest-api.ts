@@ -16,7 +16,10 @@ import { TemplateError } from './template-error.ts';
 const headerMapping = /^(?:'.*'|context\.[\w.-]+|method\.request\.(?:header|querystring|path)\.[\w.-]+)$/s;
 const HEADER_PREFIX = 'gatewayresponse.header.';
 
-/** Reads the one REST API of the template, with the checks that API Gateway makes on deployment and call. */
+/**
+ * Reads the one REST API of the template.
+ * @throws {TemplateError} when API Gateway would refuse it at the deployment, or fail at each request
+ */
 export function readApi(options: {
   resources: Resources;
   account: Account;
@@ -58,7 +61,7 @@ export function readApi(options: {
   };
 }
 
-/** A deployment is a snapshot: what CloudFormation may create after it is not served. */
+/** A deployment is a snapshot. API Gateway does not serve a resource that CloudFormation creates after it. */
 function checkDeployment(resources: Resources): void {
   const deployment = resources.single('AWS::ApiGateway::Deployment');
   const served = [
@@ -100,7 +103,9 @@ function readAuthorizer(
   const id = physicalIds.ref(logicalId) ?? logicalId;
   const identityHeader = /^method\.request\.header\.([\w-]+)$/.exec(properties.IdentitySource)?.[1];
   if (identityHeader === undefined) {
-    throw new TemplateError(`${logicalId}: IdentitySource ${properties.IdentitySource} is no request header`);
+    throw new TemplateError(
+      `${logicalId}: IdentitySource ${properties.IdentitySource} is not a request header`,
+    );
   }
   const expression = properties.IdentityValidationExpression;
   return {
@@ -152,7 +157,7 @@ function readAuthorization(
   if (AuthorizationType === 'NONE') return { type: 'NONE' };
   const authorizer = authorizers.find(({ id }) => id === AuthorizerId);
   if (authorizer === undefined)
-    throw new TemplateError(`${logicalId}: AuthorizerId names no authorizer of the template`);
+    throw new TemplateError(`${logicalId}: the template has no authorizer with this AuthorizerId`);
   return { type: 'CUSTOM', authorizerId: authorizer.id };
 }
 
@@ -161,7 +166,7 @@ function readGatewayResponse({
   properties,
 }: Resource<'AWS::ApiGateway::GatewayResponse'>): [string, GatewayResponseSpec] {
   if (!gatewayResponseTypes.has(properties.ResponseType)) {
-    throw new TemplateError(`${logicalId}: ${properties.ResponseType} is no gateway response type`);
+    throw new TemplateError(`${logicalId}: ${properties.ResponseType} is not a gateway response type`);
   }
   const headers: Record<string, string> = {};
   for (const [target, source] of Object.entries(properties.ResponseParameters)) {

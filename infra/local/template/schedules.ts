@@ -10,7 +10,7 @@ const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_0
 /**
  * Reads the rules of EventBridge that invoke functions at a rate.
  *
- * @throws TemplateError for another schedule, or a function that EventBridge may not invoke
+ * @throws {TemplateError} for another kind of schedule, and when EventBridge may not invoke the function
  */
 export function readSchedules(options: {
   resources: Resources;

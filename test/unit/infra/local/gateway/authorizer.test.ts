@@ -1,6 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { AuthorizerSpec } from '../../../../../infra/local/deployment-spec.ts';
-import { createGatewayAuthorizer, parseAuthorizerResult } from '../../../../../infra/local/gateway/authorizer.ts';
+import {
+  createGatewayAuthorizer,
+  parseAuthorizerResult,
+} from '../../../../../infra/local/gateway/authorizer.ts';
 import { AuthorizerConfigurationError } from '../../../../../infra/local/gateway/iam-policy.ts';
 import type { InvocationResult } from '../../../../../infra/local/lambda/invocation.ts';
 

@@ -248,9 +248,9 @@ describe('what is refused, by name', () => {
     ],
     ['Function', { Runtime: 'python3.13' }, 'Function: runtime python3.13'],
     ['Function', { Code: { ZipFile: 'x' } }, 'Code.ZipFile'],
-    ['Function', { Code: { S3Bucket: 'b', S3Key: 'other.zip' } }, 'other.zip is no directory asset'],
+    ['Function', { Code: { S3Bucket: 'b', S3Key: 'other.zip' } }, 'other.zip is not a directory asset'],
     ['Function', { Environment: { Variables: { AWS_REGION: 'x' } } }, 'sets AWS_REGION'],
-    ['Function', { Environment: { Variables: { KEYS: 'x'.repeat(4096) } } }, 'Lambda takes 4096'],
+    ['Function', { Environment: { Variables: { KEYS: 'x'.repeat(4096) } } }, 'Lambda allows 4096'],
     ['Api', { Policy: {} }, 'property Policy is not implemented'],
     ['Stage', { CanarySetting: {} }, 'property CanarySetting is not implemented'],
     [
@@ -261,11 +261,11 @@ describe('what is refused, by name', () => {
     ['Method', { AuthorizationType: 'AWS_IAM' }, 'AuthorizationType'],
     ['Method', { ApiKeyRequired: true }, 'ApiKeyRequired'],
     ['Method', { RequestValidatorId: 'x' }, 'RequestValidatorId'],
-    ['Method', { AuthorizerId: 'other' }, 'names no authorizer'],
+    ['Method', { AuthorizerId: 'other' }, 'no authorizer with this AuthorizerId'],
     ['Method', { Integration: { Type: 'HTTP_PROXY', Uri: 'https://example.com' } }, 'Integration'],
     ['Authorizer', { Type: 'REQUEST' }, 'property Type'],
-    ['Authorizer', { IdentitySource: 'method.request.querystring.token' }, 'is no request header'],
-    ['Authorizer', { IdentityValidationExpression: '(' }, 'is no regular expression'],
+    ['Authorizer', { IdentitySource: 'method.request.querystring.token' }, 'is not a request header'],
+    ['Authorizer', { IdentityValidationExpression: '(' }, 'is not a regular expression'],
     ['Authorizer', { AuthorizerResultTtlInSeconds: 7200 }, 'AuthorizerResultTtlInSeconds'],
   ])('of %s: $2', (logicalId, properties, message) => {
     set(logicalId, properties);
@@ -356,7 +356,7 @@ describe('a rule of EventBridge', () => {
   test('that EventBridge has no permission for is refused', () => {
     rule();
     delete template.Resources.RulePermission;
-    expect(deploy).toThrow('Rule: no AWS::Lambda::Permission lets events.amazonaws.com invoke Function');
+    expect(deploy).toThrow('Rule: no AWS::Lambda::Permission allows events.amazonaws.com to invoke Function');
   });
 
   test('with a schedule that is no rate is refused', () => {
@@ -382,7 +382,7 @@ describe('what AWS would not serve', () => {
   test('a function that API Gateway has no permission to invoke', () => {
     delete template.Resources.Permission;
     expect(deploy).toThrow(
-      'Authorizer: no AWS::Lambda::Permission lets apigateway.amazonaws.com invoke Function',
+      'Authorizer: no AWS::Lambda::Permission allows apigateway.amazonaws.com to invoke Function',
     );
   });
 
