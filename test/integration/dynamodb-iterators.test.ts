@@ -62,7 +62,7 @@ describe.each([
 
   it.each([
     { what: 'a page that reads to the end', limit: 100 },
-    { what: 'a page that stops before', limit: 1 },
+    { what: 'a page that stops at its limit', limit: 1 },
   ])('are closed after $what', async ({ limit }) => {
     await list(limit);
     await expect.poll(() => open.size).toBe(0);

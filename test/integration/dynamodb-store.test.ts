@@ -32,7 +32,7 @@ async function withStore<Result>(act: (store: TodoStore) => Promise<Result>): Pr
   }
 }
 
-/** What each way of reading finds, as ids: by the table, and by each index. */
+/** The ids that each query finds, in the table and in each index. */
 const listings = () =>
   withStore(async (store) => {
     const found: Record<string, string[]> = {};
@@ -64,7 +64,7 @@ describe('the data of an engine that was killed in the middle of its writes', ()
     });
     expect(await listings()).toEqual(everywhere());
 
-    // As it is when the indexes were written, and the items not: an entry too many, and two too few.
+    // The state after a kill between the writes of indexes and items: one entry too many, and two too few.
     const level = createStore(join(folder.path, 'dynamodb'));
     for await (const [key, value] of level.iterator({ gte: 'index-', lt: 'index.' })) {
       const isOfOpen = JSON.stringify(value).includes(open.id);
@@ -79,13 +79,13 @@ describe('the data of an engine that was killed in the middle of its writes', ()
     await level.close();
   });
 
-  it('are taken as they are after an orderly stop', async () => {
+  it('are used as they are after an orderly stop', async () => {
     expect(existsSync(join(folder.path, 'dynamodb', 'in-use'))).toBe(false);
     expect(await listings()).not.toEqual(everywhere());
   });
 
-  it('have their indexes made anew at the next start, from what the items say', async () => {
-    // What a kill leaves: nobody took the mark away.
+  it('have their indexes rebuilt from the items at the next start', async () => {
+    // A kill leaves the mark.
     writeFileSync(join(folder.path, 'dynamodb', 'in-use'), '');
     expect(await listings()).toEqual(everywhere());
     expect(await listings()).toEqual(everywhere());

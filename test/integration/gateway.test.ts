@@ -21,7 +21,7 @@ import { createLambda, type Lambda } from '../../infra/local/lambda/lambda.ts';
 import { readDeployment } from '../../infra/local/template/deployment.ts';
 import { temporaryFolder, writeFiles } from '../support/cloud-assembly.ts';
 
-/** Answers with its event, or does what the path says. */
+/** Responds with its event, or does what the path says. */
 const ROUTE = `
   export const handler = async (event) => {
     switch (event.pathParameters?.do) {
@@ -183,7 +183,7 @@ describe('a request', () => {
     }
   });
 
-  test('may have a chunked body of UTF-8', async () => {
+  test('can have a chunked body of UTF-8', async () => {
     const body = new ReadableStream({
       start(controller) {
         for (const byte of Buffer.from('naïve')) controller.enqueue(Uint8Array.of(byte));
@@ -212,14 +212,14 @@ describe('a request', () => {
     expect((await call(path)).status).toBe(400);
   });
 
-  test('of HEAD is answered without a body', async () => {
+  test('of HEAD has a response without a body', async () => {
     const response = await call('/echo', { method: 'HEAD' });
     expect(response.status).toBe(200);
     expect(Number(response.headers.get('content-length'))).toBeGreaterThan(0);
     expect(await response.text()).toBe('');
   });
 
-  test('over 10 MB is a 413, whether it says its length or not', async () => {
+  test('over 10 MB is a 413, with and without a Content-Length', async () => {
     const size = 10 * 1024 * 1024 + 1;
     const announced = await call('/length', { method: 'POST', body: Buffer.alloc(size) });
     expect(announced.status).toBe(413);
@@ -271,7 +271,7 @@ describe('the authorizer', () => {
     });
   });
 
-  test('is asked once per token and TTL, for all methods', async () => {
+  test('is invoked once for each token and time to live, for all methods', async () => {
     const invocations = async (path: string) =>
       (await eventOf(await call(path, withToken('cached')))).requestContext.authorizer!.invocations;
     const first = await invocations('/todo');
@@ -288,7 +288,7 @@ describe('the authorizer', () => {
     expect(access).toMatchObject([{ authorizerCacheHit: false }, { authorizerCacheHit: true }]);
   });
 
-  test('that denies is answered with the gateway response, which knows its context', async () => {
+  test('that denies leads to the gateway response, which has its context', async () => {
     const response = await call('/todo', withToken('denied'));
     expect(response.status).toBe(401);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -303,7 +303,7 @@ describe('the authorizer', () => {
     });
   });
 
-  test('that throws Unauthorized is a 401, each time anew', async () => {
+  test('that throws Unauthorized is a 401, which is not cached', async () => {
     expect((await call('/todo', withToken('unauthorized'))).status).toBe(401);
     expect((await call('/todo', withToken('unauthorized'))).status).toBe(401);
     expect(access).toMatchObject([{ error: 'Unauthorized' }, { error: 'Unauthorized' }]);
@@ -324,13 +324,13 @@ describe('the authorizer', () => {
 });
 
 describe('the integration', () => {
-  test.each(['throw', 'malformed'])('that fails (%s) is a 502 that says nothing', async (path) => {
+  test.each(['throw', 'malformed'])('that fails (%s) is a 502 without details', async (path) => {
     const response = await call(`/${path}`);
     expect(response.status).toBe(502);
     expect(await response.json()).toEqual({ message: 'Internal server error' });
   });
 
-  test('whose function is asked for more than it can do is a 429', async () => {
+  test('whose function is throttled is a 429', async () => {
     const busy = await start({
       invoke: async (functionId, event) =>
         JSON.stringify(event).includes('"TOKEN"')
@@ -373,7 +373,7 @@ describe('the integration', () => {
 });
 
 describe('a preflight', () => {
-  test('is answered by the mock integration, without a token', async () => {
+  test('gets the response of the mock integration, without a token', async () => {
     const response = await call('/todo', { method: 'OPTIONS', headers: { Origin: 'https://example.com' } });
     expect(response.status).toBe(204);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -411,11 +411,11 @@ describe('the access log', () => {
 });
 
 describe('the server', () => {
-  test('says that its port is taken', async () => {
+  test('reports that its port is in use', async () => {
     await expect(start({ port: gateway.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  test('goes on when a client leaves before the answer', async () => {
+  test('continues when a client closes the connection before the response', async () => {
     const { invoke, invoked } = observedInvoke();
     const left = await start({ invoke });
     const request = httpRequest(`${left.url}/hang`).on('error', () => {});
@@ -427,7 +427,7 @@ describe('the server', () => {
     await left.close();
   });
 
-  test('goes on when a client leaves in the middle of its body', async () => {
+  test('continues when a client closes the connection in the middle of its body', async () => {
     const socket = connect(gateway.port, '127.0.0.1');
     socket.write('POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345');
     await once(socket, 'connect');
@@ -436,7 +436,7 @@ describe('the server', () => {
     expect((await call('/echo')).status).toBe(200);
   });
 
-  test('closes at once, requests under way and connections kept alive included', async () => {
+  test('closes at once, with current requests and idle connections', async () => {
     const { invoke, invoked } = observedInvoke();
     const closing = await start({ invoke });
     await (await fetch(`${closing.url}/todo`)).text();

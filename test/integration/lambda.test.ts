@@ -55,7 +55,7 @@ function lambdaOf(
   return lambda;
 }
 
-/** A handler that answers once the file `gate` exists, so that a test decides when an invocation ends. */
+/** A handler that returns once the file `gate` exists, so that a test decides when an invocation ends. */
 const GATED = `
   import { existsSync } from 'node:fs';
   export const handler = async ({ gate, value }) => {
@@ -84,7 +84,7 @@ describe('a handler', () => {
     });
   });
 
-  test('may be CommonJS, in a folder, and not async', async () => {
+  test('can be CommonJS, in a folder, and not async', async () => {
     const lambda = lambdaOf('exports.run = (event) => event.a;', {
       file: 'src/main.js',
       handler: 'src/main.run',
@@ -122,7 +122,7 @@ describe('a handler', () => {
 });
 
 describe('the environment', () => {
-  test("has the template's variables, Lambda's and the caller's, and none of the host's", async () => {
+  test('has the variables of the template, of Lambda and of the caller, and none of the host', async () => {
     process.env.HOST_SECRET = 'secret';
     const lambda = lambdaOf('export const handler = async () => process.env;', {
       environment: { TABLE: 'todos' },
@@ -152,7 +152,7 @@ describe('the environment', () => {
     });
   });
 
-  test('keeps the module’s state between invocations, apart from every other', async () => {
+  test('keeps the state of its modules between invocations, and shares it with no other', async () => {
     const code =
       'let count = 0; globalThis.shared ??= 0; export const handler = async () => [++count, ++globalThis.shared];';
     const lambda = lambdaOf(code);
@@ -180,7 +180,7 @@ describe('an error', () => {
       'Function.ResponseSizeTooLarge',
       'exceeded maximum',
     ],
-  ])('%s fails the invocation, and the worker goes on', async (_name, body, errorType, message) => {
+  ])('%s fails the invocation, and the worker continues', async (_name, body, errorType, message) => {
     const lambda = lambdaOf(`let count = 0;
       export const handler = async ({ fail }) => { count += 1; if (!fail) return count; ${body}; };`);
     expect(await lambda.invoke({ fail: true })).toEqual({
@@ -267,7 +267,7 @@ describe('a module that does not load', () => {
       'index.handler is undefined or not exported',
     ],
     [
-      'whose export is no function',
+      'whose export is not a function',
       'export const handler = 1;',
       'Runtime.HandlerNotFound',
       'is not a function',
@@ -300,7 +300,7 @@ describe('a module that does not load', () => {
 });
 
 describe('concurrency', () => {
-  test('gives each of several invocations a worker of its own', async () => {
+  test('gives each of several invocations its own worker', async () => {
     const lambda = lambdaOf(GATED, { maxWorkers: 3 });
     const results = Promise.all([1, 2, 3].map((value) => lambda.invoke({ gate: gate('go'), value })));
     await vi.waitFor(() => expect(lambda.stats()).toMatchObject({ workers: 3, busy: 3, queued: 0 }), 10_000);
@@ -309,7 +309,7 @@ describe('concurrency', () => {
     expect(lambda.stats()).toMatchObject({ workers: 3, busy: 0 });
   });
 
-  test('past the limit makes invocations wait, first come, first served', async () => {
+  test('above the limit makes invocations wait in a queue', async () => {
     const lambda = lambdaOf(GATED, { maxWorkers: 1 });
     const order: unknown[] = [];
     const results = ['a', 'b', 'c'].map(async (value) => {
@@ -324,7 +324,7 @@ describe('concurrency', () => {
     expect(order).toEqual(['a', 'b', 'c'].map((payload) => ({ ok: true, payload })));
   });
 
-  test('lets no more wait than it may, and refuses the others as AWS does', async () => {
+  test('throttles invocations when the queue is full, as AWS does', async () => {
     const lambda = lambdaOf(GATED, { maxWorkers: 1, maxWaiting: 2 });
     const first = lambda.invoke({ gate: gate('go'), value: 1 });
     await vi.waitFor(() => expect(lambda.stats().busy).toBe(1), 10_000);
@@ -345,7 +345,7 @@ describe('concurrency', () => {
 });
 
 describe('new code', () => {
-  test('serves later invocations, while those under way end on the old', async () => {
+  test('runs later invocations, and current ones finish with the old code', async () => {
     const lambda = lambdaOf(GATED);
     const old = lambda.invoke({ gate: gate('go'), value: 'old' });
     await vi.waitFor(() => expect(lambda.stats().busy).toBe(1), 10_000);
@@ -366,7 +366,7 @@ describe('new code', () => {
     expect(await lambda.invoke({})).toEqual({ ok: true, payload: 'new' });
   });
 
-  test('serves an invocation that was waiting for the old to start', async () => {
+  test('runs an invocation that waited for the start of the old code', async () => {
     const lambda = lambdaOf('await new Promise(() => {}); export const handler = 1;');
     const waiting = lambda.invoke({});
     writeFiles(folder.path, { 'index.mjs': "export const handler = async () => 'new';" });
@@ -375,7 +375,7 @@ describe('new code', () => {
   });
 });
 
-test('closing ends what runs and what waits, and refuses what comes', async () => {
+test('closing ends current and waiting invocations, and refuses new ones', async () => {
   const lambda = lambdaOf('export const handler = async () => new Promise(() => {});', { maxWorkers: 1 });
   const running = lambda.invoke({});
   await vi.waitFor(() => expect(lambda.stats().busy).toBe(1), 10_000);

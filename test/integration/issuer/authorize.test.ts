@@ -110,28 +110,28 @@ describe('/authorize', () => {
       'a registered redirect URI with another host before it',
       { redirect_uri: 'http://evil.example@127.0.0.1/callback' },
     ],
-    ['a redirect URI that is no URL', { redirect_uri: 'nonsense' }],
-  ])('shows an error and never redirects: %s', async (_, changes) => {
+    ['a redirect URI that is not a URL', { redirect_uri: 'nonsense' }],
+  ])('shows an error and does not redirect: %s', async (_, changes) => {
     const response = await openBrowser().get(authorizeUrl(await start(), changes));
     expect([400, 403]).toContain(response.status);
     expect(response.headers.get('location')).toBeNull();
     expect(response.headers.get('content-type')).toContain('text/html');
   });
 
-  it('escapes what it shows of a refused request', async () => {
+  it('escapes the parameters in an error', async () => {
     const changes = { redirect_uri: '<script>alert(1)</script>' };
     const page = await (await openBrowser().get(authorizeUrl(await start(), changes))).text();
     expect(page).toContain('&lt;script&gt;');
     expect(page).not.toContain('<script');
   });
 
-  it('takes a loopback redirect URI on any port', async () => {
+  it('accepts a loopback redirect URI on any port', async () => {
     const redirect_uri = 'http://127.0.0.1:54321/callback';
-    const answer = await signIn(await start(), openBrowser(), { request: { redirect_uri } });
-    expect(locationOf(answer).href).toMatch(/^http:\/\/127\.0\.0\.1:54321\/callback\?code=/);
+    const response = await signIn(await start(), openBrowser(), { request: { redirect_uri } });
+    expect(locationOf(response).href).toMatch(/^http:\/\/127\.0\.0\.1:54321\/callback\?code=/);
   });
 
-  it('takes any other redirect URI only as it is registered', async () => {
+  it('accepts any other redirect URI only as it is registered', async () => {
     const client = { ...confidential, callbacks: ['https://app.example/callback'] };
     const issuer = await start({ clients: [client] });
     const ask = (redirect_uri: string) =>
@@ -151,7 +151,7 @@ describe('/authorize', () => {
     ['an unknown connection', { connection: 'nowhere' }, 'invalid_request'],
     ['prompt=none without a session', { prompt: 'none' }, 'login_required'],
     ['prompt=none with another', { prompt: 'none login' }, 'invalid_request'],
-  ])('tells the client by a redirect: %s', async (_, changes, error) => {
+  ])('redirects with the error: %s', async (_, changes, error) => {
     const response = await openBrowser().get(authorizeUrl(await start(), changes));
     const location = locationOf(response);
     expect(response.status).toBe(302);
@@ -168,17 +168,17 @@ describe('/authorize', () => {
     expect(locationOf(response).searchParams.get('error')).toBe('unauthorized_client');
   });
 
-  it('signs in the users of another connection if it is asked to', async () => {
+  it('signs in a user of another connection if the request names it', async () => {
     const issuer = await start();
     const user = issuer.addUser({ email: alice.email, connection: 'employees' });
-    const answer = await signIn(issuer, openBrowser(), { user, request: { connection: 'employees' } });
-    const { body } = await requestToken(issuer, codeGrant(locationOf(answer).searchParams.get('code')!));
+    const response = await signIn(issuer, openBrowser(), { user, request: { connection: 'employees' } });
+    const { body } = await requestToken(issuer, codeGrant(locationOf(response).searchParams.get('code')!));
     expect(claims(body.access_token).sub).toBe(user.subject);
   });
 });
 
 describe('a browser session', () => {
-  it('answers the next request without a login, and prompt=none', async () => {
+  it('makes the next request succeed without a login, also with prompt=none', async () => {
     const issuer = await start();
     const browser = openBrowser();
     const cookie = (await signIn(issuer, browser)).headers.get('set-cookie');
@@ -189,7 +189,7 @@ describe('a browser session', () => {
     }
   });
 
-  it('is asked again by prompt=login', async () => {
+  it('is ignored with prompt=login', async () => {
     const issuer = await start();
     const browser = openBrowser();
     await signIn(issuer, browser);
@@ -207,17 +207,17 @@ describe('a browser session', () => {
 });
 
 describe('the authorization_code grant', () => {
-  it('exchanges a code and its verifier for the tokens of who signed in', async () => {
+  it('exchanges a code and its verifier for tokens of the user', async () => {
     const issuer = await start();
-    const answer = await signIn(issuer, openBrowser(), {
+    const response = await signIn(issuer, openBrowser(), {
       user: bob,
       request: { scope: 'openid email offline_access read:todos' },
     });
-    expect(answer.status).toBe(302);
-    expect(locationOf(answer).searchParams.get('state')).toBe('the-state');
+    expect(response.status).toBe(302);
+    expect(locationOf(response).searchParams.get('state')).toBe('the-state');
     const { status, body } = await requestToken(
       issuer,
-      codeGrant(locationOf(answer).searchParams.get('code')!),
+      codeGrant(locationOf(response).searchParams.get('code')!),
     );
     expect(status).toBe(200);
     expect(body.refresh_token).toBeDefined();
@@ -255,7 +255,7 @@ describe('the authorization_code grant', () => {
       { client_id: confidential.clientId, client_secret: confidential.clientSecret },
       'Invalid authorization code',
     ],
-  ])('refuses %s, and the code is spent', async (_, changes, description) => {
+  ])('refuses %s, and uses up the code', async (_, changes, description) => {
     const issuer = await start();
     const code = await freshCode(issuer);
     const { status, body } = await requestToken(issuer, codeGrant(code, changes));
@@ -275,7 +275,7 @@ describe('the authorization_code grant', () => {
     expect(body.error_description).toBe(`Missing required parameter: ${name}`);
   });
 
-  it('refuses a code that comes again, and revokes the refresh token it gave', async () => {
+  it('refuses a used code, and revokes its refresh token', async () => {
     const issuer = await start();
     const code = await freshCode(issuer, { scope: 'openid offline_access' });
     const { body } = await requestToken(issuer, codeGrant(code));

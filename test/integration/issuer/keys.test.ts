@@ -24,7 +24,7 @@ async function verifies(issuer: Issuer, token: string): Promise<boolean> {
 }
 
 describe('/.well-known/jwks.json', () => {
-  it('serves the public half of a 2048-bit RSA key, and nothing of the private one', async () => {
+  it('serves the public part of a 2048-bit RSA key, and no private parameter', async () => {
     const issuer = await start();
     const response = await fetch(`${issuer.url}.well-known/jwks.json`);
     const { keys } = (await response.json()) as JSONWebKeySet;
@@ -67,7 +67,7 @@ describe('a key rotation', () => {
     expect((await servedKeys(issuer)).keys.map((key) => key.kid)).toEqual([kid]);
   });
 
-  it('is seen by a client that fetches keys', async () => {
+  it('reaches a client that fetches keys', async () => {
     const issuer = await start();
     const url = new URL('.well-known/jwks.json', issuer.url);
     const remote = createRemoteJWKSet(url, { cooldownDuration: 0 });
@@ -79,7 +79,7 @@ describe('a key rotation', () => {
 });
 
 describe('a minted token', () => {
-  it('is by default a valid one of the first user', async () => {
+  it('is by default a valid token of the first user', async () => {
     const clock = manualClock();
     const issuer = await start({ now: clock.now });
     expect(claims(await issuer.mintToken())).toMatchObject({
@@ -91,7 +91,7 @@ describe('a minted token', () => {
     });
   });
 
-  it('takes any claim, header, expiry and key', async () => {
+  it('can have any claim, header, expiry and key', async () => {
     const clock = manualClock();
     const issuer = await start({ now: clock.now });
     const [old] = issuer.publicJwks().keys;
@@ -133,7 +133,7 @@ describe('the key file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('keeps tokens good over a restart', async () => {
+  it('keeps tokens valid after a restart', async () => {
     const first = await start({ keyFile });
     const token = await first.mintToken();
     await first.stop();
@@ -151,13 +151,13 @@ describe('the key file', () => {
     expect(decodeProtectedHeader(await second.mintToken()).kid).toBe(signing);
   });
 
-  it("is its owner's alone, and written in one step", async () => {
+  it('is readable for its owner only, and written in one step', async () => {
     await start({ keyFile });
     expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
     expect(await readdir(join(folder, 'data'))).toEqual(['issuer-keys.json']);
   });
 
-  it('is refused by its name, and left as it is, when it holds no keys of ours', async () => {
+  it('is refused and not changed when its content is not that of a key file', async () => {
     await (await start({ keyFile })).stop();
     const good = JSON.parse(await readFile(keyFile, 'utf8'));
     const publicOnly = good.keys.map(({ d: _, ...key }: { d: string }) => key);
@@ -176,7 +176,7 @@ describe('the key file', () => {
     }
   });
 
-  it('that cannot be read for another reason is an error, never replaced', async () => {
+  it('is not replaced when it cannot be read for another reason', async () => {
     await expect(start({ keyFile: folder })).rejects.toMatchObject({ code: 'EISDIR' });
   });
 });

@@ -27,7 +27,7 @@ describe.each([
   const url = (issuer: Issuer, query: Record<string, string>) =>
     `${issuer.url}${path}?${new URLSearchParams(query)}`;
 
-  it('ends the session and goes to a registered URL', async () => {
+  it('ends the session and redirects to a registered URL', async () => {
     const issuer = await start();
     const browser = await signedIn(issuer);
     const query = { client_id: 'todo-demo-spa', [target]: registered };
@@ -37,7 +37,7 @@ describe.each([
     expect((await browser.get(authorizeUrl(issuer))).status).toBe(200);
   });
 
-  it('ends the session itself, not only its cookie', async () => {
+  it('ends the session, not only its cookie', async () => {
     const issuer = await start();
     const browser = openBrowser();
     const cookie = (await signIn(issuer, browser)).headers.get('set-cookie')!.split(';')[0]!;
@@ -50,7 +50,7 @@ describe.each([
     ['an unregistered URL', { client_id: 'todo-demo-spa' }, 'https://evil.example/'],
     ['an unregistered URL without a client', {}, 'https://evil.example/'],
     ['a URL for an unknown client', { client_id: 'nobody' }, registered],
-  ])('never goes to %s, but ends the session', async (_, client, to) => {
+  ])('does not redirect to %s, but ends the session', async (_, client, to) => {
     const issuer = await start();
     const browser = await signedIn(issuer);
     const response = await browser.get(url(issuer, { ...client, [target]: to } as Record<string, string>));
@@ -59,7 +59,7 @@ describe.each([
     expect((await browser.get(authorizeUrl(issuer))).status).toBe(200);
   });
 
-  it('shows that it is done when there is nowhere to go', async () => {
+  it('shows a page when the request gives no URL', async () => {
     const issuer = await start();
     const response = await openBrowser().get(url(issuer, {}));
     expect(response.status).toBe(200);
@@ -71,7 +71,7 @@ describe('the id_token_hint of /oidc/logout', () => {
   const url = (issuer: Issuer, query: Record<string, string>) =>
     `${issuer.url}oidc/logout?${new URLSearchParams({ post_logout_redirect_uri: registered, ...query })}`;
 
-  it('names the client, though the ID token has expired, and state comes back', async () => {
+  it('identifies the client, also if the ID token has expired, and the state is returned', async () => {
     const clock = manualClock();
     const issuer = await start({ now: clock.now });
     const year = 365 * 24 * 3_600_000;
@@ -82,7 +82,7 @@ describe('the id_token_hint of /oidc/logout', () => {
     expect(locationOf(response).href).toBe(`${registered}?state=s`);
   });
 
-  it("is refused when it is no token of ours, or another client's", async () => {
+  it('is refused when another issuer or another client has the token', async () => {
     const issuer = await start();
     const { body } = await requestToken(await start(), passwordGrant());
     const mine = (await requestToken(issuer, passwordGrant())).body.id_token!;

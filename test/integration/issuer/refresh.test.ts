@@ -38,7 +38,7 @@ describe('the refresh_token grant', () => {
     expect(claims(body.access_token).sub).toBe(alice.subject);
   });
 
-  it('rotates: the new token works, and is another', async () => {
+  it('rotates the refresh token', async () => {
     const issuer = await start();
     const first = await firstRefreshToken(issuer);
     const second = (await requestToken(issuer, refreshing(first))).body.refresh_token!;
@@ -46,7 +46,7 @@ describe('the refresh_token grant', () => {
     expect((await requestToken(issuer, refreshing(second))).status).toBe(200);
   });
 
-  it('refuses a spent token, and from then on the whole family', async () => {
+  it('refuses a used token, and then its whole family', async () => {
     const issuer = await start();
     const first = await firstRefreshToken(issuer);
     const second = (await requestToken(issuer, refreshing(first))).body.refresh_token!;
@@ -54,7 +54,7 @@ describe('the refresh_token grant', () => {
     expect(await requestToken(issuer, refreshing(second))).toMatchObject({ status: 403, body: refusal });
   });
 
-  it("refuses a made-up token, and another client's", async () => {
+  it('refuses an unknown token, and a token of another client', async () => {
     const issuer = await start();
     const mine = await firstRefreshToken(issuer);
     const code = await freshCode(issuer, { scope });
@@ -77,7 +77,7 @@ describe('the refresh_token grant', () => {
     expect(more).toMatchObject({ status: 403, body: { error: 'invalid_scope' } });
   });
 
-  it('drops a permission that the user has lost', async () => {
+  it('removes a permission that the user has lost', async () => {
     const issuer = await start();
     const token = await firstRefreshToken(issuer);
     issuer.updateUser(alice.subject, { permissions: [] });
@@ -86,7 +86,7 @@ describe('the refresh_token grant', () => {
     expect(claims(body.access_token).permissions).toEqual([]);
   });
 
-  it('has no token for a client that may not refresh', async () => {
+  it('gives no refresh token to a client without the grant type', async () => {
     const client = { ...confidential, grantTypes: ['password'] };
     const { body } = await requestToken(await start({ clients: [client] }), passwordGrant({ scope }));
     expect(body.refresh_token).toBeUndefined();

@@ -6,7 +6,7 @@ import { alice, audience, confidential, passwordGrant, requestToken, start } fro
 
 const jwks = (issuer: Issuer) => fetch(`${issuer.url}.well-known/jwks.json`);
 
-describe('what is reachable', () => {
+describe('the endpoints', () => {
   it.each([
     ['GET', ''],
     ['POST', 'token'],
@@ -18,12 +18,12 @@ describe('what is reachable', () => {
     ['POST', '.well-known/jwks.json'],
     ['GET', 'authorize/'],
     ['OPTIONS', 'authorize'],
-  ])('is not %s /%s', async (method, path) => {
+  ])('do not include %s /%s', async (method, path) => {
     const issuer = await start();
     expect((await fetch(`${issuer.url}${path}`, { method })).status).toBe(404);
   });
 
-  it('is told truthfully by the discovery document', async () => {
+  it('are those of the discovery document', async () => {
     const issuer = await start();
     const response = await fetch(`${issuer.url}.well-known/openid-configuration`);
     const document = (await response.json()) as Record<string, string & string[]>;
@@ -31,8 +31,8 @@ describe('what is reachable', () => {
     expect(document.code_challenge_methods_supported).toEqual(['S256']);
     expect(document.scopes_supported).toContain('write:todos');
     for (const name of ['authorization', 'end_session']) {
-      const answer = await fetch(document[`${name}_endpoint`]!, { redirect: 'manual' });
-      expect(answer.headers.get('content-type')).toContain('text/html');
+      const response = await fetch(document[`${name}_endpoint`]!, { redirect: 'manual' });
+      expect(response.headers.get('content-type')).toContain('text/html');
     }
     expect((await fetch(document.token_endpoint!, { method: 'POST' })).status).toBe(400);
     expect((await fetch(document.userinfo_endpoint!)).status).toBe(401);
@@ -82,7 +82,7 @@ describe('CORS', () => {
 });
 
 describe('a fault', () => {
-  it('befalls one request by default, and is counted', async () => {
+  it('applies to one request by default, which is counted', async () => {
     const issuer = await start();
     issuer.failWith('jwks', { status: 503, headers: { 'Retry-After': '2' }, body: 'down' });
     const failed = await jwks(issuer);
@@ -94,7 +94,7 @@ describe('a fault', () => {
     expect(issuer.requestCount('userinfo')).toBe(0);
   });
 
-  it('follows those before it, each as often as it says', async () => {
+  it('starts when the earlier faults are used up', async () => {
     const issuer = await start();
     issuer.failWith('jwks', { status: 500, times: 2 });
     issuer.failWith('jwks', { status: 429, times: Number.POSITIVE_INFINITY });
@@ -105,7 +105,7 @@ describe('a fault', () => {
     expect((await jwks(issuer)).status).toBe(200);
   });
 
-  it('befalls only its endpoint', async () => {
+  it('applies only to its endpoint', async () => {
     const issuer = await start();
     issuer.failWith('token', { status: 500 });
     issuer.failWith('userinfo', { status: 429 });
@@ -116,7 +116,7 @@ describe('a fault', () => {
     expect((await fetch(`${issuer.url}oauth/token`, { method: 'POST', body: form })).status).toBe(500);
   });
 
-  it('of nothing but a delay answers as usual, late', async () => {
+  it('that is only a delay gives the usual response later', async () => {
     const issuer = await start();
     issuer.failWith('jwks', { delayMs: 60_000 });
     const late = fetch(`${issuer.url}.well-known/jwks.json`, { signal: AbortSignal.timeout(50) });
@@ -138,7 +138,7 @@ describe('users', () => {
     expect((await requestToken(issuer, form)).status).toBe(200);
   });
 
-  it('share no subject, nor an email in one connection', async () => {
+  it('cannot have the same subject, or the same email in one connection', async () => {
     const issuer = await start();
     const { subject, email } = alice;
     expect(() => issuer.addUser({ subject, email: 'x@example.com' })).toThrow(UserDirectoryError);
@@ -150,7 +150,7 @@ describe('users', () => {
 });
 
 describe('starting and stopping', () => {
-  it('rejects with EADDRINUSE on a busy port', async () => {
+  it('rejects with EADDRINUSE if the port is in use', async () => {
     const port = Number(new URL((await start()).url).port);
     await expect(start({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
@@ -173,7 +173,7 @@ describe('starting and stopping', () => {
     expect((await start({ port })).domain).toBe(issuer.domain);
   });
 
-  it('answers an unforeseen error with a bare 500, and reports it', async () => {
+  it('reports an unexpected error, and the client gets a 500 without details', async () => {
     const reported: unknown[] = [];
     let broken = false;
     const issuer = await start({

@@ -47,7 +47,7 @@ export function manualClock(): { now: () => number; advance: (ms: number) => voi
   };
 }
 
-export interface TokenAnswer {
+export interface TokenResponse {
   status: number;
   headers: Headers;
   body: Record<string, string> & { expires_in: number };
@@ -58,7 +58,7 @@ export async function requestToken(
   issuer: Issuer,
   form: Record<string, string>,
   headers: Record<string, string> = {},
-): Promise<TokenAnswer> {
+): Promise<TokenResponse> {
   const response = await fetch(`${issuer.url}oauth/token`, {
     method: 'POST',
     headers,
@@ -67,7 +67,7 @@ export async function requestToken(
   return {
     status: response.status,
     headers: response.headers,
-    body: (await response.json()) as TokenAnswer['body'],
+    body: (await response.json()) as TokenResponse['body'],
   };
 }
 
@@ -140,7 +140,7 @@ export function transactionOf(page: string): string {
   return /name="state" value="([^"]+)"/.exec(page)?.[1] ?? '';
 }
 
-/** Signs a user in on the login page; gives the answer to its form. */
+/** Signs a user in on the login page; gives the response to its form. */
 export async function signIn(
   issuer: Issuer,
   browser: Browser,
@@ -155,7 +155,7 @@ export async function signIn(
   });
 }
 
-/** Where an answer redirects to. */
+/** The URL that a response redirects to. */
 export function locationOf(response: Response): URL {
   return new URL(response.headers.get('location') ?? '');
 }
@@ -165,8 +165,8 @@ export async function freshCode(
   issuer: Issuer,
   request: Record<string, string | undefined> = {},
 ): Promise<string> {
-  const answer = await signIn(issuer, openBrowser(), { request });
-  return locationOf(answer).searchParams.get('code') ?? '';
+  const response = await signIn(issuer, openBrowser(), { request });
+  return locationOf(response).searchParams.get('code') ?? '';
 }
 
 /** The demo SPA's exchange of a code, with changes. */

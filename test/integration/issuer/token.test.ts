@@ -14,7 +14,7 @@ import {
 const passwordRealm = 'http://auth0.com/oauth/grant-type/password-realm';
 
 describe('the password grant', () => {
-  it("answers the tutorial's form with tokens that its own keys verify", async () => {
+  it("gives tokens that the issuer's keys verify, for the tutorial's form", async () => {
     const issuer = await start();
     const { status, headers, body } = await requestToken(issuer, passwordGrant());
     expect(status).toBe(200);
@@ -26,7 +26,7 @@ describe('the password grant', () => {
     await jwtVerify(body.id_token!, keys, { issuer: issuer.url, audience: confidential.clientId });
   });
 
-  it("makes access tokens of Auth0's claims and header, and no others", async () => {
+  it("gives access tokens with Auth0's claims and header, and no others", async () => {
     const clock = manualClock();
     const issuer = await start({ now: clock.now });
     const { body } = await requestToken(issuer, passwordGrant());
@@ -51,7 +51,7 @@ describe('the password grant', () => {
     expect(issuer.url).toBe(`http://${issuer.domain}/`);
   });
 
-  it('tells name and email in the ID token', async () => {
+  it('gives the name and the email in the ID token', async () => {
     const { body } = await requestToken(await start(), passwordGrant());
     expect(claims(body.id_token)).toMatchObject({
       sub: alice.subject,
@@ -68,7 +68,7 @@ describe('the password grant', () => {
     expect(claims(body.access_token)).toMatchObject({ aud: audience, scope: 'read:todos' });
   });
 
-  it("grants of the API's scopes those the user has a permission for", async () => {
+  it("grants the API's scopes that the user has as permissions", async () => {
     const issuer = await start();
     const reader = issuer.addUser({ email: 'reader@example.com', permissions: ['read:todos', 'other:api'] });
     const form = {
@@ -81,7 +81,7 @@ describe('the password grant', () => {
     expect(claims(body.access_token).permissions).toEqual(['read:todos']);
   });
 
-  it('takes the API for the Default Audience', async () => {
+  it('uses the API as the Default Audience', async () => {
     const { body } = await requestToken(
       await start(),
       passwordGrant({ audience: undefined, scope: 'read:todos' }),
@@ -89,7 +89,7 @@ describe('the password grant', () => {
     expect(claims(body.access_token).aud).toBe(audience);
   });
 
-  it('takes a JSON body too', async () => {
+  it('accepts a JSON body', async () => {
     const issuer = await start();
     const response = await fetch(`${issuer.url}oauth/token`, {
       method: 'POST',
@@ -99,7 +99,7 @@ describe('the password grant', () => {
     expect(response.status).toBe(200);
   });
 
-  it('finds the email in any letter case', async () => {
+  it('ignores the case of the email', async () => {
     expect((await requestToken(await start(), passwordGrant({ username: 'Alice@Example.com' }))).status).toBe(
       200,
     );
@@ -108,7 +108,7 @@ describe('the password grant', () => {
   it.each([
     ['a wrong password', { password: 'bob-password' }],
     ['an unknown email', { username: 'nobody@example.com' }],
-  ])('refuses %s in the same words', async (_, changes) => {
+  ])('refuses %s with the same error', async (_, changes) => {
     const { status, body } = await requestToken(await start(), passwordGrant(changes));
     expect(status).toBe(403);
     expect(body).toEqual({ error: 'invalid_grant', error_description: 'Wrong email or password.' });
@@ -164,7 +164,7 @@ describe('the client_credentials grant', () => {
     scope: undefined,
   };
 
-  it("gives a machine's token with all that the client was granted", async () => {
+  it('gives a machine token with all scopes of the client grant', async () => {
     const issuer = await start();
     const { body } = await requestToken(issuer, passwordGrant(machine));
     expect(body).not.toHaveProperty('id_token');
@@ -179,13 +179,13 @@ describe('the client_credentials grant', () => {
     });
   });
 
-  it('gives only the scopes that are asked for', async () => {
+  it('gives only the requested scopes', async () => {
     const { body } = await requestToken(await start(), passwordGrant({ ...machine, scope: 'read:todos' }));
     expect(body.scope).toBe('read:todos');
     expect(claims(body.access_token).permissions).toEqual(['read:todos']);
   });
 
-  it('refuses a scope that the client was not granted', async () => {
+  it('refuses a scope that the client grant lacks', async () => {
     const { status, body } = await requestToken(
       await start(),
       passwordGrant({ ...machine, scope: 'openid' }),
@@ -197,7 +197,7 @@ describe('the client_credentials grant', () => {
     });
   });
 
-  it('refuses a client without a grant for the API', async () => {
+  it('refuses a client without a client grant', async () => {
     const { permissions: _, ...client } = confidential;
     const { status, body } = await requestToken(await start({ clients: [client] }), passwordGrant(machine));
     expect(status).toBe(403);
@@ -212,21 +212,21 @@ describe('client authentication', () => {
   });
   const withoutCredentials = { client_id: undefined, client_secret: undefined };
 
-  it('takes HTTP Basic, with both halves form-encoded', async () => {
+  it('accepts HTTP Basic with a form-encoded id and secret', async () => {
     const client = { ...confidential, clientSecret: 'a:b&c+d%' };
     const issuer = await start({ clients: [client] });
     const headers = basic(client.clientId, client.clientSecret);
     expect((await requestToken(issuer, passwordGrant(withoutCredentials), headers)).status).toBe(200);
   });
 
-  it('tells the scheme to a client that failed by HTTP Basic', async () => {
+  it('names the scheme when HTTP Basic fails', async () => {
     const headers = basic(confidential.clientId, 'wrong');
-    const answer = await requestToken(await start(), passwordGrant(withoutCredentials), headers);
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
+    const response = await requestToken(await start(), passwordGrant(withoutCredentials), headers);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toMatch(/^Basic /);
   });
 
-  it('refuses two ways at once', async () => {
+  it('refuses two methods in one request', async () => {
     const headers = basic(confidential.clientId, confidential.clientSecret);
     const { status, body } = await requestToken(await start(), passwordGrant(), headers);
     expect(status).toBe(400);
@@ -257,7 +257,7 @@ describe('client authentication', () => {
     },
   );
 
-  it('refuses a grant type that there is not', async () => {
+  it('refuses an unknown grant type', async () => {
     const { status, body } = await requestToken(await start(), passwordGrant({ grant_type: 'implicit' }));
     expect(status).toBe(403);
     expect(body).toEqual({
@@ -278,8 +278,8 @@ describe('a malformed token request', () => {
   it.each([
     ['another content type', 'text/plain', 'grant_type=password'],
     ['JSON that does not parse', 'application/json', '{'],
-    ['JSON that is no object', 'application/json', '["password"]'],
-    ['a value that is no string', 'application/json', '{"grant_type":["password"]}'],
+    ['JSON that is not an object', 'application/json', '["password"]'],
+    ['a value that is not a string', 'application/json', '{"grant_type":["password"]}'],
     [
       'a parameter given twice',
       'application/x-www-form-urlencoded',

@@ -7,7 +7,7 @@ function userinfo(issuer: Issuer, token: string, method = 'GET') {
 }
 
 describe('/userinfo', () => {
-  it.each(['GET', 'POST'])('tells what the scopes of the token give, by %s', async (method) => {
+  it.each(['GET', 'POST'])('gives the claims that the scopes of the token allow, by %s', async (method) => {
     const clock = manualClock();
     const issuer = await start({ now: clock.now });
     const { body } = await requestToken(issuer, passwordGrant());
@@ -24,13 +24,13 @@ describe('/userinfo', () => {
     });
   });
 
-  it('tells the subject alone for openid alone', async () => {
+  it('gives only the subject for the scope openid', async () => {
     const issuer = await start();
     const token = await issuer.mintToken({ scope: 'openid' });
     expect(await (await userinfo(issuer, token)).json()).toEqual({ sub: alice.subject });
   });
 
-  it('tells of a user as the user is now', async () => {
+  it('gives the current data of the user', async () => {
     const issuer = await start();
     const token = await issuer.mintToken();
     issuer.updateUser(alice.subject, { email: 'a@example.com', emailVerified: false });
@@ -38,7 +38,7 @@ describe('/userinfo', () => {
     expect(claims).toMatchObject({ email: 'a@example.com', email_verified: false });
   });
 
-  it('tells the scheme to a request without a token', async () => {
+  it('names the scheme to a request without a token', async () => {
     const issuer = await start();
     const response = await fetch(`${issuer.url}userinfo`);
     expect(response.status).toBe(401);
@@ -59,7 +59,7 @@ describe('/userinfo', () => {
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
 
-  it("refuses a token of another issuer's key, and of a revoked one", async () => {
+  it('refuses a token that another issuer or a revoked key signed', async () => {
     const issuer = await start();
     const claims = { iss: issuer.url, aud: [audience, `${issuer.url}userinfo`] };
     const foreign = await (await start()).mintToken({ claims });
@@ -85,7 +85,7 @@ describe("/userinfo's limit", () => {
     return statuses;
   };
 
-  it('is ten at once for a user, then a 429 that says when to come again', async () => {
+  it('allows ten requests at once for a user, then responds with a 429 and the time of the reset', async () => {
     const clock = manualClock();
     const issuer = await start({ now: clock.now });
     const token = await issuer.mintToken();
@@ -103,7 +103,7 @@ describe("/userinfo's limit", () => {
     });
   });
 
-  it('refills by five a minute, up to ten', async () => {
+  it('is refilled by five requests a minute, up to ten', async () => {
     const clock = manualClock();
     const issuer = await start({ now: clock.now });
     const token = await issuer.mintToken();
@@ -116,7 +116,7 @@ describe("/userinfo's limit", () => {
     expect(await drain(issuer, token, 11)).toEqual([...Array(10).fill(200), 429]);
   });
 
-  it('counts each user apart, whichever tokens the user has', async () => {
+  it('counts the requests of each user, with all tokens of the user', async () => {
     const clock = manualClock();
     const issuer = await start({ now: clock.now, userinfoLimit: { burst: 1, perMinute: 1 } });
     expect(await drain(issuer, await issuer.mintToken(), 1)).toEqual([200]);
@@ -124,7 +124,7 @@ describe("/userinfo's limit", () => {
     expect(await drain(issuer, await issuer.mintToken({ subject: bob.subject }), 1)).toEqual([200]);
   });
 
-  it('can be switched off', async () => {
+  it('can be turned off', async () => {
     const issuer = await start({ userinfoLimit: false });
     expect(await drain(issuer, await issuer.mintToken(), 12)).toEqual(Array(12).fill(200));
   });

@@ -15,9 +15,9 @@ const policyFor = (Resource: string) => ({
 });
 const allowAll = { principalId: 'ann', policyDocument: policyFor('*') };
 
-function setUp(answer: InvocationResult | (() => InvocationResult), overrides: Partial<AuthorizerSpec> = {}) {
+function setUp(result: InvocationResult | (() => InvocationResult), overrides: Partial<AuthorizerSpec> = {}) {
   const clock = { now: 1_000 };
-  const invoke = vi.fn(async (_event: unknown) => (typeof answer === 'function' ? answer() : answer));
+  const invoke = vi.fn(async (_event: unknown) => (typeof result === 'function' ? result() : result));
   const authorizer = createGatewayAuthorizer({
     spec: { id: 'a', functionId: 'F', identityHeader: 'Authorization', ttlSeconds: 300, ...overrides },
     invoke,
@@ -56,7 +56,7 @@ describe('an identity', () => {
 });
 
 describe('the cache', () => {
-  test('serves a token until its time is over', async () => {
+  test('serves a token until its time to live ends', async () => {
     const { authorizer, invoke, clock } = setUp({ ok: true, payload: allowAll });
     expect(await authorizer.authorize('t', TODO)).toMatchObject({ cacheHit: false });
     clock.now = 301_000;
@@ -69,7 +69,7 @@ describe('the cache', () => {
     expect(invoke).toHaveBeenCalledTimes(2);
   });
 
-  test('is off when its time is 0', async () => {
+  test('is off when its time to live is 0', async () => {
     const { authorizer, invoke } = setUp({ ok: true, payload: allowAll }, { ttlSeconds: 0 });
     await authorizer.authorize('t', TODO);
     await authorizer.authorize('t', TODO);
@@ -84,7 +84,7 @@ describe('the cache', () => {
     expect(invoke).toHaveBeenCalledTimes(1);
   });
 
-  test('evaluates a policy anew for each method, so one for a single method denies the next', async () => {
+  test('evaluates the policy for each method, so a policy for one method denies another', async () => {
     const { authorizer } = setUp({
       ok: true,
       payload: { principalId: 'ann', policyDocument: policyFor(TODO) },
@@ -117,9 +117,9 @@ describe('an error', () => {
       { ok: true, payload: { principalId: 'a', policyDocument: { Statement: {} } } },
       'AUTHORIZER_CONFIGURATION_ERROR',
     ],
-  ])('of the function, %s, fails the request and is not cached', async (_name, answer, failure) => {
-    const answers = [answer, { ok: true as const, payload: allowAll }];
-    const { authorizer } = setUp(() => answers.shift()!);
+  ])('of the function, %s, fails the request and is not cached', async (_name, result, failure) => {
+    const results = [result, { ok: true as const, payload: allowAll }];
+    const { authorizer } = setUp(() => results.shift()!);
     await expect(authorizer.authorize('t', TODO)).rejects.toMatchObject({ failure });
     await expect(authorizer.authorize('t', TODO)).resolves.toMatchObject({
       decision: 'Allow',

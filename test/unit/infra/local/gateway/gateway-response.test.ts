@@ -32,7 +32,7 @@ function render(
   return { ...response, headers: Object.fromEntries(response.headers) };
 }
 
-describe("API Gateway's own answers", () => {
+describe('the default responses of API Gateway', () => {
   test.each<[FailureName, number, string | null]>([
     ['MISSING_AUTHENTICATION_TOKEN', 403, 'Missing Authentication Token'],
     ['UNAUTHORIZED', 401, 'Unauthorized'],
@@ -58,7 +58,7 @@ describe("API Gateway's own answers", () => {
   });
 });
 
-describe('a customized answer', () => {
+describe('a customized response', () => {
   test('is chosen by its type, then by the class of its status', () => {
     const specs = {
       UNAUTHORIZED: { templates: { 'text/plain': 'own' } },

@@ -78,7 +78,7 @@ describe('the query', () => {
     }
   });
 
-  test('is decoded, the last of several values being the single one', () => {
+  test('is decoded, and the last of several values is the single value', () => {
     const event = eventOf('/todo?a=1&a=2&b=x%26y+z&c=&d&e=f=g');
     expect(event.queryStringParameters).toEqual({ a: '2', b: 'x&y z', c: '', d: '', e: 'f=g' });
     expect(event.multiValueQueryStringParameters).toEqual({
@@ -92,7 +92,7 @@ describe('the query', () => {
 });
 
 describe('the headers', () => {
-  test('have the letter case of the client, and the last of several values as the single one', () => {
+  test('keep the case of the client, and the last of several values is the single value', () => {
     const { headers, multiValueHeaders } = eventOf('/todo', {
       rawHeaders: ['X-Many', '1', 'aCCept', 'b', 'X-Many', '2'],
     });
@@ -100,7 +100,7 @@ describe('the headers', () => {
     expect(multiValueHeaders).toMatchObject({ 'X-Many': ['1', '2'], aCCept: ['b'] });
   });
 
-  test('say where the request came in, whatever the client says', () => {
+  test('have the address of the request, also if the client sends another', () => {
     const { headers, multiValueHeaders } = eventOf('/todo', {
       rawHeaders: ['x-forwarded-for', '6.6.6.6', 'X-Forwarded-Proto', 'https', 'X-FORWARDED-PORT', '1'],
     });
