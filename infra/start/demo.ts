@@ -1,8 +1,9 @@
+import { scopes } from '../../functions/product.ts';
 import type { IssuerClient } from '../local/issuer/clients.ts';
 import { defaultConnection, type IssuerUser } from '../local/issuer/users.ts';
 
 /** The scopes that the API defines at the local issuer. */
-export const apiScopes: readonly string[] = ['read:todos', 'write:todos'];
+export const apiScopes: readonly string[] = Object.keys(scopes);
 
 /**
  * The users of `npm start`. Their subjects are fixed, so that todos still belong to them after a restart; Carol
