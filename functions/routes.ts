@@ -1,9 +1,9 @@
-import { exportQuery } from './export/schemas.ts';
+import { exportQuery } from './export/description.ts';
 import type { BodySchema, DescribedSchema, NamedSchema } from './http/schema.ts';
 import type { Scope } from './product.ts';
 import type { IndexName } from './table.ts';
-import { clearQuery, listQuery, newTodo, todo, todoChanges } from './todos/schemas.ts';
-import { user } from './users/schemas.ts';
+import { clearQuery, listQuery, newTodo, todo, todoChanges } from './todos/description.ts';
+import { user } from './users/description.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -3,10 +3,10 @@ import type { Item } from '../dynamodb/item.ts';
 import { table } from '../dynamodb/keys.ts';
 import type { RouteRequest } from '../http/route.ts';
 import type { ItemKind } from '../table.ts';
+import type { TodoRepresentation } from '../todos/description.ts';
 import { toTodo } from '../todos/item.ts';
 import { toRepresentation as toTodoRepresentation } from '../todos/representation.ts';
-import type { TodoRepresentation } from '../todos/schemas.ts';
-import type { IdempotencyRecordRepresentation } from './schemas.ts';
+import type { IdempotencyRecordRepresentation } from './description.ts';
 
 /** How `GET /me/export` shows the items of one kind: in a list, or not at all for a reason. */
 export type Exporter =

@@ -1,18 +1,13 @@
 import * as z from 'zod/mini';
 import { decodeCursor, foreignCursorErrors } from '../http/cursor.ts';
 import { invalidQuery, limitParameter, parseQuery, type QueryParameters } from '../http/query.ts';
-import type { DescribedSchema, NamedSchema } from '../http/schema.ts';
 import { kindOf } from '../table.ts';
 
-const exportQuerySchema = z.object({
+/** The query of `GET /me/export`, each parameter as the text that it is. */
+export const exportQuerySchema = z.object({
   limit: z._default(limitParameter, '200'),
   cursor: z.optional(z.string()),
 });
-
-const idempotencyRecordSchema = z.object({ key: z.string(), expires_at: z.iso.datetime() });
-
-/** An idempotency record as clients see it. */
-export type IdempotencyRecordRepresentation = Readonly<z.infer<typeof idempotencyRecordSchema>>;
 
 /** A page of an export. */
 export interface ExportQuery {
@@ -33,26 +28,3 @@ export function parseExportQuery(query: QueryParameters): ExportQuery {
   }
   return { limit: Number(limit), after };
 }
-
-export const exportQuery = {
-  schema: exportQuerySchema,
-  members: {
-    limit: {
-      description: 'The most items on the page, of all kinds together.',
-      type: 'integer',
-      minimum: 1,
-      maximum: 200,
-      default: 200,
-    },
-    cursor: { description: 'Where the page begins. Take it from the `Link` header.' },
-  },
-} satisfies DescribedSchema<typeof exportQuerySchema>;
-
-export const idempotencyRecord = {
-  name: 'IdempotencyRecord',
-  schema: idempotencyRecordSchema,
-  members: {
-    key: { description: 'The `Idempotency-Key` that a client sent.' },
-    expires_at: { description: 'When the key is forgotten.' },
-  },
-} satisfies NamedSchema<typeof idempotencyRecordSchema>;

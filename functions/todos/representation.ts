@@ -1,7 +1,7 @@
 import { toEtag } from '../http/etag.ts';
 import type { RouteResponse } from '../http/response.ts';
 import type { RouteRequest } from '../http/route.ts';
-import type { TodoRepresentation } from './schemas.ts';
+import type { TodoRepresentation } from './description.ts';
 import type { Todo } from './todo.ts';
 
 /** A todo as clients see it. */

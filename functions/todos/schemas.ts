@@ -11,7 +11,6 @@ import {
   type QueryParameters,
   toBoolean,
 } from '../http/query.ts';
-import type { BodySchema, DescribedSchema, NamedSchema } from '../http/schema.ts';
 import type { TodoChanges, TodoCursor, TodoFields, TodoQuery } from './todo.ts';
 
 const requiredOr = (reason: string) => (issue: { readonly input?: unknown }) =>
@@ -42,7 +41,7 @@ const fields = {
 const objectRequired = 'The body must be a JSON object.';
 
 /** The body of `POST /todo` and `PUT /todo/{id}`. Other members belong to the server and are ignored. */
-const newTodoSchema = z.object(
+export const newTodoSchema = z.object(
   {
     ...fields,
     date: z.optional(fields.date),
@@ -53,9 +52,10 @@ const newTodoSchema = z.object(
 );
 
 /** The body of `PATCH /todo/{id}`: any of the fields. */
-const todoChangesSchema = z.partial(z.object(fields, objectRequired));
+export const todoChangesSchema = z.partial(z.object(fields, objectRequired));
 
-const listQuerySchema = z.object({
+/** The query of `GET /todo`, each parameter as the text that it is. */
+export const listQuerySchema = z.object({
   limit: z._default(limitParameter, '100'),
   cursor: z.optional(z.string()),
   completed: booleanParameter,
@@ -66,24 +66,8 @@ const listQuerySchema = z.object({
   ),
 });
 
-const clearQuerySchema = z.object({ completed: booleanParameter });
-
-const todoSchema = z.object({
-  id: z.ulid(),
-  ...({
-    title: z.string(),
-    date: z.iso.date(),
-    completed: z.boolean(),
-    order: z.nullable(z.number()),
-  } satisfies Record<keyof TodoFields, z.ZodMiniType>),
-  user: z.ulid(),
-  url: z.url(),
-  created_at: z.iso.datetime(),
-  updated_at: z.iso.datetime(),
-});
-
-/** A todo as clients see it. */
-export type TodoRepresentation = Readonly<z.infer<typeof todoSchema>>;
+/** The query of `DELETE /todo`. */
+export const clearQuerySchema = z.object({ completed: booleanParameter });
 
 /** The fields of a new todo as the body has them: a missing date stands for the day of creation. */
 export type NewTodo = Omit<TodoFields, 'date'> & { readonly date?: string | undefined };
@@ -177,79 +161,3 @@ function decodeTodoCursor(text: string): TodoCursor | undefined {
 function codePoints(text: string): number {
   return Array.from(text).length;
 }
-
-/** The limits of the title are checked in code points and after trimming. */
-const title = {
-  description: '1 to 1,000 characters. Spaces around it are removed.',
-  minLength: 1,
-  maxLength: 1_000,
-  pattern: '\\S',
-};
-const members = {
-  title,
-  date: { description: 'A calendar day.' },
-  completed: { description: 'Whether the todo is done.' },
-  order: { description: 'Where clients show the todo, if they sort by it.' },
-} satisfies Record<keyof TodoFields, { description: string }>;
-
-export const newTodo = {
-  name: 'NewTodo',
-  schema: newTodoSchema,
-  members: { ...members, date: { description: 'A calendar day. The default is today in UTC.' } },
-  example: { title: 'Buy milk', date: '2026-12-24', completed: false, order: null },
-} satisfies BodySchema<typeof newTodoSchema>;
-
-export const todoChanges = {
-  name: 'TodoChanges',
-  schema: todoChangesSchema,
-  members,
-  example: { completed: true },
-} satisfies BodySchema<typeof todoChangesSchema>;
-
-export const todo = {
-  name: 'Todo',
-  schema: todoSchema,
-  members: {
-    ...members,
-    id: { description: 'A ULID. Ids are in the order of creation.' },
-    title: { description: title.description },
-    user: { description: 'The id of the user who owns the todo.' },
-    url: { description: 'The address of the todo.' },
-    created_at: { description: 'When the todo was created.' },
-    updated_at: { description: 'When the todo was last changed.' },
-  },
-} satisfies NamedSchema<typeof todoSchema>;
-
-/** A query is text. The description says what the text stands for. */
-const completedParameter = {
-  description: 'Only the completed todos, or only the open ones.',
-  type: 'boolean',
-};
-
-export const listQuery = {
-  schema: listQuerySchema,
-  members: {
-    limit: {
-      description: 'The most todos on the page.',
-      type: 'integer',
-      minimum: 1,
-      maximum: 200,
-      default: 100,
-    },
-    cursor: {
-      description: 'Where the page begins. Take it from the `Link` header and send the same query with it.',
-    },
-    completed: completedParameter,
-    date_from: { description: 'The first day of a range. A range is ordered by date.' },
-    date_to: { description: 'The last day of a range. A range is ordered by date.' },
-    ordering: {
-      description:
-        'The order of the list. The default is `created`, or `date` for a range of dates. A minus reverses it.',
-    },
-  },
-} satisfies DescribedSchema<typeof listQuerySchema>;
-
-export const clearQuery = {
-  schema: clearQuerySchema,
-  members: { completed: completedParameter },
-} satisfies DescribedSchema<typeof clearQuerySchema>;

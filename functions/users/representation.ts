@@ -1,5 +1,5 @@
 import { toContentEtag } from '../http/etag.ts';
-import type { UserRepresentation } from './schemas.ts';
+import type { UserRepresentation } from './description.ts';
 import type { DeletedUser, User } from './user.ts';
 
 /** A user as clients see it. */

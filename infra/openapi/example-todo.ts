@@ -1,4 +1,4 @@
-import type { TodoRepresentation } from '../../functions/todos/schemas.ts';
+import type { TodoRepresentation } from '../../functions/todos/description.ts';
 
 const id = '01KB6VDEXAMP1E0F0F0F0T0D0X';
 

@@ -1,10 +1,10 @@
 import type { ReferenceObject, SchemaObject } from 'openapi3-ts/oas31';
+import { idempotencyRecord } from '../../functions/export/description.ts';
 import { exporters } from '../../functions/export/exporters.ts';
-import { idempotencyRecord } from '../../functions/export/schemas.ts';
 import { problemDetailsSchema } from '../../functions/http/problem-details.ts';
 import type { NamedSchema } from '../../functions/http/schema.ts';
 import { routes } from '../../functions/routes.ts';
-import { user } from '../../functions/users/schemas.ts';
+import { user } from '../../functions/users/description.ts';
 import { toObjectSchema } from './json-schema.ts';
 
 export type SchemaName = string;
