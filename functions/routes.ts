@@ -49,8 +49,10 @@ export interface Route {
   /** The JSON body that the route takes. */
   readonly body?: BodySchema;
   readonly headers?: readonly EvaluatedHeader[];
-  /** What a success shows: one representation, or a page of them. */
-  readonly shows?: NamedSchema | { readonly listOf: NamedSchema };
+  /** The representation that a success shows. */
+  readonly shows?: NamedSchema;
+  /** The representation of which a success shows a page. */
+  readonly lists?: NamedSchema;
   /** The part of the API that a setting of the deployment leaves out. */
   readonly partOf?: 'docs';
 }
@@ -78,7 +80,7 @@ const table = [
     tag: 'Todos',
     summary: 'List your todos, one page at a time.',
     query: listQuery,
-    shows: { listOf: todo },
+    lists: todo,
   }),
   define({
     id: 'createTodo',

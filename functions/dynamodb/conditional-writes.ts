@@ -8,7 +8,10 @@ import {
 import type { Item } from './item.ts';
 import { type ItemKey, table } from './keys.ts';
 
-/** Reads an item with strong consistency; undefined when it does not exist. */
+/**
+ * Reads an item with strong consistency; undefined when it does not exist.
+ * @example const item = await readItem(client, tableName, userItemKey(userId, 'todo', id));
+ */
 export async function readItem(
   client: DynamoDBDocumentClient,
   TableName: string,

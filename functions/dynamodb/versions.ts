@@ -38,6 +38,9 @@ export interface Update {
  * @param isOwnWrite whether an item is as this update leaves it, and as no other does
  * @returns the item after the update
  * @throws {NotFoundError} when the item does not exist, {VersionConflictError} when it has another version
+ * @example
+ * const write = { client, tableName, key, expected, NotFound: TodoNotFound, VersionConflict: TodoVersionConflict };
+ * const item = await updateExpected(write, toUpdate(changes, writeId), (current) => current.writeId === writeId);
  */
 export async function updateExpected(
   { client, tableName: TableName, key: Key, ...write }: ExpectedWrite,

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ExpectedVersion } from '../dynamodb/versions.ts';
 
-/** The entity tag of a version. It is strong, since a version is one exact state (RFC 9110 §8.8.3). */
+/**
+ * The entity tag of a version. It is strong, since a version is one exact state (RFC 9110 §8.8.3).
+ * @example toEtag(todo.version)
+ */
 export function toEtag(version: number): string {
   return `"${version}"`;
 }
@@ -32,7 +35,10 @@ export function namesInIfMatch(header: string, etag: string): boolean {
   return (header.match(entityTag) ?? []).some((tag) => tag === etag);
 }
 
-/** Whether `If-None-Match` names this tag. The comparison is the weak one (RFC 9110 §13.1.2). */
+/**
+ * Whether `If-None-Match` names this tag. The comparison is the weak one (RFC 9110 §13.1.2).
+ * @example if (matchesIfNoneMatch(request.header('If-None-Match'), etag)) return { status: 304, headers: { ETag: etag } };
+ */
 export function matchesIfNoneMatch(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   if (header.trim() === '*') return true;

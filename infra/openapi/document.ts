@@ -171,9 +171,14 @@ function describeResponses(route: Route, details: OperationDetails): ResponsesOb
 }
 
 /** The response to a success, as it follows from the route table. */
-function defaultResponses({ method, shows, headers = [] }: Route): Readonly<Record<number, SuccessResponse>> {
+function defaultResponses({
+  method,
+  shows,
+  lists,
+  headers = [],
+}: Route): Readonly<Record<number, SuccessResponse>> {
+  if (lists) return { 200: { description: 'A page of the list.', optionalHeaders: ['Link'] } };
   if (shows === undefined) return { 204: { description: 'Done.' } };
-  if ('listOf' in shows) return { 200: { description: 'A page of the list.', optionalHeaders: ['Link'] } };
   const hasEtag = headers.some((name) => name !== 'Idempotency-Key');
   const etag = hasEtag ? (['ETag'] as const) : [];
   return method === 'POST'
@@ -183,11 +188,11 @@ function defaultResponses({ method, shows, headers = [] }: Route): Readonly<Reco
 
 function describeResponse(
   response: SuccessResponse,
-  { shows }: Pick<Route, 'shows'>,
+  { shows, lists }: Pick<Route, 'shows' | 'lists'>,
   examples: ExamplesObject | undefined,
 ): ResponseObject {
   const { description, headers = [], optionalHeaders } = response;
-  const shown = shows && ('listOf' in shows ? listOf(shows.listOf.name) : schemaReference(shows.name));
+  const shown = lists ? listOf(lists.name) : shows && schemaReference(shows.name);
   const content = response.content ?? (shown ? { [JSON_TYPE]: { schema: shown } } : {});
   const media = Object.entries(content).map(([type, { schema }]) => [
     type,

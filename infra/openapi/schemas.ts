@@ -29,9 +29,7 @@ const { required, ...problemDetails } = toObjectSchema(
 );
 
 const bodies = routes.flatMap(({ body }) => body ?? []);
-const representations: readonly NamedSchema[] = routes.flatMap(({ shows }) =>
-  shows === undefined ? [] : 'listOf' in shows ? shows.listOf : shows,
-);
+const representations = routes.flatMap(({ shows, lists }) => shows ?? lists ?? []);
 
 const exported = Object.values(exporters).flatMap((exporter) => (exporter.kind === 'list' ? exporter : []));
 
