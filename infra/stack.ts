@@ -1,5 +1,6 @@
 import { type App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { ANY_ORIGIN } from '../functions/http/cors.ts';
+import { product } from '../functions/product.ts';
 import { routes } from '../functions/routes.ts';
 import { AUTHORIZER_ID, bundleDir } from './build/bundle.ts';
 import type { DeploymentConfig } from './config/config.ts';
@@ -22,10 +23,10 @@ export class TodoStack extends Stack {
   /** @param bundles the folder with the code of the functions, as infra/build/bundle.ts makes it */
   constructor(app: App, config: DeploymentConfig, bundles: string) {
     const { stage } = config;
-    super(app, `TodoApi-${stage.name}`, {
-      description: `A todo API secured by Auth0 (${stage.name})`,
+    super(app, `${product.name}-${stage.name}`, {
+      description: `${product.title}, secured by Auth0 (${stage.name})`,
       terminationProtection: stage.isDurable,
-      tags: { service: 'todo-api', stage: stage.name },
+      tags: { service: product.name, stage: stage.name },
     });
     writeDocs(bundles, config);
     const releases = config.canary ? new Releases(this, 'Releases') : undefined;

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigError } from '../../functions/config.ts';
+import { product } from '../../functions/product.ts';
 
 /** How many requests a second are let through, and how many at once beyond that. */
 export interface Throttle {
@@ -34,7 +35,7 @@ const prod: StagePolicy = {
 
 /** Where the metrics of a stage are found in CloudWatch. */
 export function metricsNamespace({ name }: Stage): string {
-  return `TodoApi/${name}`;
+  return `${product.name}/${name}`;
 }
 
 const PROD = 'prod';

@@ -1,3 +1,4 @@
+import { product } from '../../functions/product.ts';
 import type { AssetNames } from './assets.ts';
 import { html } from './html.ts';
 
@@ -23,7 +24,7 @@ export function renderPage({ issuer, audience, docsClientId, requireScopes, asse
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Todo API</title>
+<title>${product.title}</title>
 <link rel="icon" href="${path(assets.icon)}" type="image/svg+xml">
 <link rel="stylesheet" href="${path(assets.swaggerStyle)}">
 <link rel="stylesheet" href="${path(assets.style)}">

@@ -22,7 +22,7 @@ describe('each alarm', () => {
   it('says what happened, on which stage, and which section of the runbook says what to do', () => {
     expect(alarms.length).toBeGreaterThan(5);
     for (const alarm of alarms) {
-      expect(alarm.AlarmDescription).toMatch(/^TodoApi-prod: .+\. See /);
+      expect(alarm.AlarmDescription).toMatch(/^todo-api-prod: .+\. See /);
       expect(sections).toContain(anchorOf(alarm));
     }
   });

@@ -74,6 +74,6 @@ describe('the AwsSolutions pack of cdk-nag', () => {
   it('is asked: what is not acknowledged is found', () => {
     const { app, stack } = createStack();
     new Topic(stack, 'Plain');
-    expect(findingsIn(app)).toEqual([expect.stringMatching(/SNS3 TodoApi-sandbox\/Plain/)]);
+    expect(findingsIn(app)).toEqual([expect.stringMatching(/SNS3 todo-api-sandbox\/Plain/)]);
   });
 });

@@ -29,7 +29,7 @@ describe('the template of each stage, with every setting on, runs here, too:', (
       expect(system.deployment.deployment.outputs).toMatchObject({
         ApiUrl: 'https://api.example.com/',
         DocsUrl: 'https://api.example.com/docs',
-        DashboardUrl: expect.stringContaining(`#dashboards/dashboard/TodoApi-${stage}`),
+        DashboardUrl: expect.stringContaining(`#dashboards/dashboard/todo-api-${stage}`),
       });
 
       const preflight = async (Origin: string) =>
@@ -48,7 +48,7 @@ describe('the template of each stage, with every setting on, runs here, too:', (
       const line = system.output.find((text) => text.includes('RouteLatency')) ?? '';
       expect(JSON.parse(line)).toMatchObject({
         message: 'request',
-        _aws: { CloudWatchMetrics: [{ Namespace: `TodoApi/${stage}`, Dimensions: [['route']] }] },
+        _aws: { CloudWatchMetrics: [{ Namespace: `todo-api/${stage}`, Dimensions: [['route']] }] },
       });
     },
     120_000,

@@ -24,7 +24,7 @@ const ui = SwaggerUIBundle({
 });
 ui.initOAuth({
   ...(clientId && { clientId }),
-  appName: 'Todo API',
+  appName: document.title,
   scopes,
   // Without the audience, Auth0 gives a token that only /userinfo takes.
   additionalQueryStringParams: { audience },
