@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { renderRedirectPage } from './page.ts';
+import { renderRedirectPage } from './redirect-page.ts';
 
-/** The names under which the page finds what it loads. */
+/** The names of the files that the page loads. */
 export interface AssetNames {
   readonly swaggerScript: string;
   readonly swaggerStyle: string;
@@ -24,10 +24,10 @@ const swaggerDir = dirname(createRequire(import.meta.url).resolve('swagger-ui-di
 const browserDir = join(import.meta.dirname, 'browser');
 const HASH_LENGTH = 16;
 
-/** Gathers what the page loads: Swagger UI as it is published, and what makes it this API's. */
+/** Gathers the files that the page loads: Swagger UI as it is published, and the page's own script and style. */
 export function buildAssets(): Assets {
   const files: Record<string, string> = {};
-  /** Adds a file under a name that changes with its content, so that browsers may keep it for good. */
+  /** Adds a file. Its name changes with its content, so browsers may cache it for ever. */
   const add = (name: string, content: string): string => {
     const extension = extname(name);
     const hash = createHash('sha256').update(content).digest('hex').slice(0, HASH_LENGTH);
@@ -44,14 +44,14 @@ export function buildAssets(): Assets {
     icon: add('icon.svg', readFileSync(join(browserDir, 'icon.svg'), 'utf8')),
   };
   const redirectScript = add('oauth2-redirect.js', readSwagger('oauth2-redirect.js'));
-  // Its name is registered at the issuer, so it stays the same.
+  // This name is registered at Auth0 as a callback URL, so it must not change.
   files['oauth2-redirect.html'] = renderRedirectPage(redirectScript);
-  // Named in a comment of the script.
+  // A comment in Swagger UI's script refers to this file.
   files['swagger-ui-bundle.js.LICENSE.txt'] = readSwagger('swagger-ui-bundle.js.LICENSE.txt');
   return { names, files };
 }
 
-/** A file of Swagger UI, without the mention of a source map that is not served. */
+/** A file of Swagger UI. It refers to a source map that is not served, so that reference is removed. */
 function readSwagger(name: string): string {
   return readFileSync(join(swaggerDir, name), 'utf8').replace(/\n?(\/\/|\/\*)# sourceMappingURL=.*\s*$/, '');
 }

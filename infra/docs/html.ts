@@ -1,4 +1,4 @@
-/** Markup that needs no more escaping. */
+/** Markup that is escaped already. */
 export interface Html {
   readonly markup: string;
 }
@@ -11,7 +11,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A template tag that escapes every interpolated string, for text and for quoted attributes. */
+/** A template tag that escapes every interpolated string. Use it for text and for quoted attributes. */
 export function html(strings: TemplateStringsArray, ...values: (string | Html | readonly Html[])[]): Html {
   return { markup: String.raw({ raw: strings }, ...values.map(toMarkup)) };
 }

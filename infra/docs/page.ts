@@ -1,8 +1,8 @@
-import { product } from '../../functions/product.ts';
+import { scopes as apiScopes, product } from '../../functions/product.ts';
 import type { AssetNames } from './assets.ts';
 import { html } from './html.ts';
 
-/** What the page is told of the deployment; nothing of it is secret. */
+/** The settings of the deployment that the page contains. None of them is secret. */
 export interface PageSettings {
   /** With its trailing slash. */
   readonly issuer: string;
@@ -12,12 +12,12 @@ export interface PageSettings {
   readonly assets: AssetNames;
 }
 
-/** Stands for what is before `/docs` in the address, until functions/docs/page.ts knows it. */
+/** A placeholder for the part of the address before `/docs`. functions/docs/page.ts fills it in. */
 const BASE = '{{base}}';
 
-/** `GET /docs`. */
+/** The page of `GET /docs`. */
 export function renderPage({ issuer, audience, docsClientId, requireScopes, assets }: PageSettings): string {
-  const scopes = ['openid', 'profile', 'email', ...(requireScopes ? ['read:todos', 'write:todos'] : [])];
+  const scopes = ['openid', 'profile', 'email', ...(requireScopes ? Object.keys(apiScopes) : [])];
   const path = (name: string) => `${BASE}/docs/${name}`;
   return html`<!doctype html>
 <html lang="en">
@@ -37,32 +37,16 @@ export function renderPage({ issuer, audience, docsClientId, requireScopes, asse
 <button id="sign-out" type="button" hidden>Sign out</button>
 </header>
 <main id="api">
-<noscript><p>This page needs JavaScript. The same is at <a href="${BASE}/openapi.json">openapi.json</a>, for machines.</p></noscript>
+<noscript><p>This page needs JavaScript. The OpenAPI document is <a href="${BASE}/openapi.json">openapi.json</a>.</p></noscript>
 </main>
 </body>
 </html>
 `.markup;
 }
 
-/** Where the issuer sends the browser back to: a window that hands the code to the page, and closes. */
-export function renderRedirectPage(script: string): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Signing in …</title>
-<script src="${script}"></script>
-</head>
-<body>
-<p>You are signed in. This window closes by itself.</p>
-</body>
-</html>
-`.markup;
-}
-
 /**
- * Lets a page load from this API alone, run no code but that, and call this API and the issuer. Images of `data:`
- * are the icons in Swagger UI's style sheet.
+ * The headers of the pages and of the files that they load. The content security policy allows scripts and styles of
+ * this API only, and calls to this API and the issuer only. Swagger UI's style sheet has icons with `data:` URLs.
  * Source: https://www.w3.org/TR/CSP3/
  */
 export function pageHeaders(issuer: string): Readonly<Record<string, string>> {

@@ -8,8 +8,8 @@ import { buildAssets } from './assets.ts';
 import { pageHeaders, renderPage } from './page.ts';
 
 /**
- * Writes what the functions of the documentation serve beside their code: they know nothing of how it is made.
- * @param bundles the folder of all bundles
+ * Writes the documentation into the bundles of the functions that serve it, as files beside their code.
+ * @param bundles the folder that holds the bundles of all functions
  */
 export function writeDocs(
   bundles: string,

@@ -10,14 +10,14 @@ const ui = SwaggerUIBundle({
   layout: 'BaseLayout',
   oauth2RedirectUrl: `${address}/docs/oauth2-redirect.html`,
   validatorUrl: null,
-  // A token is kept by the open page alone: nothing on the disk can be stolen.
+  // Only the open page keeps the token, so nobody can steal it from the disk.
   persistAuthorization: false,
   tryItOutEnabled: true,
   displayRequestDuration: true,
   docExpansion: 'list',
   defaultModelsExpandDepth: 0,
   requestInterceptor: (request) => {
-    // Nothing reads it, and it is none of the headers that Auth0 says it lets other origins send.
+    // Auth0's CORS headers do not allow this one, so the browser would refuse the request. Nothing reads it.
     if (request.url.startsWith(issuer)) delete request.headers['X-Requested-With'];
     return request;
   },
@@ -26,7 +26,7 @@ ui.initOAuth({
   ...(clientId && { clientId }),
   appName: document.title,
   scopes,
-  // Without the audience, Auth0 gives a token that only /userinfo takes.
+  // Without an audience, Auth0 issues an opaque token that only /userinfo accepts.
   additionalQueryStringParams: { audience },
   usePkceWithAuthorizationCodeGrant: true,
 });
@@ -42,11 +42,11 @@ ui.getStore().subscribe(() => {
   const isSignedIn = signedInBy().length > 0;
   if (signOut) signOut.hidden = !isSignedIn;
   const text = isSignedIn ? 'You are signed in.' : 'You are not signed in.';
-  // Said aloud by screen readers whenever it changes, so it is only set then.
+  // Screen readers read every new text aloud, so it is set only when it is different.
   if (account && account.textContent !== text) account.textContent = text;
 });
 
-/** Forgets the token, and ends the session at the issuer: else the next sign-in would ask nobody who it is. */
+/** Deletes the token and ends the session at Auth0. With that session, the next sign-in would ask for no password. */
 signOut?.addEventListener('click', () => {
   const hasSession = signedInBy().includes('auth0');
   ui.authActions.logout(signedInBy());

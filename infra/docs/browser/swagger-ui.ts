@@ -1,4 +1,4 @@
-/** The part of Swagger UI's interface that the page uses; the package has no types of its own. */
+/** The part of Swagger UI's interface that the page uses. The package has no types. */
 export interface SwaggerUi {
   initOAuth(settings: {
     readonly clientId?: string;
@@ -18,7 +18,7 @@ interface SwaggerUiSettings {
   readonly presets: readonly unknown[];
   readonly layout: string;
   readonly oauth2RedirectUrl: string;
-  /** null: nobody else is asked whether the document is valid. */
+  /** null turns off the validation by a service of Swagger. */
   readonly validatorUrl: null;
   readonly persistAuthorization: boolean;
   readonly tryItOutEnabled: boolean;
@@ -28,14 +28,14 @@ interface SwaggerUiSettings {
   readonly requestInterceptor: (request: SwaggerUiRequest) => SwaggerUiRequest;
 }
 
-/** Of a call that is tried out, of the document, and of the token. */
+/** A request for a tried-out operation, for the OpenAPI document, or for a token. */
 interface SwaggerUiRequest {
   readonly url: string;
   readonly headers: Record<string, string>;
 }
 
 declare global {
-  /** What swagger-ui-bundle.js puts on the window. */
+  /** The global variable of swagger-ui-bundle.js. */
   const SwaggerUIBundle: {
     (settings: SwaggerUiSettings): SwaggerUi;
     readonly presets: { readonly apis: unknown };
