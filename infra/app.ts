@@ -3,17 +3,18 @@ import { App } from 'aws-cdk-lib';
 import { ConfigError } from '../functions/config.ts';
 import { bundleFunctions } from './build/bundle.ts';
 import { readConfig } from './config/config.ts';
-import { withSigningKeys } from './config/signing-keys.ts';
-import { TodoStack } from './stack.ts';
+import { fetchSigningKeys } from './config/signing-keys.ts';
+import { AppStack } from './stack.ts';
 
 const app = new App();
 const settings = (name: string): string | undefined => app.node.tryGetContext(name) ?? process.env[name];
 const print = (sentence: string) => process.stderr.write(`${sentence}\n`);
 try {
-  const config = await withSigningKeys(readConfig(settings), { fetch, print });
+  const config = readConfig(settings);
+  const deployedKeys = config.deployedKeys ?? (await fetchSigningKeys(config.auth0Domain, { fetch, print }));
   const bundles = join(app.outdir, 'bundles');
   bundleFunctions(bundles);
-  new TodoStack(app, config, bundles);
+  new AppStack(app, { ...config, deployedKeys }, bundles);
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

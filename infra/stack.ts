@@ -5,22 +5,23 @@ import { routes } from '../functions/routes.ts';
 import { AUTHORIZER_ID, bundleDir } from './build/bundle.ts';
 import type { DeploymentConfig } from './config/config.ts';
 import { Alarms } from './constructs/alarms.ts';
-import { TodoApi } from './constructs/api.ts';
+import { Api } from './constructs/api.ts';
 import { ApiFunction } from './constructs/api-function.ts';
-import { TodoDashboard } from './constructs/dashboard.ts';
+import { OperationsDashboard } from './constructs/dashboard.ts';
 import { DeletionSweep } from './constructs/deletion-sweep.ts';
 import { authorizerSize, routeSize } from './constructs/function-sizes.ts';
-import { createMeasures } from './constructs/measures.ts';
+
 import { Releases } from './constructs/releases.ts';
-import { TodoTable } from './constructs/table.ts';
+import { createStageMetrics } from './constructs/stage-metrics.ts';
+import { AppTable } from './constructs/table.ts';
 import { writeDocs } from './docs/write-docs.ts';
 
 /** How long API Gateway reuses a policy for the same token. */
 const POLICY_TTL = Duration.minutes(5);
 
-/** The whole system: the table, a function for each route and one that authorizes, the API before them, and its watch. */
-export class TodoStack extends Stack {
-  /** @param bundles the folder with the code of the functions, as infra/build/bundle.ts makes it */
+/** The whole system: the table, one function for each route, the authorizer, the API, alarms and a dashboard. */
+export class AppStack extends Stack {
+  /** @param bundles the folder with the code of the functions, from `bundleFunctions` */
   constructor(app: App, config: DeploymentConfig, bundles: string) {
     const { stage } = config;
     super(app, `${product.name}-${stage.name}`, {
@@ -31,11 +32,11 @@ export class TodoStack extends Stack {
     writeDocs(bundles, config);
     const releases = config.canary ? new Releases(this, 'Releases') : undefined;
 
-    const table = new TodoTable(this, 'Todos', stage);
+    const table = new AppTable(this, 'Table', stage);
     const authorizer = new ApiFunction(this, AUTHORIZER_ID, {
       config,
       bundle: bundleDir(bundles, AUTHORIZER_ID),
-      description: 'Verifies Auth0 access tokens and finds the user of each',
+      description: 'Verifies Auth0 access tokens and finds their users',
       size: authorizerSize,
       environment: {
         AUTH0_DOMAIN: config.auth0Domain,
@@ -48,7 +49,7 @@ export class TodoStack extends Stack {
 
     const sweep = new DeletionSweep(this, 'DeletionSweep', { config, bundles, table, policyTtl: POLICY_TTL });
 
-    const api = new TodoApi(this, 'Api', {
+    const api = new Api(this, 'Api', {
       config,
       authorizer: releases?.aliasOf(authorizer) ?? authorizer,
       policyTtl: POLICY_TTL,
@@ -69,17 +70,18 @@ export class TodoStack extends Stack {
       api.addRoute(route, releases?.aliasOf(handler) ?? handler, size.timeout);
     }
 
-    const measures = createMeasures(stage, api.name, table.tableName);
+    const metrics = createStageMetrics(stage, api.name, table.tableName);
     const { accessLog } = api;
-    const alarms = new Alarms(this, 'Alarms', { stage, email: config.alarmEmail, measures, accessLog });
+    const alarms = new Alarms(this, 'Alarms', { stage, email: config.alarmEmail, metrics, accessLog });
     alarms.add('SweepFailures', {
       metric: sweep.handler.metricErrors({ period: Duration.hours(1) }),
-      meaning: 'What deleted users left behind was not removed.',
-      from: 1,
-      bad: [2, 3],
+      meaning: 'Two of three hourly sweeps failed. The items of deleted users are still in the table.',
+      threshold: 1,
+      datapointsToAlarm: 2,
+      evaluationPeriods: 3,
     });
     releases?.watch(alarms);
-    const dashboard = new TodoDashboard(this, 'Dashboard', measures, alarms.all);
+    const dashboard = new OperationsDashboard(this, 'Dashboard', metrics, alarms.all);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     if (config.docs) new CfnOutput(this, 'DocsUrl', { value: `${api.url}docs` });

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { type BuildOptions, build, buildSync } from 'esbuild';
 import { routes } from '../../functions/routes.ts';
 
-/** The ids of the functions that serve no route; the others have the ids of their routes. */
+/** The ids of the two functions that serve no route. Every other function has the id of its route. */
 export const AUTHORIZER_ID = 'authorizer';
 export const SWEEP_ID = 'sweepDeletions';
 
 const functionsDir = join(import.meta.dirname, '../../functions');
 const substitute = (name: string) => join(functionsDir, 'dynamodb/sdk', name);
 
-/** The source file of each function, by its id. */
+/** The source file of each function, by the function's id. */
 export const entryPoints: Readonly<Record<string, string>> = Object.fromEntries(
   [
     { id: AUTHORIZER_ID, entry: 'authorizer/handler.ts' },
@@ -23,21 +23,21 @@ export const entryPoints: Readonly<Record<string, string>> = Object.fromEntries(
 export const functionIds: readonly string[] = Object.keys(entryPoints);
 
 /**
- * How functions are bundled: for a fast cold start. What each choice gains stands in test/bench/RESULTS.md, and
- * test/infra/bundle.test.ts fails when an upgrade of the SDK makes one of them wrong or useless.
- * @param functions the source file of each function, by its id
+ * The options that make bundles start fast. test/bench/RESULTS.md has the gain of each option. After an upgrade of the
+ * SDK, test/infra/bundle.test.ts fails if an option is wrong or has no effect any more.
+ * @param functions the source file of each function, by the function's id
  */
 export function bundleOptions(functions: Readonly<Record<string, string>>, outdir: string): BuildOptions {
   return {
     entryPoints: Object.fromEntries(Object.entries(functions).map(([id, file]) => [`${id}/index`, file])),
     outdir,
     bundle: true,
-    // CommonJS: an ES module that imports a module of Node.js reads all exports of it, also those that load
-    // further modules when they are read. node:http would bring fetch along, node:fs streams and promises.
+    // CommonJS, because an ES module reads all exports of a Node.js module that it imports. Some exports load further
+    // modules when they are read: node:http loads fetch, and node:fs loads streams and promises.
     format: 'cjs',
     platform: 'node',
     target: 'node24',
-    // The ES modules of packages, of which what is not used is left out.
+    // Prefers the ES modules of packages, because esbuild can remove their unused parts.
     mainFields: ['module', 'main'],
     // The last two together save 8 % of the load time of getTodo (2.5 of 32.5 ms), and 5 % of the authorizer's.
     alias: {
@@ -45,11 +45,11 @@ export function bundleOptions(functions: Readonly<Record<string, string>>, outdi
       '@aws-sdk/endpoint-cache': substitute('endpoint-cache.ts'),
       'node:fs/promises': substitute('fs-promises.ts'),
     },
-    // The SDK imports it when it is needed, which it never is: DynamoDB sends no event streams. In the bundle it
-    // would make esbuild wrap every module that it shares, and keep the unused parts of these.
+    // The SDK imports this module on demand, and never for DynamoDB, which has no event streams. If it were bundled,
+    // esbuild would wrap every module that it shares with the rest, and keep their unused parts.
     external: ['@smithy/core/event-streams'],
     minify: true,
-    // Beside the bundle, for the code in front of it, which reads the map when something failed.
+    // A file beside the bundle. The code in `banner` reads it only when an error is logged.
     sourcemap: 'external',
     sourcesContent: false,
     banner: { js: codeOf('observability/source-maps.ts') },
@@ -58,7 +58,7 @@ export function bundleOptions(functions: Readonly<Record<string, string>>, outdi
   };
 }
 
-/** The code of a file that stands by itself, and leaves no names behind. */
+/** The code of a file as one function expression, so that it adds no global names. */
 function codeOf(file: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [join(functionsDir, file)],
@@ -72,7 +72,7 @@ function codeOf(file: string): string {
   return outputFiles.map(({ text }) => text.trim()).join('');
 }
 
-/** The folder of a function's bundle, of which `index.handler` is the handler. */
+/** The folder of a function's bundle. Its handler is `index.handler`. */
 export function bundleDir(outdir: string, functionId: string): string {
   return join(outdir, functionId);
 }
@@ -83,21 +83,21 @@ export function bundleFile(outdir: string, functionId: string): string {
 }
 
 /**
- * Bundles all functions in one run of esbuild, each into the folder that `bundleDir` names.
- * @throws esbuild's BuildFailure when the code does not compile
+ * Bundles all functions in one run of esbuild, each into its `bundleDir`.
+ * @throws {BuildFailure} from esbuild, when the code does not compile
  */
 export function bundleFunctions(outdir: string): void {
   buildSync(bundleOptions(entryPoints, outdir));
   markAsCommonJs(outdir);
 }
 
-/** The same without blocking, for a server that goes on serving meanwhile. */
+/** The same as `bundleFunctions`, but asynchronous, so that a server can respond to requests meanwhile. */
 export async function rebundleFunctions(outdir: string): Promise<void> {
   await build(bundleOptions(entryPoints, outdir));
   markAsCommonJs(outdir);
 }
 
-/** Else the bundles would be of the type that the package.json around them names: here, ES modules. */
+/** Node.js reads the type from the nearest package.json. The project's own says ES modules. */
 function markAsCommonJs(outdir: string): void {
   for (const id of Object.keys(entryPoints)) {
     writeFileSync(join(bundleDir(outdir, id), 'package.json'), '{"type":"commonjs"}\n');

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-// The CDK says only that it cannot resolve the account. Where else credentials may come from (a role of this
-// machine, say) is not known here, so this is a hint and no refusal.
+// Without credentials, the CDK only says that it cannot resolve the account. This is a hint and not an error, because
+// credentials can have other sources, such as a role of the machine.
 const { env } = process;
 const hasCredentials =
   [
@@ -19,6 +19,6 @@ const hasCredentials =
 
 if (!hasCredentials) {
   process.stderr.write(
-    'No AWS credentials are in the environment or in ~/.aws. If no account can be resolved below: run "aws configure sso" or set AWS_PROFILE, then try again.\n',
+    'No AWS credentials are in the environment or in ~/.aws. If the CDK cannot resolve the account, run "aws configure sso" or set AWS_PROFILE, then try again.\n',
   );
 }

@@ -1,6 +1,7 @@
 import { ConfigError, isHostName, issuerOf } from '../../functions/config.ts';
+import { product } from '../../functions/product.ts';
 import {
-  malformed,
+  invalidSetting,
   readChoice,
   readFlag,
   readNumber,
@@ -8,7 +9,7 @@ import {
   readText,
   type Settings,
 } from './settings.ts';
-import { readKeyFile } from './signing-keys.ts';
+import { readJwksFile } from './signing-keys.ts';
 import { readStage, type Stage, type Throttle } from './stages.ts';
 
 /** The settings of a deployment, parsed. */
@@ -16,33 +17,36 @@ export interface DeploymentConfig {
   readonly stage: Stage;
   readonly auth0Domain: string;
   readonly audience: string;
-  /** Whether tokens need the scopes that functions/routes.ts names. */
+  /** Whether a token needs the scope that the route table names for its route. */
   readonly requireScopes: boolean;
-  /** The namespace of the custom claims `email` and `email_verified`; with these, /userinfo is never called. */
+  /** The namespace of the custom claims `email` and `email_verified`. Tokens with these claims need no /userinfo. */
   readonly emailClaimNamespace: string | undefined;
-  /** The issuer's public keys as a JWK Set, so that a cold start needs no network. */
+  /** The public keys of the tenant as a JWK Set, so that a cold start needs no call to Auth0. */
   readonly deployedKeys: string | undefined;
-  /** The origins whose pages may call the API; `*` alone for all. */
+  /** The origins whose pages may call the API. A single `*` allows all. */
   readonly corsOrigins: readonly string[];
-  /** Whether the API describes itself, at /openapi.json and on a page at /docs. */
+  /** Whether the API serves its own documentation, at /openapi.json and /docs. */
   readonly docs: boolean;
-  /** The client by which that page signs users in: a public one, with authorization code and PKCE. */
+  /** The client id with which /docs signs users in. It is a public client with authorization code and PKCE. */
   readonly docsClientId: string | undefined;
-  readonly domain: CustomDomain | undefined;
-  /** Requests of one address in five minutes above which the firewall blocks it; undefined without a firewall. */
+  readonly domain: DomainSettings | undefined;
+  /**
+   * The number of requests from one IP address in five minutes above which the firewall blocks it. Undefined without a
+   * firewall.
+   */
   readonly wafRateLimit: number | undefined;
-  /** Who is told of alarms. */
+  /** Gets an e-mail for every alarm. */
   readonly alarmEmail: string | undefined;
-  /** Whether new code gets a tenth of the calls at first, and goes back when alarms ring. */
+  /** Whether a release is gradual: infra/constructs/releases.ts. */
   readonly canary: boolean;
   readonly architecture: 'arm64' | 'x86_64';
   readonly throttle: Throttle;
-  /** Whether the stack gives API Gateway the role to write logs; one serves a whole account and region. */
+  /** Whether the stack creates the role with which API Gateway writes logs. An account and region need one. */
   readonly createsGatewayLogRole: boolean;
 }
 
-/** A name of one's own for the API, in a hosted zone of Route 53. */
-export interface CustomDomain {
+/** A custom domain for the API, in a hosted zone of Route 53. */
+export interface DomainSettings {
   readonly name: string;
   readonly certificateArn: string;
   readonly hostedZoneId: string;
@@ -51,9 +55,9 @@ export interface CustomDomain {
 const DEFAULT_WAF_RATE_LIMIT = 1_000;
 
 /**
- * Reads the settings of a deployment. Where the identity of users is at stake there is no default.
+ * Reads the settings of a deployment. The settings that decide who a user is have no default.
  * @param settings CDK context, or environment variables of the same names
- * @throws {ConfigError} with a sentence that names the setting
+ * @throws {ConfigError} with a sentence that names the invalid setting
  */
 export function readConfig(settings: Settings): DeploymentConfig {
   const stage = readStage(settings('stage'));
@@ -62,21 +66,21 @@ export function readConfig(settings: Settings): DeploymentConfig {
   const keysFile = settings('AUTH0_JWKS_FILE');
   const canary = readFlag(settings, 'CANARY', false);
   if (canary && !stage.isDurable)
-    throw new ConfigError('CANARY is for the stage prod: its alarms need traffic.');
+    throw new ConfigError('CANARY is for the stage prod only, because its alarms need traffic.');
   return {
     stage,
     auth0Domain,
-    audience: readRequired(settings, 'AUTH0_API_AUDIENCE', 'https://todo.example.com'),
+    audience: readRequired(settings, 'AUTH0_API_AUDIENCE', product.exampleAudience),
     requireScopes: readFlag(settings, 'REQUIRE_SCOPES', false),
     emailClaimNamespace: settings('AUTH0_EMAIL_CLAIM_NAMESPACE') || undefined,
-    deployedKeys: keysFile ? readKeyFile(keysFile) : undefined,
+    deployedKeys: keysFile ? readJwksFile(keysFile) : undefined,
     corsOrigins: readOrigins(settings),
     docs: readFlag(settings, 'DOCS', true),
     docsClientId: readText(
       settings,
       'AUTH0_DOCS_CLIENT_ID',
       (value) => /^[\w-]{1,128}$/.test(value),
-      'the client id of an application at Auth0',
+      'the client id of an Auth0 application',
     ),
     domain: readDomain(settings),
     wafRateLimit: readFlag(settings, 'WAF', false)
@@ -98,7 +102,7 @@ function readOrigins(settings: Settings): readonly string[] {
   const origins = value.split(',').map((origin) => origin.trim());
   const isOrigin = (origin: string) => /^https?:/.test(origin) && URL.parse(origin)?.origin === origin;
   if (value !== '*' && !origins.every(isOrigin)) {
-    throw malformed(
+    throw invalidSetting(
       'CORS_ORIGINS',
       '* or origins such as https://app.example.com, separated by commas',
       value,
@@ -109,21 +113,21 @@ function readOrigins(settings: Settings): readonly string[] {
 
 const certificateArn = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/;
 
-/** All of a domain or nothing: a certificate without a name, say, is a mistake. */
-function readDomain(settings: Settings): CustomDomain | undefined {
+/** @throws {ConfigError} when some settings of a domain are missing, such as a certificate without a name */
+function readDomain(settings: Settings): DomainSettings | undefined {
   const parts = {
     name: readText(settings, 'DOMAIN_NAME', isHostName, 'a host name such as api.example.com'),
     certificateArn: readText(
       settings,
       'CERTIFICATE_ARN',
       (value) => certificateArn.test(value),
-      "the ARN of a certificate of ACM in the API's region",
+      "the ARN of an ACM certificate in the API's region",
     ),
     hostedZoneId: readText(
       settings,
       'HOSTED_ZONE_ID',
       (value) => /^Z[A-Z0-9]{1,31}$/.test(value),
-      'the id of a hosted zone of Route 53',
+      'the id of a Route 53 hosted zone',
     ),
   };
   const { name, certificateArn: certificate, hostedZoneId } = parts;
@@ -132,7 +136,7 @@ function readDomain(settings: Settings): CustomDomain | undefined {
   }
   if (Object.values(parts).every((part) => part === undefined)) return undefined;
   throw new ConfigError(
-    'DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID must be set together, or none of them.',
+    'DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID belong together. Set all of them or none.',
   );
 }
 

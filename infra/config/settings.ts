@@ -3,7 +3,11 @@ import { ConfigError } from '../../functions/config.ts';
 /** Looks up a setting by its name. */
 export type Settings = (name: string) => string | undefined;
 
-/** @throws {ConfigError} when it is not set: where the identity of users is at stake there is no default */
+/**
+ * A setting without a default.
+ * @param example a value for the error message
+ * @throws {ConfigError} when it is not set
+ */
 export function readRequired(settings: Settings, name: string, example: string): string {
   const value = settings(name)?.trim();
   if (value) return value;
@@ -12,13 +16,17 @@ export function readRequired(settings: Settings, name: string, example: string):
   );
 }
 
+/** @throws {ConfigError} when it is neither `true` nor `false` */
 export function readFlag(settings: Settings, name: string, byDefault: boolean): boolean {
   const value = settings(name) || String(byDefault);
-  if (value !== 'true' && value !== 'false') throw malformed(name, 'true or false', value);
+  if (value !== 'true' && value !== 'false') throw invalidSetting(name, 'true or false', value);
   return value === 'true';
 }
 
-/** One of the choices; the first one when nothing is said. */
+/**
+ * One of the choices. The first choice is the default.
+ * @throws {ConfigError} when it is none of them
+ */
 export function readChoice<Choice extends string>(
   settings: Settings,
   name: string,
@@ -26,10 +34,11 @@ export function readChoice<Choice extends string>(
 ): Choice {
   const value = settings(name) || choices[0];
   const choice = choices.find((each) => each === value);
-  if (choice === undefined) throw malformed(name, choices.join(' or '), value);
+  if (choice === undefined) throw invalidSetting(name, choices.join(' or '), value);
   return choice;
 }
 
+/** @throws {ConfigError} when it is not a whole number of at least `atLeast` and at most nine digits */
 export function readNumber(
   settings: Settings,
   name: string,
@@ -38,14 +47,15 @@ export function readNumber(
 ): number {
   const value = settings(name) || String(byDefault);
   if (!/^\d{1,9}$/.test(value) || Number(value) < atLeast) {
-    throw malformed(name, `a whole number of at least ${atLeast}`, value);
+    throw invalidSetting(name, `a whole number of at least ${atLeast}`, value);
   }
   return Number(value);
 }
 
 /**
- * A text of a certain form, or undefined.
- * @param expected says in the error what form that is
+ * An optional text.
+ * @param expected describes a valid value in the error message
+ * @throws {ConfigError} when it is not valid
  */
 export function readText(
   settings: Settings,
@@ -54,11 +64,11 @@ export function readText(
   expected: string,
 ): string | undefined {
   const value = settings(name)?.trim() || undefined;
-  if (value !== undefined && !isValid(value)) throw malformed(name, expected, value);
+  if (value !== undefined && !isValid(value)) throw invalidSetting(name, expected, value);
   return value;
 }
 
-/** The error about a setting that has another form than it must. */
-export function malformed(name: string, expected: string, value: string): ConfigError {
+/** The error for a setting with an invalid value. */
+export function invalidSetting(name: string, expected: string, value: string): ConfigError {
   return new ConfigError(`${name} must be ${expected}, not ${JSON.stringify(value)}.`);
 }

@@ -2,17 +2,20 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigError } from '../../functions/config.ts';
 import { product } from '../../functions/product.ts';
 
-/** How many requests a second are let through, and how many at once beyond that. */
+/**
+ * The rate is in requests per second. The burst is how many requests may arrive at once.
+ * Source: "Throttle requests to your REST APIs" in the API Gateway developer guide.
+ */
 export interface Throttle {
   readonly rate: number;
   readonly burst: number;
 }
 
-/** A deployment of the API beside others in the same account, and how careful it is with what it holds. */
+/** One of several deployments in the same account. */
 export interface Stage {
-  /** Part of every physical name, so that stages do not meet. */
+  /** Part of every physical name, so that the names of two stages never collide. */
   readonly name: string;
-  /** Whether the table and the logs outlive the stack, and neither can be deleted by mistake. */
+  /** Whether the table and the logs are kept when the stack is deleted, and are protected against deletion. */
   readonly isDurable: boolean;
   readonly logRetention: RetentionDays;
   readonly throttle: Throttle;
@@ -20,7 +23,7 @@ export interface Stage {
 
 type StagePolicy = Omit<Stage, 'name'>;
 
-/** Everything goes with `cdk destroy`. */
+/** `cdk destroy` deletes everything. */
 const sandbox: StagePolicy = {
   isDurable: false,
   logRetention: RetentionDays.ONE_WEEK,
@@ -33,18 +36,18 @@ const prod: StagePolicy = {
   throttle: { rate: 500, burst: 1_000 },
 };
 
-/** Where the metrics of a stage are found in CloudWatch. */
+/** The CloudWatch namespace of a stage's own metrics. */
 export function metricsNamespace({ name }: Stage): string {
   return `${product.name}/${name}`;
 }
 
 const PROD = 'prod';
 const SANDBOX = 'sandbox';
-/** A sandbox of one's own, such as `dev-anna`. The prefix keeps a misspelt `prod` from becoming a sandbox. */
+/** A personal sandbox, such as `dev-anna`. The prefix keeps a misspelt `prod` from becoming a sandbox. */
 const ownSandbox = /^dev-[a-z0-9]{1,16}$/;
 
 /**
- * The stage of a name; without one, the sandbox.
+ * The stage with this name. The default is the sandbox.
  * @throws {ConfigError} for any name but `sandbox`, `prod` and `dev-<letters and digits>`
  */
 export function readStage(name: string | undefined): Stage {
@@ -52,6 +55,6 @@ export function readStage(name: string | undefined): Stage {
   if (name === PROD) return { name, ...prod };
   if (ownSandbox.test(name)) return { name, ...sandbox };
   throw new ConfigError(
-    `stage must be sandbox, prod, or a sandbox of your own such as dev-anna (up to 16 small letters and digits), not ${JSON.stringify(name)}.`,
+    `stage must be sandbox, prod, or a personal sandbox such as dev-anna (dev- and up to 16 small letters and digits), not ${JSON.stringify(name)}.`,
   );
 }

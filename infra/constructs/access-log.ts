@@ -1,8 +1,8 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 
 /**
- * What is known of a request when it is over, by the names under which the functions log, too. Never a header, a
- * query, a path or an address: those hold tokens and personal data.
+ * The fields of the access log, under the names that the functions use in their logs. There is no header, query,
+ * path or IP address, because these can hold tokens and personal data.
  * Source: "Variables for access logging for API Gateway" in the API Gateway developer guide.
  */
 export const accessLogFields = {
@@ -16,19 +16,19 @@ export const accessLogFields = {
   integration_latency_ms: '$context.integrationLatency',
   integration_status: '$context.integration.integrationStatus',
   response_bytes: '$context.responseLength',
-  /** The answer that the gateway gave by itself, such as ACCESS_DENIED. */
+  /** The type of the gateway response, such as ACCESS_DENIED, when no function responded. */
   response_type: '$context.error.responseType',
   waf: '$context.wafResponseCode',
   user_id: '$context.authorizer.principalId',
-  /** The run of the authorizer that decided, its `request_id` in the authorizer's log. */
+  /** The invocation of the authorizer that decided: the `request_id` in its log. */
   authorization_id: '$context.authorizer.authorization_id',
-  /** 0 when the decision came from the cache: there is no variable that says so in a word. */
+  /** 0 when the decision came from the cache. No variable says so directly. */
   authorizer_latency_ms: '$context.authorizer.integrationLatency',
   authorizer_status: '$context.authorizer.status',
-  /** Why a token is refused, and why a valid one belongs to nobody. */
+  /** Why a token was refused, and why a valid token belongs to no user. */
   authorizer_reason: '$context.authorizer.reason_code',
   authorizer_refusal: '$context.authorizer.refusal',
 } as const;
 
-/** One JSON object a request. Every value is a text, "-" where there is none. */
+/** One JSON object for each request. Every value is a string, and "-" where there is none. */
 export const accessLogFormat = AccessLogFormat.custom(JSON.stringify(accessLogFields));

@@ -9,40 +9,43 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, type IFilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { metricsNamespace, type Stage } from '../config/stages.ts';
-import type { CountedInAccessLog, Measures } from './measures.ts';
+import type { AccessLogMetric, StageMetrics } from './stage-metrics.ts';
 
-interface AlarmDefinition {
+export interface AlarmDefinition {
   readonly metric: IMetric;
-  /** What happened, in a sentence for an e-mail. infra/RUNBOOK.md says what to do. */
+  /** One or two sentences for the e-mail that say what happened. infra/RUNBOOK.md says what to do. */
   readonly meaning: string;
-  /** The least that rings. */
-  readonly from: number;
-  /** How many periods must be bad, and of how many. One by default. */
-  readonly bad?: readonly [number, number];
+  /** A value of the metric at or above this is breaching. */
+  readonly threshold: number;
+  /** The alarm goes off when this many of the last `evaluationPeriods` values are breaching. 1 by default. */
+  readonly datapointsToAlarm?: number;
+  /** 1 by default. */
+  readonly evaluationPeriods?: number;
 }
 
 export interface AlarmsProps {
   readonly stage: Stage;
+  /** Gets an e-mail for every alarm. */
   readonly email: string | undefined;
-  readonly measures: Measures;
+  readonly metrics: StageMetrics;
   readonly accessLog: ILogGroup;
 }
 
 const MINUTE = Duration.minutes(1);
 
-/** The alarms of a stage, and the topic that tells of them. Each has a section of its name in infra/RUNBOOK.md. */
+/** The alarms of a stage, and the SNS topic that they notify. infra/RUNBOOK.md has a section for each alarm. */
 export class Alarms extends Construct {
-  /** What shows within minutes that new code is bad. */
+  /** The alarms that show within minutes that a release is bad. */
   readonly onBadRelease: readonly Alarm[];
   readonly all: Alarm[] = [];
   readonly #action: SnsAction;
 
-  constructor(scope: Construct, id: string, { stage, email, measures, accessLog }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { stage, email, metrics, accessLog }: AlarmsProps) {
     super(scope, id);
     const topic = createTopic(this);
     if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
@@ -50,51 +53,56 @@ export class Alarms extends Construct {
     countInAccessLog(this, accessLog, stage);
 
     const serverErrors = this.add('ServerErrors', {
-      metric: measures.serverErrorRate,
-      meaning: 'More than 1 % of the answers were a 5xx, in two of five minutes.',
-      from: 0.01,
-      bad: [2, 5],
+      metric: metrics.serverErrorRate,
+      meaning: 'In two of five minutes, 1 % of the responses or more had a 5xx status.',
+      threshold: 0.01,
+      datapointsToAlarm: 2,
+      evaluationPeriods: 5,
     });
     const authorizerFailures = this.add('AuthorizerFailures', {
-      metric: measures.counted('AuthorizerFailures', MINUTE),
-      meaning: 'Access tokens could not be checked, in two of five minutes: clients get a 503.',
-      from: 3,
-      bad: [2, 5],
+      metric: metrics.fromAccessLog('AuthorizerFailures', MINUTE),
+      meaning: 'In two of five minutes, the authorizer could not check access tokens. Clients get a 503.',
+      threshold: 3,
+      datapointsToAlarm: 2,
+      evaluationPeriods: 5,
     });
     this.onBadRelease = [serverErrors, authorizerFailures];
-    this.add('SlowAnswers', {
-      metric: measures.latency('p99'),
-      meaning: 'One answer in a hundred took three seconds or more, for a quarter of an hour.',
-      from: 3_000,
-      bad: [3, 3],
+    this.add('SlowResponses', {
+      metric: metrics.latency('p99'),
+      meaning: 'For 15 minutes, one response in a hundred took three seconds or more.',
+      threshold: 3_000,
+      datapointsToAlarm: 3,
+      evaluationPeriods: 3,
     });
     this.add('ThrottledRequests', {
-      metric: measures.counted('ThrottledRequests'),
-      meaning: 'The gateway refused a hundred requests or more in five minutes with a 429.',
-      from: 100,
+      metric: metrics.fromAccessLog('ThrottledRequests'),
+      meaning: 'Within five minutes, the gateway refused a hundred requests or more with a 429.',
+      threshold: 100,
     });
     this.add('LambdaThrottles', {
-      metric: measures.lambdaThrottles,
-      meaning: 'Lambda refused to run functions: the concurrency of the account and region is used up.',
-      from: 1,
-      bad: [2, 3],
+      metric: metrics.lambdaThrottles,
+      meaning: 'Lambda refused to run functions. The account has no concurrency left in this region.',
+      threshold: 1,
+      datapointsToAlarm: 2,
+      evaluationPeriods: 3,
     });
-    for (const [id, metric] of Object.entries(measures.tableThrottles)) {
+    for (const [id, metric] of Object.entries(metrics.tableThrottles)) {
       this.add(id, {
         metric,
-        meaning: 'DynamoDB throttled the table: a partition, or the whole table, is too hot.',
-        from: 10,
-        bad: [2, 3],
+        meaning: 'DynamoDB throttled the table. One partition, or the whole table, gets too many requests.',
+        threshold: 10,
+        datapointsToAlarm: 2,
+        evaluationPeriods: 3,
       });
     }
     this.add('UserinfoRateLimited', {
-      metric: measures.ours('UserinfoRequests', { outcome: 'rate_limited' }),
-      meaning: "Auth0 refused requests to /userinfo with a 429: new users can't sign in for now.",
-      from: 10,
+      metric: metrics.fromFunctions('UserinfoRequests', { outcome: 'rate_limited' }),
+      meaning: 'Auth0 refused requests to /userinfo with a 429. New users cannot sign in for now.',
+      threshold: 10,
     });
   }
 
-  /** @param scope what the alarm is about, when that is a part of the stack only */
+  /** @param scope the construct that the alarm is about, where that is a part of the stack only */
   add(id: string, definition: AlarmDefinition, scope: Construct = this): Alarm {
     const alarm = new Alarm(scope, id, toAlarmProps(this, id, definition));
     alarm.addAlarmAction(this.#action);
@@ -107,43 +115,46 @@ export class Alarms extends Construct {
 function toAlarmProps(
   scope: Construct,
   id: string,
-  { metric, meaning, from, bad: [bad, periods] = [1, 1] }: AlarmDefinition,
+  { metric, meaning, threshold, datapointsToAlarm = 1, evaluationPeriods = 1 }: AlarmDefinition,
 ): AlarmProps {
   return {
     metric,
     alarmDescription: `${Stack.of(scope).stackName}: ${meaning} See infra/RUNBOOK.md#${id.toLowerCase()}`,
-    threshold: from,
+    threshold,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    datapointsToAlarm: bad,
-    evaluationPeriods: periods,
+    datapointsToAlarm,
+    evaluationPeriods,
     treatMissingData: TreatMissingData.NOT_BREACHING,
   };
 }
 
-/** A topic with a key of its own: alarms may not use the key that SNS has for everybody. */
+/**
+ * A topic with its own key, because CloudWatch alarms cannot use the AWS managed key of SNS.
+ * Source: "Data at rest encryption" of Amazon SNS, "Enable compatibility between event sources from AWS services".
+ */
 function createTopic(scope: Construct): Topic {
   const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
     conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
   });
   const key = new Key(scope, 'Key', {
-    description: 'Encrypts alarms on their way',
+    description: 'Encrypts the notifications of alarms',
     enableKeyRotation: true,
     removalPolicy: RemovalPolicy.DESTROY,
     pendingWindow: Duration.days(7),
   });
   key.grantEncryptDecrypt(cloudWatch);
   const topic = new Topic(scope, 'Topic', { masterKey: key, enforceSSL: true });
-  // A policy of its own takes the place of the one by which the account's alarms may publish.
+  // enforceSSL gives the topic a policy. It replaces the default policy, which lets the account's alarms publish.
   topic.grantPublish(cloudWatch);
   return topic;
 }
 
-/** Counts what only the gateway knows: also a failure of the authorizer that leaves no line in its own log. */
+/**
+ * Counts events that only the gateway sees. One is a failure of the authorizer that leaves no line in its own log,
+ * such as a timeout.
+ */
 function countInAccessLog(scope: Construct, logGroup: ILogGroup, stage: Stage): void {
-  const count = (
-    metricName: CountedInAccessLog,
-    filterPattern: ReturnType<typeof FilterPattern.stringValue>,
-  ) =>
+  const count = (metricName: AccessLogMetric, filterPattern: IFilterPattern) =>
     new MetricFilter(scope, `${metricName}Filter`, {
       logGroup,
       metricNamespace: metricsNamespace(stage),

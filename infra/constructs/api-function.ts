@@ -17,7 +17,7 @@ import type { FunctionSize } from './function-sizes.ts';
 
 export interface ApiFunctionProps {
   readonly config: Pick<DeploymentConfig, 'stage' | 'architecture'>;
-  /** The folder of the bundle. */
+  /** The folder of the function's bundle. */
   readonly bundle: string;
   readonly description: string;
   readonly size: FunctionSize;
@@ -27,8 +27,8 @@ export interface ApiFunctionProps {
 const architectures = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 };
 
 /**
- * A Lambda function of this API, with a log group of its own, and a role that may write to that log group, send
- * traces, and nothing else. (The role that the CDK would make may write to all logs of the account.)
+ * A Lambda function with its own log group and its own role. The role lets it write to that log group and send
+ * traces, and nothing else; the CDK's default role could write to every log group of the account.
  */
 export class ApiFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ApiFunctionProps) {
@@ -54,6 +54,10 @@ export class ApiFunction extends LambdaFunction {
       loggingFormat: LoggingFormat.JSON,
       logGroup,
     });
-    acknowledge(role, 'IAM5[Resource::*]', 'X-Ray has no resources to name: traces are sent to "*".');
+    acknowledge(
+      role,
+      'IAM5[Resource::*]',
+      'X-Ray traces have no ARN, so permission to send them is for "*".',
+    );
   }
 }

@@ -24,35 +24,35 @@ import { Firewall } from './firewall.ts';
 import { GatewayLogs } from './gateway-logs.ts';
 import { createGatewayResponses } from './gateway-responses.ts';
 
-export interface TodoApiProps {
+export interface ApiProps {
   readonly config: DeploymentConfig;
   readonly authorizer: IFunction;
   /** How long API Gateway reuses a policy for the same token. */
   readonly policyTtl: Duration;
 }
 
-/** What the gateway takes for a signed JWT in a header; anything else is a 401 without an invocation. */
+/** The form of a signed JWT in the header. Any other value is a 401, and the authorizer is not invoked. */
 const JWT_IN_BEARER_HEADER = '^[Bb][Ee][Aa][Rr][Ee][Rr] +[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$';
 
 /** How many of the calls that a method may get, one may get that works for a long time. */
 const SLOW_SHARE = 0.1;
 
 /**
- * From here on answers are compressed. API Gateway leaves the ETag as it is, but a strong one names one exact
- * sequence of bytes (RFC 9110 §8.8.3.3): so every answer that has one is smaller than this.
+ * API Gateway compresses responses of this size or more, and leaves their ETag as it is. But a strong ETag stands for
+ * one exact sequence of bytes (RFC 9110 §8.8.3.3). So every response with an ETag must be smaller than this.
  */
 export const MINIMUM_COMPRESSION = Size.kibibytes(8);
 
-/** The REST API: its stage, its authorizer, its answers. Routes are added one by one. */
-export class TodoApi extends Construct {
+/** The REST API with its stage, its authorizer and its gateway responses. `addRoute` adds the routes. */
+export class Api extends Construct {
   readonly name: string;
-  /** Where the API is reached, with a final slash. */
+  /** The public address of the API, with a final slash. */
   readonly url: string;
   readonly accessLog: ILogGroup;
   readonly #api: RestApi;
   readonly #authorizer: TokenAuthorizer;
 
-  constructor(scope: Construct, id: string, { config, authorizer, policyTtl }: TodoApiProps) {
+  constructor(scope: Construct, id: string, { config, authorizer, policyTtl }: ApiProps) {
     super(scope, id);
     const { stage, throttle, domain, corsOrigins } = config;
     const logs = new GatewayLogs(this, 'Logs', stage);
@@ -64,7 +64,7 @@ export class TodoApi extends Construct {
       minCompressionSize: MINIMUM_COMPRESSION,
       disableExecuteApiEndpoint: domain !== undefined,
       cloudWatchRole: config.createsGatewayLogRole,
-      // Of all APIs of the account and region: what a stage set must not go with it.
+      // All APIs of the account and region share this role, so it must not be deleted with one stage.
       ...(config.createsGatewayLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
       deployOptions: {
         stageName: stage.name,
@@ -79,10 +79,10 @@ export class TodoApi extends Construct {
         allowHeaders: [...cors.allowHeaders],
       },
     });
-    logs.ownExecutionLog(this.#api, stage.name);
-    // The CDK's own output names the address that a custom domain switches off.
+    logs.createExecutionLog(this.#api, stage.name);
+    // This output of the CDK shows the default address, which does not work with a custom domain.
     this.#api.node.tryRemoveChild('Endpoint');
-    // It takes effect with a deployment, which CDK makes anew only for what it knows of.
+    // A new value takes effect only with a new deployment, and the CDK does not make one for this property.
     this.#api.latestDeployment?.addToLogicalId({ minimumCompressionBytes: MINIMUM_COMPRESSION.toBytes() });
     this.#authorizer = new TokenAuthorizer(this, 'Authorizer', {
       handler: authorizer,
@@ -106,12 +106,12 @@ export class TodoApi extends Construct {
   }
 
   /**
-   * Serves a route by a function: for callers whom the authorizer let in, or for anybody if it is public. What
-   * answers GET answers HEAD (RFC 9110 §9.3.2).
+   * Adds the method of a route. A public route has no authorizer. A GET route also gets HEAD (RFC 9110 §9.3.2).
+   * @param timeout the function's own timeout
    */
   addRoute({ path, method, public: isPublic }: Route, handler: IFunction, timeout: Duration): void {
     const resource = this.#api.root.resourceForPath(path);
-    // The same limit as the function's own: past it the client gets a 504, not the 502 of a broken function.
+    // With the function's own timeout here, a slow function is a 504 and not the 502 of a broken one.
     const integration = new LambdaIntegration(handler, { timeout, allowTestInvoke: false });
     for (const each of method === 'GET' ? ['GET', 'HEAD'] : [method]) {
       const added = resource.addMethod(
@@ -122,12 +122,16 @@ export class TodoApi extends Construct {
           : { authorizer: this.#authorizer, authorizationType: AuthorizationType.CUSTOM },
       );
       if (isPublic)
-        acknowledge(added, 'APIG4', 'Documentation of the API, for everybody to read before they sign in.');
+        acknowledge(
+          added,
+          'APIG4',
+          'The documentation is public, so that people can read it before they sign in.',
+        );
     }
   }
 }
 
-/** Errors are logged, requests are not: their headers hold tokens. */
+/** Logs errors only. Full request logging would write headers, and with them tokens. */
 function methodOptions({ rate, burst }: Throttle): MethodDeploymentOptions {
   return {
     loggingLevel: MethodLoggingLevel.ERROR,
@@ -151,25 +155,21 @@ function acknowledgeFindings(api: RestApi, { wafRateLimit, createsGatewayLogRole
   acknowledge(
     api,
     'APIG2',
-    'The functions validate whole requests and name every fault at once; a validator of the gateway names none.',
+    'The functions validate requests and report every error at once. A request validator of the gateway reports none.',
   );
   acknowledge(
     api,
     'COG4',
-    'Asks for Amazon Cognito in particular. Every method but the public ones is authorized, by Auth0 tokens; test/infra/template.test.ts holds that.',
+    'The rule accepts Amazon Cognito only. Here, a Lambda authorizer checks Auth0 tokens for every method that is not public (test/infra/template.test.ts).',
   );
   if (wafRateLimit === undefined) {
-    acknowledge(
-      api,
-      'APIG3',
-      'The firewall costs $8 a month and up: the setting WAF=true puts it before the stage.',
-    );
+    acknowledge(api, 'APIG3', 'The firewall costs at least $8 a month. The setting WAF=true adds it.');
   }
   if (createsGatewayLogRole) {
     acknowledge(
       api,
       'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      'The policy that API Gateway documents for the role by which it writes logs.',
+      'The policy that the API Gateway documentation requires for the role that writes its logs.',
     );
   }
 }

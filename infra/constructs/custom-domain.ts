@@ -3,9 +3,9 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayDomain } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import type { CustomDomain as DomainSettings } from '../config/config.ts';
+import type { DomainSettings } from '../config/config.ts';
 
-/** A name of one's own for the API: the stage is served at its root, and the name resolves to it. */
+/** A domain name that serves the stage at its root, and the DNS record for it. */
 export class CustomDomain extends Construct {
   constructor(scope: Construct, id: string, api: RestApi, settings: DomainSettings) {
     super(scope, id);
@@ -18,7 +18,7 @@ export class CustomDomain extends Construct {
     domain.addBasePathMapping(api, { stage: api.deploymentStage });
     new ARecord(this, 'Alias', {
       zone: HostedZone.fromHostedZoneId(this, 'Zone', settings.hostedZoneId),
-      // The final dot says that the name is whole: nothing has to be known of the zone's own.
+      // The final dot makes the name absolute. Without it, the CDK needs the zone's name to complete it.
       recordName: `${settings.name}.`,
       target: RecordTarget.fromAlias(new ApiGatewayDomain(domain)),
     });

@@ -9,61 +9,58 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { Measures } from './measures.ts';
+import type { StageMetrics } from './stage-metrics.ts';
 
 const FULL_WIDTH = 24;
 const HALF_WIDTH = 12;
 
-/** One page for the questions that come up when something is wrong, from the outside in. */
-export class TodoDashboard extends Dashboard {
+/** The dashboard of a stage. Each graph answers a question; the order is from clients to DynamoDB. */
+export class OperationsDashboard extends Dashboard {
   readonly url: string;
 
-  constructor(scope: Construct, id: string, measures: Measures, alarms: Alarm[]) {
+  constructor(scope: Construct, id: string, metrics: StageMetrics, alarms: Alarm[]) {
     const { stackName, region } = Stack.of(scope);
-    super(scope, id, { dashboardName: stackName, widgets: layOut(stackName, measures, alarms) });
+    super(scope, id, { dashboardName: stackName, widgets: layOut(stackName, metrics, alarms) });
     this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboardName}`;
   }
 }
 
-function layOut(stackName: string, measures: Measures, alarms: Alarm[]): IWidget[][] {
+function layOut(stackName: string, metrics: StageMetrics, alarms: Alarm[]): IWidget[][] {
   const text = `# ${stackName}\nWhat each alarm means and what to do: infra/RUNBOOK.md`;
   return [
     [new TextWidget({ markdown: text, width: FULL_WIDTH, height: 2 })],
     [new AlarmStatusWidget({ title: 'Alarms', alarms, width: FULL_WIDTH, height: 3 })],
     [
-      graph('Is it used, and does it answer?', [
-        measures.requests,
-        measures.clientErrors,
-        measures.serverErrors,
-        measures.counted('ThrottledRequests'),
+      graph('How many requests are there, and how many fail?', [
+        metrics.requests,
+        metrics.clientErrors,
+        metrics.serverErrors,
+        metrics.fromAccessLog('ThrottledRequests'),
       ]),
-      graph('How fast is the API? (ms)', ['p50', 'p90', 'p99'].map(measures.latency)),
+      graph('How fast is the API? (ms)', ['p50', 'p90', 'p99'].map(metrics.latency)),
     ],
     [
-      graph('Which route is slow? (p99, ms)', [measures.ourEvery('RouteLatency', 'p99')]),
-      graph('Do clients overwrite each other?', [measures.ourEvery('Conflicts', 'Sum')]),
+      graph('Which route is slow? (p99, ms)', [metrics.fromFunctionsByDimension('RouteLatency', 'p99')]),
+      graph('Do clients overwrite each other?', [metrics.fromFunctionsByDimension('Conflicts', 'Sum')]),
     ],
     [
-      graph('Who gets in, and why not?', [
-        measures.ours('Authorizations', { outcome: 'allowed' }),
-        measures.ourEvery('Authorizations', 'Sum'),
-        measures.counted('AuthorizerFailures'),
+      graph('How does the authorizer decide, and why?', [
+        metrics.fromFunctions('Authorizations', { outcome: 'allowed' }),
+        metrics.fromFunctionsByDimension('Authorizations', 'Sum'),
+        metrics.fromAccessLog('AuthorizerFailures'),
       ]),
-      graph('New identities, and what Auth0 is asked', [
-        measures.ours('SignIns'),
-        measures.ourEvery('UserinfoRequests', 'Sum'),
-        measures.ourEvery('JwksRequests', 'Sum'),
+      graph('How many identities are new, and how many requests go to Auth0?', [
+        metrics.fromFunctions('SignIns'),
+        metrics.fromFunctionsByDimension('UserinfoRequests', 'Sum'),
+        metrics.fromFunctionsByDimension('JwksRequests', 'Sum'),
       ]),
     ],
     [
-      graph('Is Lambda at its limit? (whole account)', [
-        measures.lambdaConcurrency,
-        measures.lambdaThrottles,
-      ]),
-      graph('Is the table?', [
-        ...measures.tableCapacity,
-        ...Object.values(measures.tableThrottles),
-        ...measures.tableErrors,
+      graph('Is Lambda at its limit? (whole account)', [metrics.lambdaConcurrency, metrics.lambdaThrottles]),
+      graph('Is the table at its limit?', [
+        ...metrics.tableCapacity,
+        ...Object.values(metrics.tableThrottles),
+        ...metrics.tableErrors,
       ]),
     ],
   ];

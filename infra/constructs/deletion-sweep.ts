@@ -6,46 +6,52 @@ import { bundleDir, SWEEP_ID } from '../build/bundle.ts';
 import type { DeploymentConfig } from '../config/config.ts';
 import { ApiFunction } from './api-function.ts';
 import { authorizerSize, sweepSize } from './function-sizes.ts';
-import type { TodoTable } from './table.ts';
+import type { AppTable } from './table.ts';
 
 export interface DeletionSweepProps {
   readonly config: DeploymentConfig;
-  /** The folder of all bundles. */
+  /** The folder that holds the bundles of all functions. */
   readonly bundles: string;
-  readonly table: TodoTable;
+  readonly table: AppTable;
   /** How long API Gateway reuses a policy for the same token. */
   readonly policyTtl: Duration;
 }
 
-/** The most that API Gateway waits for a function. */
+/**
+ * The longest that API Gateway waits for a function.
+ * Source: "Integration timeout" in "Quotas for configuring and running a REST API", API Gateway developer guide.
+ */
 const LONGEST_REQUEST = Duration.seconds(29);
-/** For clocks that differ, and reads of links that are eventually consistent. */
+/** For clocks that differ, and for eventually consistent reads of the links between identities and users. */
 const MARGIN = Duration.minutes(1);
 const INTERVAL = Duration.hours(1);
 
 /**
- * Finishes the deletions of users by schedule. A queue with a delay could not find those that crashed before they
- * were queued, and time to live cannot end what a cached policy writes later.
+ * A function that runs every hour and finishes the deletions of users.
+ *
+ * A schedule, because the alternatives miss cases. A delayed queue message does not exist if the deletion crashed
+ * before it was sent. Time to live does not remove the items that a request with a cached policy writes afterwards.
  */
 export class DeletionSweep extends Construct {
   readonly handler: ApiFunction;
 
   constructor(scope: Construct, id: string, { config, bundles, table, policyTtl }: DeletionSweepProps) {
     super(scope, id);
+    // Until then, a request with a cached policy, or one that is still running, may write for the user.
     const waits = [policyTtl, authorizerSize.timeout, LONGEST_REQUEST, MARGIN];
     const graceSeconds = waits.reduce((sum, wait) => sum + wait.toSeconds(), 0);
     this.handler = new ApiFunction(scope, SWEEP_ID, {
       config,
       bundle: bundleDir(bundles, SWEEP_ID),
-      description: 'Removes what deleted users left behind',
+      description: 'Finishes the deletions of users',
       size: sweepSize,
       environment: { GRACE_SECONDS: String(graceSeconds) },
     });
     table.grantAccess(this.handler, { actions: ['Query', 'GetItem', 'UpdateItem', 'DeleteItem'] });
     new Rule(this, 'Schedule', {
-      description: 'When the deletions of users are finished',
+      description: 'Runs the function that finishes the deletions of users',
       schedule: Schedule.rate(INTERVAL),
-      // What fails is done again by the next run.
+      // The next run repeats what failed.
       targets: [new FunctionTarget(this.handler, { retryAttempts: 0 })],
     });
   }

@@ -5,13 +5,13 @@ import { Construct } from 'constructs';
 export interface FirewallProps {
   readonly name: string;
   readonly stage: Stage;
-  /** Requests of one address in five minutes above which it is blocked. */
+  /** The number of requests from one IP address in five minutes above which the firewall blocks it. */
   readonly rateLimit: number;
 }
 
 /**
- * Rules of the common rule set that only count. A todo is free text in a JSON body: it may well be 12 KB long, show
- * a tag of HTML, a path or an address, and nothing here runs or renders it.
+ * The rules of the common rule set that count requests and do not block them. Bodies are JSON with free text of
+ * users: 12 KB of text, an HTML tag, a file path or a URL in it is legitimate, and no function runs or renders it.
  * Source: "Baseline rule groups" in the AWS WAF developer guide.
  */
 const countedRules = [
@@ -22,7 +22,7 @@ const countedRules = [
   'EC2MetaDataSSRF_BODY',
 ];
 
-/** AWS WAF before the stage: Amazon's common rules, known bad input, and a limit for each address. */
+/** AWS WAF in front of the stage: two managed rule groups of AWS, and a rate limit for each IP address. */
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, { name, stage, rateLimit }: FirewallProps) {
     super(scope, id);

@@ -4,7 +4,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Stage } from '../config/stages.ts';
 
-/** The log groups of a stage's gateway: they have a retention, and go with a sandbox. */
+/** The log groups of a stage's gateway, with a retention. They are deleted with a sandbox and kept in production. */
 export class GatewayLogs extends Construct {
   readonly access: LogGroup;
   readonly #props: { readonly retention: Stage['logRetention']; readonly removalPolicy: RemovalPolicy };
@@ -19,11 +19,11 @@ export class GatewayLogs extends Construct {
   }
 
   /**
-   * Takes over the log group in which API Gateway says what went wrong inside it. Left alone, API Gateway makes it at
-   * the first error, by this name, to be kept for ever.
+   * Creates the execution log group, in which API Gateway writes its own errors. Otherwise API Gateway creates it
+   * under this name at the first error, and never deletes its lines.
    * Source: "Set up CloudWatch logging for REST APIs" in the API Gateway developer guide.
    */
-  ownExecutionLog(api: RestApi, stageName: string): void {
+  createExecutionLog(api: RestApi, stageName: string): void {
     const execution = new LogGroup(this, 'Execution', {
       ...this.#props,
       logGroupName: `API-Gateway-Execution-Logs_${api.restApiId}/${stageName}`,

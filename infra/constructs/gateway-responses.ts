@@ -6,10 +6,10 @@ import type { Throttle } from '../config/stages.ts';
 
 interface GatewayProblem {
   readonly type: ResponseType;
-  /** Undefined leaves the status as it is, for the types that stand for several ones. */
+  /** Undefined for a type that covers several statuses: API Gateway then keeps the status. */
   readonly status?: number;
   readonly title: string;
-  /** Fixed text: what the gateway would put in its place can contain the token. */
+  /** A fixed text. API Gateway's own message can contain the token. */
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -18,10 +18,10 @@ const retryAfter = { 'Retry-After': String(RETRY_AFTER_SECONDS) };
 const unknownRoute = {
   status: 404,
   title: 'Not Found',
-  detail: 'There is no such path, or not with this method.',
+  detail: 'There is no such path, or it does not have this method.',
 };
 
-/** Every answer that the gateway gives by itself. Without these, CORS would hide it from browsers. */
+/** The responses that the gateway sends by itself. Without CORS headers, a browser would hide them from the page. */
 const problems: readonly GatewayProblem[] = [
   {
     type: ResponseType.UNAUTHORIZED,
@@ -31,7 +31,7 @@ const problems: readonly GatewayProblem[] = [
     headers: { 'WWW-Authenticate': 'Bearer' },
   },
   {
-    // The authorizer denies only for what is wrong with the token, and says so.
+    // The authorizer denies a request only because of its token, and puts the reason into the context.
     type: ResponseType.ACCESS_DENIED,
     status: 401,
     title: 'Unauthorized',
@@ -46,7 +46,7 @@ const problems: readonly GatewayProblem[] = [
     headers: retryAfter,
   },
   {
-    // What the authorizer answered is no policy, or API Gateway may not invoke it.
+    // The authorizer's response is not a policy, or API Gateway has no permission to invoke the authorizer.
     type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
     status: 500,
     title: 'Internal Server Error',
@@ -66,11 +66,12 @@ const problems: readonly GatewayProblem[] = [
     detail: 'The request is too large.',
   },
   {
-    // Functions see to the media type, and refuse what is encoded; the gateway decodes it before, if it can.
+    // API Gateway decodes a body with a Content-Encoding that it knows. For any other it sends this response. The
+    // functions check the media type.
     type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
     status: 415,
     title: 'Unsupported Media Type',
-    detail: 'The body must be sent without a content coding.',
+    detail: 'The body must be sent without Content-Encoding.',
   },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,
@@ -83,7 +84,7 @@ const problems: readonly GatewayProblem[] = [
     type: ResponseType.INTEGRATION_FAILURE,
     status: 503,
     title: 'Service Unavailable',
-    detail: 'The request could not be answered. Try again.',
+    detail: 'The service is temporarily unavailable. Try again.',
     headers: retryAfter,
   },
   {
@@ -96,10 +97,11 @@ const problems: readonly GatewayProblem[] = [
     type: ResponseType.WAF_FILTERED,
     status: 403,
     title: 'Forbidden',
-    detail: 'The firewall refused the request: it looks like an attack, or too many come from this address.',
+    detail:
+      'The firewall refused the request. It looks like an attack, or its address sends too many requests.',
   },
   { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, ...unknownRoute },
-  // No method of this API is signed, so these too are about a path that does not exist.
+  // No method of this API uses AWS signatures, so API Gateway sends these two only for a path that does not exist.
   { type: ResponseType.INVALID_SIGNATURE, ...unknownRoute },
   { type: ResponseType.EXPIRED_TOKEN, ...unknownRoute },
   { type: ResponseType.RESOURCE_NOT_FOUND, ...unknownRoute },
@@ -107,7 +109,7 @@ const problems: readonly GatewayProblem[] = [
   { type: ResponseType.DEFAULT_5XX, title: 'Internal Error', detail: 'An unexpected error occurred.' },
 ];
 
-/** The types that no client of this API can meet, each with the reason. DEFAULT_4XX would answer them all the same. */
+/** The types that API Gateway never sends for this API, with the reason. DEFAULT_4XX would cover them. */
 export const unreachableResponses: Readonly<Record<string, string>> = {
   BAD_REQUEST_BODY: 'no method has a request validator',
   BAD_REQUEST_PARAMETERS: 'no method has a request validator',
@@ -116,10 +118,11 @@ export const unreachableResponses: Readonly<Record<string, string>> = {
 };
 
 /**
- * The gateway's answers as problem details (RFC 9457) with CORS headers, by the name of their response type.
+ * The gateway responses, as problem details (RFC 9457) with CORS headers.
  *
- * Their headers are fixed, so of several allowed origins none could be named. They are then for any: they say the same
- * to everybody and nothing of a user, and a page of another origin is stopped at the preflight already.
+ * Their headers are fixed, so with several allowed origins they cannot name the one that asks. They then allow any
+ * origin. That is safe: their content is the same for everybody, and the preflight already stops other origins.
+ * @returns the options of each response, by the name of its type
  */
 export function createGatewayResponses(
   allowedOrigins: readonly string[],
@@ -140,8 +143,8 @@ export function createGatewayResponses(
 }
 
 /**
- * The limit that all callers of the stage share: requests (`q`) in seconds (`w`). What is left of it the gateway
- * does not tell. Source: draft-ietf-httpapi-ratelimit-headers.
+ * The limit that all callers of the stage share: requests (`q`) per time window in seconds (`w`). There is no
+ * `RateLimit` header, because API Gateway does not tell what is left. Source: draft-ietf-httpapi-ratelimit-headers.
  */
 function rateLimitPolicy({ rate }: Throttle): Readonly<Record<string, string>> {
   return { 'RateLimit-Policy': `"stage";q=${rate};w=1` };

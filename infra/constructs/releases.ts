@@ -11,28 +11,28 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Alarms } from './alarms.ts';
 
-/** The name under which callers reach the released version of a function. */
+/** The alias that points to the released version of a function. */
 const RELEASED = 'live';
 const CODEDEPLOY_POLICY = 'service-role/AWSCodeDeployRoleForLambdaLimited';
 
 /**
- * Gradual releases: new code gets a tenth of the calls for five minutes and then all of them, unless an alarm rings,
- * which brings the old code back and fails the deployment.
+ * Canary releases. New code gets a tenth of the calls for five minutes, and then all of them. If an alarm goes off
+ * meanwhile, CodeDeploy returns to the old code and the deployment fails.
  * Source: "Deployments on an AWS Lambda compute platform" in the CodeDeploy user guide.
  */
 export class Releases extends Construct {
   readonly #aliases = new Map<LambdaFunction, Alias>();
 
-  /** What callers call in place of the function. */
+  /** Creates the alias of a function. Callers invoke the alias, not the function. */
   aliasOf(handler: LambdaFunction): IFunction {
-    // The CDK is not compiled with exactOptionalPropertyTypes, and its classes fall short of its interfaces here.
+    // The CDK is compiled without exactOptionalPropertyTypes, so its classes do not match its interfaces here.
     const version = handler.currentVersion as IVersion;
     const alias = new Alias(handler, 'Released', { aliasName: RELEASED, version });
     this.#aliases.set(handler, alias);
     return alias as IFunction;
   }
 
-  /** From here on, each deployment moves the aliases step by step. */
+  /** Makes every deployment shift the aliases gradually, and stop at these alarms. Call it after all `aliasOf`. */
   watch(alarms: Alarms): void {
     const application = new LambdaApplication(this, 'Application');
     const role = this.#createRole();
@@ -41,9 +41,10 @@ export class Releases extends Construct {
         'ReleaseErrors',
         {
           metric: alias.metricErrors({ period: Duration.minutes(1) }),
-          meaning: 'A function crashed or timed out again and again.',
-          from: 3,
-          bad: [2, 5],
+          meaning: 'In two of five minutes, a function crashed or timed out three times or more.',
+          threshold: 3,
+          datapointsToAlarm: 2,
+          evaluationPeriods: 5,
         },
         handler,
       );
@@ -66,7 +67,7 @@ export class Releases extends Construct {
     acknowledge(
       role,
       `IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${CODEDEPLOY_POLICY}]`,
-      "AWS's own policy for CodeDeploy: to move aliases, to read alarms, and not more.",
+      'The policy that AWS publishes for CodeDeploy. It allows CodeDeploy to move aliases and to read alarms.',
     );
     return role;
   }

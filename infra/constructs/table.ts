@@ -10,14 +10,14 @@ import type { Stage } from '../config/stages.ts';
 import { acknowledge } from './acknowledge.ts';
 
 export interface TableAccess {
-  /** On the table itself. */
+  /** The actions on the table itself. */
   readonly actions: readonly TableAction[];
-  /** The indexes to query. */
+  /** The indexes that the function queries. */
   readonly indexes?: readonly IndexName[];
 }
 
-/** The one table, keyed and indexed as functions/table.ts says. */
-export class TodoTable extends Construct {
+/** The one table of the product. functions/dynamodb/keys.ts declares its keys, and functions/table.ts its indexes. */
+export class AppTable extends Construct {
   readonly tableName: string;
   readonly #table: Table;
 
@@ -28,14 +28,18 @@ export class TodoTable extends Construct {
       sortKey: { name: table.sortKey, type: AttributeType.STRING },
       timeToLiveAttribute: table.expiry,
       billingMode: BillingMode.PAY_PER_REQUEST,
-      // A key of KMS leaves a trace of its use; without it, DynamoDB encrypts with one of its own.
+      // CloudTrail records each use of a KMS key. DynamoDB's own key costs nothing and leaves no record.
       encryption: isDurable ? TableEncryption.AWS_MANAGED : TableEncryption.DEFAULT,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: isDurable },
       deletionProtection: isDurable,
       removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     if (!isDurable)
-      acknowledge(this.#table, 'DDB3', 'A sandbox holds nothing to recover, and goes as a whole.');
+      acknowledge(
+        this.#table,
+        'DDB3',
+        'A sandbox holds no data worth recovering, and is deleted as a whole.',
+      );
     for (const [indexName, { sortKey, type }] of Object.entries(indexes)) {
       this.#table.addLocalSecondaryIndex({
         indexName,
@@ -48,8 +52,8 @@ export class TodoTable extends Construct {
   }
 
   /**
-   * Tells a function the name of the table, and lets it do these actions and no other. A condition on the partition
-   * (dynamodb:LeadingKeys) could not narrow it further: a function acts for every user, under one role.
+   * Allows a function these actions, and sets its `TABLE_NAME`. There is no condition on partition keys
+   * (dynamodb:LeadingKeys), because a function serves every user under one role.
    */
   grantAccess(grantee: LambdaFunction, { actions, indexes: queried = [] }: TableAccess): void {
     const { tableArn } = this.#table;

@@ -74,10 +74,7 @@ describe('the settings of a deployment', () => {
     [{ CORS_ORIGINS: 'app.example.com' }, /^CORS_ORIGINS must be/],
     [{ CORS_ORIGINS: 'https://app.example.com/' }, /^CORS_ORIGINS must be/],
     [{ CORS_ORIGINS: 'https://app.example.com,*' }, /^CORS_ORIGINS must be/],
-    [
-      { DOMAIN_NAME: 'api.example.com' },
-      /^DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID must be set together/,
-    ],
+    [{ DOMAIN_NAME: 'api.example.com' }, /^DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID belong together/],
     [{ DOMAIN_NAME: 'https://api.example.com' }, /^DOMAIN_NAME must be a host name/],
     [{ CERTIFICATE_ARN: 'arn:aws:iam::123456789012:role/x' }, /^CERTIFICATE_ARN must be/],
     [{ HOSTED_ZONE_ID: 'example.com' }, /^HOSTED_ZONE_ID must be/],
@@ -88,7 +85,7 @@ describe('the settings of a deployment', () => {
     [{ ARCHITECTURE: 'arm' }, /^ARCHITECTURE must be arm64 or x86_64, not "arm"/],
     [{ DOCS: 'off' }, /^DOCS must be true or false/],
     [{ AUTH0_DOCS_CLIENT_ID: 'a b' }, /^AUTH0_DOCS_CLIENT_ID must be the client id/],
-    [{ CANARY: 'true' }, /^CANARY is for the stage prod/],
+    [{ CANARY: 'true' }, /^CANARY is for the stage prod only/],
   ])('stop with a sentence that names the bad one: %j', (settings, message) => {
     expect(() => read({ ...complete, ...settings })).toThrow(message);
   });

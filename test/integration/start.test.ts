@@ -190,7 +190,9 @@ describe('npm start says in one sentence what to do', () => {
     const AUTH0_DOMAIN = `127.0.0.1:${await freePort()}`;
     const local = start({ DATA_DIR: dataDir(), AUTH0_DOMAIN, AUTH0_API_AUDIENCE: 'https://a.example.com' });
     await local.until(READY);
-    expect(local.output()).toContain(`http://${AUTH0_DOMAIN}/.well-known/jwks.json could not be had`);
+    expect(local.output()).toContain(
+      `could not be fetched from http://${AUTH0_DOMAIN}/.well-known/jwks.json`,
+    );
   });
 
   it('about missing credentials, before a deployment', () => {

@@ -3,7 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { afterAll } from 'vitest';
 import { bundleFunctions } from '../../infra/build/bundle.ts';
 import { readConfig } from '../../infra/config/config.ts';
-import { TodoStack } from '../../infra/stack.ts';
+import { AppStack } from '../../infra/stack.ts';
 import { temporaryFolder } from './cloud-assembly.ts';
 
 export type StackSettings = Readonly<Record<string, string>>;
@@ -35,11 +35,11 @@ let isBundled = false;
 let count = 0;
 
 /** The stack of an app, with these settings beside the required ones. All stacks share one run of the bundler. */
-export function createStack(settings: StackSettings = {}): { app: App; stack: TodoStack } {
+export function createStack(settings: StackSettings = {}): { app: App; stack: AppStack } {
   if (!isBundled) bundleFunctions(bundles);
   isBundled = true;
   const values: StackSettings = { ...required, ...settings };
   const app = new App({ outdir: join(folder.path, String(++count)) });
   const config = readConfig((name) => values[name]);
-  return { app, stack: new TodoStack(app, config, bundles) };
+  return { app, stack: new AppStack(app, config, bundles) };
 }

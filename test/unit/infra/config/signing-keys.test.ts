@@ -1,47 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../../../infra/config/config.ts';
-import { type KeyFetcher, withSigningKeys } from '../../../../infra/config/signing-keys.ts';
+import { fetchSigningKeys, type KeyFetcher } from '../../../../infra/config/signing-keys.ts';
 
-const settings: Readonly<Record<string, string>> = {
-  AUTH0_DOMAIN: 'tenant.eu.auth0.com',
-  AUTH0_API_AUDIENCE: 'https://todo.example.com',
-};
-const config = readConfig((name) => settings[name]);
 const key = (kid: string) => ({ kid, kty: 'RSA', use: 'sig', alg: 'RS256', n: 'AQAB', e: 'AQAB' });
 
-async function keysFrom(fetch: KeyFetcher['fetch'], deployedKeys?: string) {
-  const said: string[] = [];
-  const print = (sentence: string) => said.push(sentence);
-  const result = await withSigningKeys({ ...config, deployedKeys }, { fetch, print });
-  return { keys: result.deployedKeys, said };
+async function fetchFrom(fetch: KeyFetcher['fetch']) {
+  const sentences: string[] = [];
+  const print = (sentence: string) => sentences.push(sentence);
+  return { keys: await fetchSigningKeys('tenant.eu.auth0.com', { fetch, print }), sentences };
 }
 
 describe('the signing keys of the tenant', () => {
-  it('are fetched when the stack is synthesized, and kept in a fixed order without certificates', async () => {
-    const asked: string[] = [];
-    const { keys, said } = await keysFrom(async (url) => {
-      asked.push(url);
+  it('are fetched, sorted by key id, and reduced to what a verifier needs', async () => {
+    const urls: string[] = [];
+    const { keys, sentences } = await fetchFrom(async (url) => {
+      urls.push(url);
       return Response.json({ keys: [{ ...key('b'), x5c: ['certificate'] }, key('a')] });
     });
-    expect(asked).toEqual(['https://tenant.eu.auth0.com/.well-known/jwks.json']);
+    expect(urls).toEqual(['https://tenant.eu.auth0.com/.well-known/jwks.json']);
     expect(JSON.parse(keys ?? '')).toEqual({ keys: [key('a'), key('b')] });
-    expect(said).toEqual([]);
+    expect(sentences).toEqual([]);
   });
 
-  it('are not asked for when a file gave them', async () => {
-    const never = () => Promise.reject(new Error('asked'));
-    expect(await keysFrom(never, '{"keys":[]}')).toEqual({ keys: '{"keys":[]}', said: [] });
-  });
-
-  it.each<[string, KeyFetcher['fetch']]>([
-    ['out of reach', () => Promise.reject(new TypeError('fetch failed'))],
-    ['refused', async () => new Response('', { status: 403 })],
-    ['no JWK Set', async () => new Response('<html>')],
-  ])('that are %s are left to the authorizer, in a sentence', async (_name, fetch) => {
-    const { keys, said } = await keysFrom(fetch);
+  it.each<[string, KeyFetcher['fetch'], string]>([
+    ['the tenant is out of reach', () => Promise.reject(new TypeError('fetch failed')), 'fetch failed'],
+    ['the response is a 403', async () => new Response('', { status: 403 }), 'status 403'],
+    ['the response is not a JWK Set', async () => new Response('<html>'), "Unexpected token '<'"],
+  ])('are left to the authorizer when %s, and a sentence says so', async (_case, fetch, reason) => {
+    const { keys, sentences } = await fetchFrom(fetch);
     expect(keys).toBeUndefined();
-    expect(said).toEqual([
-      expect.stringMatching(/^The signing keys at https:\/\/tenant\.eu\.auth0\.com.*first use\.$/),
+    expect(sentences).toEqual([
+      expect.stringMatching(
+        /^The signing keys could not be fetched from https:\/\/tenant\.eu\.auth0\.com\/\.well-known\/jwks\.json \(.*\)\. The authorizer will fetch them at its first use\.$/,
+      ),
     ]);
+    expect(sentences[0]).toContain(reason);
   });
 });
