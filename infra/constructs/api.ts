@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import {
   AuthorizationType,
   EndpointType,
@@ -34,7 +34,7 @@ export interface ApiProps {
 /** The form of a signed JWT in the header. Any other value is a 401, and the authorizer is not invoked. */
 const JWT_IN_BEARER_HEADER = '^[Bb][Ee][Aa][Rr][Ee][Rr] +[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$';
 
-/** How many of the calls that a method may get, one may get that works for a long time. */
+/** The part of the stage's throttle that a slow route gets. */
 const SLOW_SHARE = 0.1;
 
 /**
@@ -77,6 +77,7 @@ export class Api extends Construct {
       defaultCorsPreflightOptions: {
         allowOrigins: [...corsOrigins],
         allowHeaders: [...cors.allowHeaders],
+        maxAge: Duration.seconds(cors.maxAgeSeconds),
       },
     });
     logs.createExecutionLog(this.#api, stage.name);
@@ -141,13 +142,13 @@ function methodOptions({ rate, burst }: Throttle): MethodDeploymentOptions {
   };
 }
 
-/** A method's options stand in the place of the stage's, so they repeat what is the same. */
+/** The options of a method replace those of the stage, so they repeat the logging options. */
 function throttleSlowRoutes({ rate, burst }: Throttle): Record<string, MethodDeploymentOptions> {
-  const slow = { rate: Math.ceil(rate * SLOW_SHARE), burst: Math.ceil(burst * SLOW_SHARE) };
+  const slowThrottle = { rate: Math.ceil(rate * SLOW_SHARE), burst: Math.ceil(burst * SLOW_SHARE) };
   return Object.fromEntries(
     routes
-      .filter(({ timeoutSeconds }) => timeoutSeconds !== undefined)
-      .map(({ method, path }) => [`${path}/${method}`, methodOptions(slow)]),
+      .filter(({ slow }) => slow)
+      .map(({ method, path }) => [`${path}/${method}`, methodOptions(slowThrottle)]),
   );
 }
 

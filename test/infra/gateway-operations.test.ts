@@ -1,6 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { routes } from '../../functions/routes.ts';
 import { accessLogFields } from '../../infra/constructs/access-log.ts';
 import { createStack, everySetting, type StackSettings } from '../support/stack.ts';
 
@@ -54,26 +53,6 @@ describe('the access log', () => {
     sandbox.hasResource('AWS::ApiGateway::Account', { DeletionPolicy: 'Retain' });
     const without = synthesize({ CREATE_GATEWAY_LOG_ROLE: 'false' });
     expect(without.findResources('AWS::ApiGateway::Account')).toEqual({});
-  });
-});
-
-describe('throttling', () => {
-  it('holds for the stage, and is tighter for the routes that may work for long', () => {
-    const { MethodSettings } = only(
-      synthesize({ THROTTLE_RATE: '20', THROTTLE_BURST: '40' }),
-      'AWS::ApiGateway::Stage',
-    );
-    const limits = Object.fromEntries(
-      MethodSettings.map((each: Record<string, unknown>) => [
-        `${each.HttpMethod} ${String(each.ResourcePath).replaceAll('~1', '/')}`,
-        [each.ThrottlingRateLimit, each.ThrottlingBurstLimit],
-      ]),
-    );
-    const slow = routes.filter(({ timeoutSeconds }) => timeoutSeconds !== undefined);
-    expect(limits).toEqual({
-      '* /*': [20, 40],
-      ...Object.fromEntries(slow.map(({ method, path }) => [`${method} /${path}`, [2, 4]])),
-    });
   });
 });
 
