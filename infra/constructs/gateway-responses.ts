@@ -109,14 +109,6 @@ const problems: readonly GatewayProblem[] = [
   { type: ResponseType.DEFAULT_5XX, title: 'Internal Error', detail: 'An unexpected error occurred.' },
 ];
 
-/** The types that API Gateway never sends for this API, with the reason. DEFAULT_4XX would cover them. */
-export const unreachableResponses: Readonly<Record<string, string>> = {
-  BAD_REQUEST_BODY: 'no method has a request validator',
-  BAD_REQUEST_PARAMETERS: 'no method has a request validator',
-  INVALID_API_KEY: 'no method needs an API key',
-  QUOTA_EXCEEDED: 'there is no usage plan',
-};
-
 /**
  * The gateway responses, as problem details (RFC 9457) with CORS headers.
  *

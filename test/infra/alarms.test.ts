@@ -18,20 +18,47 @@ const alarms = (Object.values(template.findResources('AWS::CloudWatch::Alarm')) 
 const anchorOf = (alarm: Resource['Properties']) =>
   / See infra\/RUNBOOK\.md#(\w+)$/.exec(alarm.AlarmDescription)?.[1] ?? '';
 
-describe('each alarm', () => {
-  it('says what happened, on which stage, and which section of the runbook says what to do', () => {
-    expect(alarms.length).toBeGreaterThan(5);
-    for (const alarm of alarms) {
-      expect(alarm.AlarmDescription).toMatch(/^todo-api-prod: .+\. See /);
-      expect(sections).toContain(anchorOf(alarm));
+/** Metric, statistic, period in seconds, threshold, and how many of how many values must be breaching. */
+const decisions = {
+  AuthorizerFailures: ['AuthorizerFailures', 'Sum', 60, 3, '2 of 5'],
+  LambdaThrottles: ['Throttles', 'Sum', 300, 1, '2 of 3'],
+  ReadThrottles: ['ReadThrottleEvents', 'Sum', 300, 10, '2 of 3'],
+  ReleaseErrors: ['Errors', 'Sum', 60, 3, '2 of 5'],
+  ServerErrors: ['5XXError', 'Average', 60, 0.01, '2 of 5'],
+  SlowResponses: ['Latency', 'p99', 300, 3_000, '3 of 3'],
+  SweepFailures: ['Errors', 'Sum', 3_600, 1, '2 of 3'],
+  ThrottledRequests: ['ThrottledRequests', 'Sum', 300, 100, '1 of 1'],
+  UserinfoRateLimited: ['UserinfoRequests', 'Sum', 300, 10, '1 of 1'],
+  WriteThrottles: ['WriteThrottleEvents', 'Sum', 300, 10, '2 of 3'],
+};
+
+describe('the alarms', () => {
+  it('are these, with their thresholds', () => {
+    const definitions = alarms.map((alarm) => [
+      anchorOf(alarm),
+      [
+        alarm.MetricName,
+        alarm.Statistic ?? alarm.ExtendedStatistic,
+        alarm.Period,
+        alarm.Threshold,
+        `${alarm.DatapointsToAlarm} of ${alarm.EvaluationPeriods}`,
+      ],
+    ]);
+    const expected = Object.entries(decisions).map(([name, decision]) => [name.toLowerCase(), decision]);
+    expect(Object.fromEntries(definitions)).toEqual(Object.fromEntries(expected));
+    for (const { ComparisonOperator } of alarms) {
+      expect(ComparisonOperator).toBe('GreaterThanOrEqualToThreshold');
     }
   });
 
-  it('has a section, and each section an alarm', () => {
-    expect([...new Set(alarms.map(anchorOf))].sort()).toEqual(sections.toSorted());
+  it('say what happened and on which stage, and name their section of the runbook', () => {
+    for (const { AlarmDescription } of alarms) {
+      expect(AlarmDescription).toMatch(/^todo-api-prod: [A-Z].+\. See infra\/RUNBOOK\.md#\w+$/);
+    }
+    expect(sections.toSorted()).toEqual(Object.keys(decisions).map((name) => name.toLowerCase()));
   });
 
-  it('tells the topic when it rings and when it is over, and keeps quiet without traffic', () => {
+  it('notify one topic when they go off and when they are over, and do not go off without traffic', () => {
     for (const { AlarmActions, OKActions, TreatMissingData } of alarms) {
       expect(AlarmActions).toEqual(OKActions);
       expect(AlarmActions).toHaveLength(1);
@@ -41,10 +68,10 @@ describe('each alarm', () => {
 });
 
 describe('the topic of alarms', () => {
-  it('is encrypted, refuses plain http, lets CloudWatch publish, and tells the address that is set', () => {
+  it('is encrypted, refuses plain http, lets CloudWatch publish, and sends to the address of the settings', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'email',
-      Endpoint: everySetting.ALARM_EMAIL,
+      Endpoint: 'ops@example.com',
     });
     const [topic] = Object.values(template.findResources('AWS::SNS::Topic')) as Resource[];
     expect(topic?.Properties.KmsMasterKeyId).toBeDefined();
@@ -68,7 +95,7 @@ describe('the topic of alarms', () => {
 });
 
 describe('the dashboard', () => {
-  it('shows every metric of the functions', () => {
+  it('shows the metrics of the functions', () => {
     const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard')) as Resource[];
     const body = JSON.stringify(dashboard?.Properties.DashboardBody);
     for (const name of [
@@ -84,7 +111,7 @@ describe('the dashboard', () => {
 });
 
 describe('a release', () => {
-  it('moves a tenth of the calls first, and goes back when an alarm rings', () => {
+  it('shifts a tenth of the calls first, and is rolled back when an alarm goes off', () => {
     const functions = Object.keys(template.findResources('AWS::Lambda::Alias'));
     const groups = Object.values(template.findResources('AWS::CodeDeploy::DeploymentGroup')) as Resource[];
     expect(groups).toHaveLength(functions.length);
@@ -97,7 +124,9 @@ describe('a release', () => {
           Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'],
         },
       });
-      expect(Properties.AlarmConfiguration.Alarms.length).toBeGreaterThanOrEqual(2);
+      const names = JSON.stringify(Properties.AlarmConfiguration.Alarms);
+      expect(Properties.AlarmConfiguration.Alarms).toHaveLength(3);
+      expect(names).toMatch(/ServerErrors.*AuthorizerFailures.*ReleaseErrors/);
     }
   });
 });

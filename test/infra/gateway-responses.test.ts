@@ -1,62 +1,96 @@
 import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { describe, expect, it } from 'vitest';
-import { ANY_ORIGIN } from '../../functions/http/cors.ts';
-import { createGatewayResponses, unreachableResponses } from '../../infra/constructs/gateway-responses.ts';
+import { createGatewayResponses } from '../../infra/constructs/gateway-responses.ts';
 
 const throttle = { rate: 50, burst: 100 };
-const responses = createGatewayResponses([ANY_ORIGIN], throttle);
+const responses = createGatewayResponses(['*'], throttle);
 
-describe('every type of gateway response that API Gateway has', () => {
-  const types = Object.values(ResponseType)
-    .filter((value) => value instanceof ResponseType)
-    .map(({ responseType }) => responseType);
+/** The status of each type that API Gateway can send for this API. Undefined: it covers several statuses. */
+const statuses = {
+  ACCESS_DENIED: '401',
+  API_CONFIGURATION_ERROR: '500',
+  AUTHORIZER_CONFIGURATION_ERROR: '500',
+  AUTHORIZER_FAILURE: '503',
+  DEFAULT_4XX: undefined,
+  DEFAULT_5XX: undefined,
+  EXPIRED_TOKEN: '404',
+  INTEGRATION_FAILURE: '503',
+  INTEGRATION_TIMEOUT: '504',
+  INVALID_SIGNATURE: '404',
+  MISSING_AUTHENTICATION_TOKEN: '404',
+  REQUEST_TOO_LARGE: '413',
+  RESOURCE_NOT_FOUND: '404',
+  THROTTLED: '429',
+  UNAUTHORIZED: '401',
+  UNSUPPORTED_MEDIA_TYPE: '415',
+  WAF_FILTERED: '403',
+};
 
-  it('is known', () => {
-    expect(types).toContain('WAF_FILTERED');
-    expect(types.length).toBeGreaterThan(20);
+/** The types that API Gateway never sends for this API, with the reason. DEFAULT_4XX would cover them. */
+const unreachable = {
+  BAD_REQUEST_BODY: 'no method has a request validator',
+  BAD_REQUEST_PARAMETERS: 'no method has a request validator',
+  INVALID_API_KEY: 'no method needs an API key',
+  QUOTA_EXCEEDED: 'there is no usage plan',
+};
+
+/** The headers that a type has beside the common ones. */
+const ownHeaders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ACCESS_DENIED: { 'WWW-Authenticate': `'Bearer error="invalid_token"'` },
+  AUTHORIZER_FAILURE: { 'Retry-After': "'5'" },
+  INTEGRATION_FAILURE: { 'Retry-After': "'5'" },
+  INTEGRATION_TIMEOUT: { 'Retry-After': "'5'" },
+  THROTTLED: { 'Retry-After': "'5'", 'RateLimit-Policy': `'"stage";q=50;w=1'` },
+  UNAUTHORIZED: { 'WWW-Authenticate': "'Bearer'" },
+};
+
+const commonHeaders = {
+  'Access-Control-Allow-Origin': "'*'",
+  'Access-Control-Expose-Headers':
+    "'ETag,Link,Location,Preference-Applied,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Request-Id'",
+  'Cache-Control': "'no-store'",
+  'Content-Type': "'application/problem+json'",
+  Vary: "'Authorization, Accept-Encoding'",
+};
+
+describe('the gateway responses', () => {
+  it('cover every type of API Gateway, but those that it never sends for this API', () => {
+    const types = Object.values(ResponseType)
+      .filter((value) => value instanceof ResponseType)
+      .map(({ responseType }) => responseType);
+    expect(types.toSorted()).toEqual([...Object.keys(statuses), ...Object.keys(unreachable)].sort());
+    expect(Object.keys(responses).sort()).toEqual(Object.keys(statuses));
   });
 
-  it.each(types)('has an answer of ours, or a reason why no client can meet it: %s', (type) => {
-    expect([Object.hasOwn(responses, type), Object.hasOwn(unreachableResponses, type)].sort()).toEqual([
-      false,
-      true,
-    ]);
+  it.each(Object.entries(statuses))('have their status, also in the body: %s', (type, status) => {
+    const body = JSON.parse(responses[type]?.templates?.['application/json'] ?? '');
+    expect(responses[type]?.statusCode).toBe(status);
+    expect(body.status).toBe(status === undefined ? undefined : Number(status));
   });
 
-  it.each(Object.entries(responses))('says its status in the body, too: %s', (_type, response) => {
-    const body = JSON.parse(response.templates?.['application/json'] ?? '');
-    expect(String(body.status)).toBe(String(response.statusCode));
+  it.each(Object.keys(statuses))('have these headers: %s', (type) => {
+    expect(responses[type]?.responseHeaders).toEqual({ ...commonHeaders, ...ownHeaders[type] });
   });
-});
 
-describe('the gateway’s own answers', () => {
-  const headersFor = (origins: readonly string[]) =>
-    Object.values(createGatewayResponses(origins, throttle)).map(({ responseHeaders = {} }) => ({
-      origin: responseHeaders['Access-Control-Allow-Origin'],
-      vary: responseHeaders.Vary,
-    }));
+  it.each(Object.keys(statuses))('are problem details with the id of the request: %s', (type) => {
+    const { status, ...body } = JSON.parse(responses[type]?.templates?.['application/json'] ?? '');
+    expect(body).toEqual({
+      type: 'about:blank',
+      title: expect.stringMatching(/^\w/),
+      detail:
+        type === 'ACCESS_DENIED' ? '$context.authorizer.reason' : expect.stringMatching(/^[A-Z][^$]*\.$/),
+      request_id: '$context.requestId',
+    });
+  });
 
   it.each([
     [['*'], "'*'", "'Authorization, Accept-Encoding'"],
     [['https://app.example.com'], "'https://app.example.com'", "'Authorization, Accept-Encoding, Origin'"],
     [['https://a.example.com', 'https://b.example.com'], "'*'", "'Authorization, Accept-Encoding'"],
-  ])('are for the pages of %j', (origins, origin, vary) => {
-    for (const headers of headersFor(origins)) expect(headers).toEqual({ origin, vary });
-  });
-});
-
-describe('the answer to too many requests', () => {
-  it('says when to try again, and how many there may be in a second', () => {
-    expect(responses.THROTTLED?.responseHeaders).toMatchObject({
-      'Retry-After': "'5'",
-      'RateLimit-Policy': `'"stage";q=50;w=1'`,
-    });
-  });
-
-  it('alone tells the limit', () => {
-    const telling = Object.entries(responses).filter(
-      ([, { responseHeaders = {} }]) => 'RateLimit-Policy' in responseHeaders,
-    );
-    expect(telling.map(([type]) => type)).toEqual(['THROTTLED']);
+  ])('may be read by the pages of %j', (origins, origin, vary) => {
+    for (const { responseHeaders = {} } of Object.values(createGatewayResponses(origins, throttle))) {
+      expect(responseHeaders['Access-Control-Allow-Origin']).toBe(origin);
+      expect(responseHeaders.Vary).toBe(vary);
+    }
   });
 });
