@@ -6,9 +6,9 @@ import { createStack, everySetting } from '../support/stack.ts';
 
 const python = findPython();
 const requirements = join(import.meta.dirname, 'cfn-lint-requirements.txt');
-/** "Obsolete DependsOn on resource": the CDK lets a function wait for its role and for the policy of that, both. */
+/** "Obsolete DependsOn on resource": the CDK makes a function depend on its role and on that role's policy. */
 const OBSOLETE_DEPENDENCY = 'W3005';
-/** What its script of the name cfn-lint does: the environment was moved, and its scripts look for Python elsewhere. */
+/** The content of the script `cfn-lint`. The script itself has the path of a Python that moved. */
 const RUN = 'import sys; from cfnlint.runner import main; sys.exit(main())';
 const INSTALLING_MS = 240_000;
 

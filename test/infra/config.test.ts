@@ -12,7 +12,7 @@ const complete = { AUTH0_DOMAIN: 'tenant.eu.auth0.com', AUTH0_API_AUDIENCE: 'htt
 const read = (settings: Record<string, string>) => readConfig((name) => settings[name]);
 
 describe('the settings of a deployment', () => {
-  it('need the tenant and the audience, and nothing else', () => {
+  it('need only the tenant and the audience', () => {
     expect(read(complete)).toEqual({
       stage: expect.objectContaining({ name: 'sandbox', isDurable: false }),
       auth0Domain: 'tenant.eu.auth0.com',
@@ -68,6 +68,10 @@ describe('the settings of a deployment', () => {
     });
   });
 
+  it('have a higher throttle by default in production', () => {
+    expect(read({ ...complete, stage: 'prod' }).throttle).toEqual({ rate: 500, burst: 1_000 });
+  });
+
   it.each([
     [{ stage: 'production' }, /^stage must be sandbox, prod, or .* not "production"/],
     [{ stage: 'dev-Anna' }, /^stage must be/],
@@ -86,28 +90,28 @@ describe('the settings of a deployment', () => {
     [{ DOCS: 'off' }, /^DOCS must be true or false/],
     [{ AUTH0_DOCS_CLIENT_ID: 'a b' }, /^AUTH0_DOCS_CLIENT_ID must be the client id/],
     [{ CANARY: 'true' }, /^CANARY is for the stage prod only/],
-  ])('stop with a sentence that names the bad one: %j', (settings, message) => {
+  ])('are refused with a sentence that names the invalid one: %j', (settings, message) => {
     expect(() => read({ ...complete, ...settings })).toThrow(message);
   });
 
-  it.each(Object.keys(complete))('stop with a sentence that names %s if it is missing', (name) => {
+  it.each(Object.keys(complete))('are refused with a sentence that names %s if it is missing', (name) => {
     expect(() => read({ ...complete, [name]: ' ' })).toThrow(new RegExp(`^${name} is not set\\. Set it`));
   });
 
   it.each(['https://tenant.auth0.com', 'tenant', 'tenant.auth0.com/', 'a b.com', 'example.com:3001', ''])(
-    'refuse the domain %j',
+    'must not have the domain %j',
     (domain) => {
       expect(() => read({ ...complete, AUTH0_DOMAIN: domain })).toThrow(/AUTH0_DOMAIN/);
     },
   );
 
-  it.each(['yes', '1', 'TRUE'])('refuse %j for a flag', (value) => {
+  it.each(['yes', '1', 'TRUE'])('must not have %j for a flag', (value) => {
     expect(() => read({ ...complete, REQUIRE_SCOPES: value })).toThrow(
       'REQUIRE_SCOPES must be true or false',
     );
   });
 
-  it('take of a key set what a verifier needs, and no private or large part', () => {
+  it('keep the members of a key that a verifier needs, and no private or large one', () => {
     const file = join(folder.path, 'jwks.json');
     const key = { kid: 'k', kty: 'RSA', use: 'sig', alg: 'RS256', n: 'AQAB', e: 'AQAB' };
     writeFileSync(file, JSON.stringify({ keys: [{ ...key, d: 'secret', x5c: ['certificate'] }] }));
@@ -138,7 +142,7 @@ describe('the settings of npm start', () => {
     [{ DYNAMODB_ENDPOINT: 'localhost:8000' }, /^DYNAMODB_ENDPOINT must be a URL/],
     [{ AUTH0_DOMAIN: 'https://x.auth0.com', AUTH0_API_AUDIENCE: 'x' }, /^AUTH0_DOMAIN must be a host name/],
     [{ AUTH0_DOMAIN: 'x.auth0.com' }, /^AUTH0_API_AUDIENCE is not set/],
-  ])('stop with a sentence that names the bad one: %j', (environment, message) => {
+  ])('are refused with a sentence that names the invalid one: %j', (environment, message) => {
     expect(() => readLocalSettings(environment)).toThrow(message);
   });
 });

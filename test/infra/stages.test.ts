@@ -7,7 +7,7 @@ interface Resource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** Their names are those of a metric, or unique within an API or a role only. */
+/** Types with names that must be unique only within an API or a role, or that are names of metrics. */
 const namedWithinAnother = new Set([
   'AWS::ApiGateway::Authorizer',
   'AWS::CloudWatch::Alarm',
@@ -20,7 +20,7 @@ describe('a stage', () => {
   const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
   const removed = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
 
-  it('of production keeps its data and logs, whatever happens to the stack', () => {
+  it('of production keeps its data and logs when the stack is deleted', () => {
     const { stack } = createStack({ stage: 'prod' });
     const prod = Template.fromStack(stack);
     expect(stack.terminationProtection).toBe(true);
@@ -35,7 +35,7 @@ describe('a stage', () => {
     prod.allResources('AWS::Logs::LogGroup', { ...kept, Properties: { RetentionInDays: 90 } });
   });
 
-  it.each(['sandbox', 'dev-anna'])('that is a sandbox (%s) goes as a whole', (stage) => {
+  it.each(['sandbox', 'dev-anna'])('that is a sandbox (%s) is deleted as a whole', (stage) => {
     const { stack } = createStack({ stage });
     const sandbox = Template.fromStack(stack);
     expect(stack.terminationProtection).toBe(false);
@@ -46,7 +46,7 @@ describe('a stage', () => {
     sandbox.allResources('AWS::Logs::LogGroup', { ...removed, Properties: { RetentionInDays: 7 } });
   });
 
-  it('has no physical name that another stage has, too', () => {
+  it('shares no physical name with another stage', () => {
     const namesIn = (stage: string) =>
       Object.values(synthesize({ stage }).toJSON().Resources as Record<string, Resource>)
         .filter(({ Type }) => !namedWithinAnother.has(Type))
@@ -57,7 +57,7 @@ describe('a stage', () => {
     expect(namesIn('prod').filter((name) => names.has(name))).toEqual([]);
   });
 
-  it('says where it is in its outputs', () => {
+  it('has its addresses and the name of its table as outputs', () => {
     expect(Object.keys(synthesize({}).findOutputs('*')).sort()).toEqual([
       'ApiUrl',
       'DashboardUrl',
@@ -66,7 +66,7 @@ describe('a stage', () => {
     ]);
   });
 
-  it('runs its functions on the processor that is asked for, by default the cheaper one', () => {
+  it('runs its functions on the processor of the settings, and on the cheaper one by default', () => {
     for (const [settings, architecture] of [
       [{}, 'arm64'],
       [{ ARCHITECTURE: 'x86_64' }, 'x86_64'],

@@ -80,12 +80,12 @@ describe('the lockfile', () => {
     }
   });
 
-  it('names no place to get a package from but the public registry', () => {
+  it('names only the public registry as a source', () => {
     const places = registryPackages.flatMap(([, { resolved }]) => resolved ?? []);
     expect(places.filter((place) => !place.startsWith('https://registry.npmjs.org/'))).toEqual([]);
   });
 
-  it('is complete: all that a package needs is there, also what only other platforms install', () => {
+  it('has every dependency of every package, also those that only other platforms install', () => {
     const missing = Object.entries(packages)
       .filter(([, { link, inBundle }]) => !link && !inBundle)
       .flatMap(
@@ -104,7 +104,7 @@ describe('the lockfile', () => {
   });
 
   it.each(['darwin-arm64', 'darwin-x64', 'linux-x64', 'linux-arm64', 'win32-x64'])(
-    'has the tools that are made for each platform: %s',
+    'has the binaries of the tools for each platform: %s',
     (platform) => {
       const names = registryPackages.map(([folder]) => nameOf(folder));
       for (const tool of ['@esbuild/', '@biomejs/cli-', '@typescript/typescript-']) {
@@ -115,19 +115,19 @@ describe('the lockfile', () => {
 });
 
 describe('install scripts', () => {
-  it('are decided on by name, for every package that has one and for no other', () => {
+  it('are allowed or forbidden by name, for exactly the packages that have one', () => {
     const withScripts = registryPackages.filter(([, { hasInstallScript }]) => hasInstallScript);
     const names = [...new Set(withScripts.map(([folder]) => nameOf(folder)))].sort();
     expect(Object.keys(root.allowScripts).sort()).toEqual(names);
   });
 
-  it('run for those alone that cannot do without: a binary for this platform', () => {
+  it('run only for the packages that need a binary for this platform', () => {
     const allowed = Object.keys(root.allowScripts).filter((name) => root.allowScripts[name]);
     expect(allowed.sort()).toEqual(['classic-level', 'node']);
   });
 });
 
-/** All that functions are made of. What is added here is paid for at every cold start, and trusted with every token. */
+/** The packages in the bundles. Every cold start pays for an addition, and an addition can read every token. */
 const bundled: Readonly<Record<string, string>> = {
   '@aws-lambda-powertools/commons': 'MIT-0',
   '@aws-lambda-powertools/logger': 'MIT-0',
@@ -165,26 +165,26 @@ describe('the bundles of the functions', () => {
     expect(await packagesIn(entryPoints)).toEqual(Object.keys(bundled).sort());
   });
 
-  it('that see tokens hold no more than they need to: the authorizer has no schemas, and routes verify nothing', async () => {
+  it('have no package that their function does not need: no zod in the authorizer, no jose in the routes', async () => {
     const { authorizer, ...routes } = entryPoints;
     expect(await packagesIn({ authorizer: String(authorizer) })).not.toContain('zod');
     expect(await packagesIn(routes)).not.toContain('jose');
   });
 
-  it('are of packages with the licenses that were agreed to', () => {
+  it('hold packages with these licenses', () => {
     for (const [name, license] of Object.entries(bundled)) {
       expect(packages[`node_modules/${name}`]?.license, name).toBe(license);
     }
   });
 });
 
-/** What the tools of the laptop may be licensed under: nothing of them is given away with this code. */
+/** The licenses that development tools may have. They are not distributed with this code. */
 const compatible = new Set([
   ...['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0'],
   ...['Python-2.0', 'CC0-1.0', 'Unlicense', 'MPL-2.0', 'Zlib'],
 ]);
 
-/** Their manifests name none; their texts are these. */
+/** Packages without a license in their manifest, and the license that their text is. */
 const readByHand: Readonly<Record<string, string>> = { limiter: 'MIT' };
 
 describe('licenses', () => {
@@ -211,7 +211,7 @@ describe('secrets', () => {
     expect(found).toEqual([]);
   });
 
-  // Put together here, so that they are in no file.
+  // Built at run time, so that this file holds no such text.
   const random = (length: number) => randomBytes(length).toString('hex').slice(0, length).toUpperCase();
   it.each([
     ['a private key', ['-----BEGIN ', 'PRIVATE KEY-----']],
@@ -241,11 +241,11 @@ describe('updates of dependencies', () => {
   }
   const renovate = readJson<Renovate>('.github/renovate.json');
 
-  it('wait for a week, in which most malicious releases are found out', () => {
+  it('wait for a week, because most malicious releases are found within one', () => {
     expect(renovate.minimumReleaseAge).toBe('7 days');
   });
 
-  it('come in groups of packages that there are', () => {
+  it('name packages that the project has', () => {
     const named = renovate.packageRules.flatMap(({ matchPackageNames = [] }) => matchPackageNames);
     const wanted = manifests.flatMap(({ manifest }) => wantedBy(manifest).map(([name]) => name));
     for (const name of named) expect(wanted).toContain(name.replace(/^!/, ''));
