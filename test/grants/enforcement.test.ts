@@ -43,12 +43,12 @@ async function send(operation: string, body: object, token?: string) {
   return { status: response.status, text: await response.text() };
 }
 
-describe('a request of a function', () => {
+describe('a request of a function to DynamoDB', () => {
   it.each([
     ['GetItem', { TableName: 'Todos' }],
     ['Query', { TableName: 'Todos' }],
     ['Query', { TableName: 'Todos', IndexName: 'byDay' }],
-  ])('passes when its role allows it: %s %j', async (operation, body) => {
+  ])('is let through if the role allows it: %s %j', async (operation, body) => {
     expect(await send(operation, body, reader.logicalId)).toEqual({ status: 200, text: '{}' });
   });
 
@@ -57,21 +57,21 @@ describe('a request of a function', () => {
     ['GetItem', { TableName: 'Others' }],
     ['Query', { TableName: 'Todos', IndexName: 'byStatus' }],
     ['Scan', { TableName: 'Todos' }],
-  ])('is refused as IAM refuses it when it does not: %s %j', async (operation, body) => {
+  ])('is refused as IAM refuses it if the role does not allow it: %s %j', async (operation, body) => {
     const { status, text } = await send(operation, body, reader.logicalId);
     expect(status).toBe(400);
     expect(text).toContain('AccessDeniedException');
   });
 
-  it('is refused when nobody knows the function', async () => {
+  it('is refused if its token belongs to no function', async () => {
     expect((await send('GetItem', { TableName: 'Todos' }, 'stranger')).status).toBe(400);
   });
 
-  it('is the test’s own when it names none', async () => {
+  it('is let through without a token, because it comes from the test', async () => {
     expect((await send('Scan', { TableName: 'Todos' })).status).toBe(200);
   });
 
-  it('is noted, allowed or not', () => {
+  it('is recorded, whether it is allowed or not', () => {
     expect(proxy.used()).toEqual(
       expect.arrayContaining(['reader dynamodb:GetItem table/Todos', 'reader dynamodb:PutItem table/Todos']),
     );

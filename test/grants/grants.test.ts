@@ -14,7 +14,7 @@ async function reportAccess(): Promise<AccessReport> {
   return (await response.json()) as AccessReport;
 }
 
-/** What no client can bring about at once: the deletion of a user comes to its end hours later. */
+/** Runs the sweep on a deleted user. No client can trigger it, and it waits for minutes after the deletion. */
 async function sweep(): Promise<void> {
   if (access === undefined) throw new Error('The end-to-end tests did not run');
   const { issuer, apiUrl } = access.target;
@@ -43,15 +43,15 @@ async function sweep(): Promise<void> {
   expect(await response.json()).toMatchObject([{ ok: true }]);
 }
 
-describe.runIf(access)('what the functions did in the end-to-end tests of this run', () => {
-  it('is all that their roles allow them, and no more', async () => {
+describe.runIf(access)('the actions that the functions sent in the end-to-end tests of this run', () => {
+  it('are exactly the actions that their roles allow', async () => {
     await sweep();
     const { granted, used } = await reportAccess();
     expect(used.length).toBeGreaterThan(0);
     expect(compareAccess(granted, used)).toEqual({ missing: [], superfluous: [] });
   });
 
-  it('leaves nothing out when a grant is removed, and finds every grant that is added', async () => {
+  it('show every grant that is missing or superfluous', async () => {
     const { granted, used } = await reportAccess();
     for (const grant of granted) {
       const others = granted.filter((each) => each !== grant);
