@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { type Client, createClient } from '../support/client.ts';
 import { hasDynoxide, startDynoxide } from '../support/dynoxide.ts';
+import { engineName } from '../support/engines.ts';
 import { type MeteredCall, type MeteringProxy, startMeteringProxy } from '../support/metering-proxy.ts';
 import { type System, startSystem } from '../support/system.ts';
 
@@ -9,7 +10,7 @@ import { type System, startSystem } from '../support/system.ts';
 const engines = [
   { engine: 'the embedded engine', start: startDynamoDb, isInstalled: true, countsIndexes: false },
   { engine: 'dynoxide', start: startDynoxide, isInstalled: hasDynoxide, countsIndexes: true },
-];
+].filter(({ engine }) => engine === engineName);
 
 const READ_UNIT_BYTES = 4_096;
 

@@ -1,5 +1,4 @@
 import type { TestProject } from 'vitest/node';
-import type { DynamoDbEngine } from '../../infra/local/dynamodb/engine.ts';
 import { type Target, targets } from './capabilities.ts';
 import { serveControl } from './control.ts';
 import { isEmbeddedChosen, startChosenEngine } from './engines.ts';
@@ -19,13 +18,10 @@ declare module 'vitest' {
  * The local deployment as the target of the end-to-end tests, started once for all files, on one engine. Functions may
  * do at the table what the template allows them, as on AWS.
  */
-export default async function setup(
-  project: TestProject,
-  startEngine: () => Promise<DynamoDbEngine> = startChosenEngine,
-): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let proxy: EnforcingProxy | undefined;
   const system = await startSystem({
-    startEngine,
+    startEngine: startChosenEngine,
     intercept: async (endpoint) => {
       proxy = await startEnforcingProxy(endpoint);
       return proxy;
@@ -35,8 +31,7 @@ export default async function setup(
   proxy?.enforce(deployment);
   const control = await serveControl(system.issuer);
   // The embedded engine makes the functions do all that they may have to: others show the item of a failed condition.
-  const isReported = startEngine === startChosenEngine && isEmbeddedChosen;
-  const report = isReported && proxy ? await serveAccessReport(proxy, system.deployment) : undefined;
+  const report = isEmbeddedChosen && proxy ? await serveAccessReport(proxy, system.deployment) : undefined;
   const target = {
     ...targets.local,
     apiUrl: system.apiUrl,

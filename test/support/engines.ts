@@ -19,21 +19,38 @@ interface TestEngine {
   start(): Promise<DynamoDbEngine>;
 }
 
-/** An engine that runs already, such as Amazon's DynamoDB Local. */
+/** The address of an engine that runs already, such as Amazon's DynamoDB Local. */
 const external = process.env.DYNAMODB_ENDPOINT;
-export const isEmbeddedChosen = !external;
 
-/** The engine at DYNAMODB_ENDPOINT, or else the embedded one. */
-export async function startChosenEngine(): Promise<DynamoDbEngine> {
-  return external ? { endpoint: external, close: async () => {} } : startDynamoDb();
-}
-
-/** The engines that a store must work on, by name, and whether each is installed. */
-export const engines: readonly TestEngine[] = [
+const allEngines: readonly TestEngine[] = [
   { name: 'the embedded engine', start: () => startDynamoDb(), isInstalled: true },
   { name: 'dynoxide', start: startDynoxide, isInstalled: hasDynoxide },
-  ...(external ? [{ name: `the engine at ${external}`, start: startChosenEngine, isInstalled: true }] : []),
+  {
+    name: `the engine at ${external}`,
+    start: async () => ({ endpoint: String(external), close: async () => {} }),
+    isInstalled: true,
+  },
 ];
+
+/**
+ * The name of the engine that this run tests: the engine at DYNAMODB_ENDPOINT, or else the engine that TEST_ENGINE
+ * names, or else the embedded engine.
+ */
+export const engineName = external
+  ? `the engine at ${external}`
+  : (process.env.TEST_ENGINE ?? 'the embedded engine');
+
+/** A list of one, for `describe.each`, which shows the name of the engine. */
+export const engines: readonly TestEngine[] = allEngines.filter(({ name }) => name === engineName);
+
+export const isEmbeddedChosen = engineName === 'the embedded engine';
+
+/** Starts the engine that this run tests. */
+export async function startChosenEngine(): Promise<DynamoDbEngine> {
+  const [engine] = engines;
+  if (!engine) throw new Error(`There is no engine ${engineName}.`);
+  return engine.start();
+}
 
 const { partitionKey, sortKey } = table;
 const key = (name: string, KeyType: string) => ({ AttributeName: name, KeyType });
