@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { findPython } from './deploy/python.ts';
+import { shared } from './vitest.shared.ts';
 
 const isPossible = findPython() !== undefined;
 if (!isPossible) {
@@ -17,8 +18,7 @@ export default defineConfig({
   test: {
     ...(isPossible && { globalSetup: 'test/deploy/setup.ts' }),
     passWithNoTests: !isPossible,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    ...shared,
     reporters: 'verbose',
     projects: [
       suite('e2e on ministack', 'test/e2e/**/*.test.ts', 1),

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { shared } from './vitest.shared.ts';
 
 /** `npm run test:live`: the end-to-end files against an API that runs already. They share its two users, in turn. */
 export default defineConfig({
@@ -7,8 +8,7 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: 'test/support/live-setup.ts',
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    ...shared,
     reporters: 'verbose',
   },
 });

@@ -145,6 +145,15 @@ describe('a POST that is repeated with its Idempotency-Key', () => {
     expectProblem(await call('POST', '/todo', { body: { title: 'Original' }, headers }), 404);
     expect((await call('GET', '/todo')).body).toEqual([]);
   });
+
+  it('is 404 once its todo was deleted with all todos', async () => {
+    const call = await newUser();
+    const headers = { 'Idempotency-Key': randomUUID() };
+    await call('POST', '/todo', { body: { title: 'Original' }, headers });
+    await call('DELETE', '/todo');
+    expectProblem(await call('POST', '/todo', { body: { title: 'Original' }, headers }), 404);
+    expect((await call('GET', '/todo')).body).toEqual([]);
+  });
 });
 
 describe('the list of todos', () => {
