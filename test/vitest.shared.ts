@@ -10,6 +10,8 @@ const [FIRST, LAST] = [1, 2];
 /** A limit ends a test that hangs. A slow machine must not reach it. */
 const [TEST_LIMIT_MS, HOOK_LIMIT_MS, LONG_LIMIT_MS] = [120_000, 300_000, 600_000];
 
+const SHARED_ASSEMBLY = 'test/support/system-assembly.ts';
+
 /** What the configurations of all local tests have in common. */
 export const shared = {
   testTimeout: TEST_LIMIT_MS,
@@ -46,10 +48,10 @@ function suite(name: string, files: readonly string[] | undefined, options: obje
 export function localSuites(files?: readonly string[]) {
   return [
     suite('unit', files),
-    suite('integration', files),
+    suite('integration', files, { globalSetup: SHARED_ASSEMBLY }),
     suite('infra', files),
     suite('extension', files, { exclude: ['test/extension/project'] }),
-    suite('e2e', files, { globalSetup: 'test/support/e2e-setup.ts' }),
+    suite('e2e', files, { globalSetup: [SHARED_ASSEMBLY, 'test/support/e2e-setup.ts'] }),
     // These tests read what the functions did in the end-to-end tests.
     suite('grants', files, { sequence: { groupOrder: LAST } }),
   ].filter(({ test }) => test.include.length > 0);

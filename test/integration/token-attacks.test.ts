@@ -40,7 +40,7 @@ beforeAll(async () => {
   const jwksFile = join(folder.path, 'jwks.json');
   const { kty, n, e } = key;
   writeFileSync(jwksFile, JSON.stringify({ keys: [{ kid, kty, n, e, use: 'sig' }, ...toJwks(oddKeys)] }));
-  system = await startSystem({ issuer: { keyFile }, settings: { AUTH0_JWKS_FILE: jwksFile } });
+  system = await startSystem({ issuer: { keyFile }, keysFile: jwksFile });
 
   const user = system.issuer.addUser({ subject, email: 'attacked@example.com' });
   const { id_token: idToken, refresh_token: refreshToken } = await signIn(user.email, user.password);

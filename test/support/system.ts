@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { deployLocally, type LocalDeployment } from '../../infra/local/deploy.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { type Issuer, type IssuerOptions, startIssuer } from '../../infra/local/issuer/issuer.ts';
-import { apiScopes, demoClients, demoSpaClient } from '../../infra/start/demo.ts';
-import { synthesize } from '../../infra/start/synthesize.ts';
+import { apiScopes, demoClients } from '../../infra/start/demo.ts';
 import { temporaryFolder } from './cloud-assembly.ts';
+import { AUDIENCE, writeSystemAssembly } from './system-assembly.ts';
 
-export const AUDIENCE = 'https://todo.example.com';
+export { AUDIENCE } from './system-assembly.ts';
 
 export interface SystemOptions {
   readonly issuer?: Partial<IssuerOptions>;
-  /** Settings of the deployment, beside those of Auth0. */
+  /** A file with the JWK Set that is deployed; the keys of the issuer by default. */
+  readonly keysFile?: string;
+  /** Settings of the deployment, beside those of Auth0. With any, the system needs a synthesis of its own. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Starts the engine; the embedded one by default. */
   readonly startEngine?: () => Promise<DynamoDbEngine>;
@@ -45,13 +47,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 
   const keysFile = join(folder.path, 'jwks.json');
   writeFileSync(keysFile, JSON.stringify(issuer.publicJwks()));
-  await synthesize(folder.path, {
-    AUTH0_DOMAIN: issuer.domain,
-    AUTH0_API_AUDIENCE: AUDIENCE,
-    AUTH0_JWKS_FILE: keysFile,
-    AUTH0_DOCS_CLIENT_ID: demoSpaClient.clientId,
-    ...options.settings,
-  });
+  await writeSystemAssembly(
+    folder.path,
+    { domain: issuer.domain, keysFile: options.keysFile ?? keysFile },
+    options.settings,
+  );
   const output: string[] = [];
   const deployment = await deployLocally({
     assemblyDir: folder.path,
