@@ -79,7 +79,9 @@ describe('a token that the issuer signed', () => {
     });
   });
 
-  it('does not get in before its time has come, and gets in with the same bytes when it has', async () => {
+  it('does not get in before its time has come, and gets in with the same bytes when it has', {
+    tags: 'long',
+  }, async () => {
     const { subject } = await newIdentity();
     const soon = Math.floor(Date.now() / 1000) + 10;
     const call = withToken(await control.mintToken({ subject, claims: { nbf: soon } }));

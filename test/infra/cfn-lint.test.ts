@@ -10,24 +10,19 @@ const requirements = join(import.meta.dirname, 'cfn-lint-requirements.txt');
 const OBSOLETE_DEPENDENCY = 'W3005';
 /** The content of the script `cfn-lint`. The script itself has the path of a Python that moved. */
 const RUN = 'import sys; from cfnlint.runner import main; sys.exit(main())';
-const INSTALLING_MS = 240_000;
 
-describe.runIf(python)('cfn-lint (needs Python 3.10 or later)', () => {
-  it(
-    'finds nothing in the template of any stage',
-    () => {
-      const templates = [{}, { stage: 'prod' }, everySetting].map((settings) => {
-        const { app, stack } = createStack(settings);
-        app.synth();
-        return join(app.outdir, stack.templateFile);
-      });
-      const interpreter = installPackages(String(python), requirements);
-      const options = ['--regions', 'eu-central-1', '--ignore-checks', OBSOLETE_DEPENDENCY];
-      const { status, stdout, stderr } = spawnSync(interpreter, ['-c', RUN, ...options, '--', ...templates], {
-        encoding: 'utf8',
-      });
-      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
-    },
-    INSTALLING_MS,
-  );
+describe.runIf(python)('cfn-lint (needs Python 3.10 or later)', { tags: 'long' }, () => {
+  it('finds nothing in the template of any stage', () => {
+    const templates = [{}, { stage: 'prod' }, everySetting].map((settings) => {
+      const { app, stack } = createStack(settings);
+      app.synth();
+      return join(app.outdir, stack.templateFile);
+    });
+    const interpreter = installPackages(String(python), requirements);
+    const options = ['--regions', 'eu-central-1', '--ignore-checks', OBSOLETE_DEPENDENCY];
+    const { status, stdout, stderr } = spawnSync(interpreter, ['-c', RUN, ...options, '--', ...templates], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
 });

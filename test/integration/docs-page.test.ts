@@ -24,7 +24,7 @@ async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(content).toBeLessThanOrEqual(visible ?? 0);
 }
 
-describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', { timeout: 90_000 }, () => {
+describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () => {
   let system: System;
   let browser: Browser;
   let window: Window;
@@ -75,7 +75,7 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', { tim
     expect([...window.origins].sort()).toEqual([system.apiUrl, issuerOrigin()].sort());
   });
 
-  it('asks who it is anew after signing out', async () => {
+  it('asks who it is anew after signing out', { tags: 'long' }, async () => {
     const page = await open(desktop);
     await signIn(page, alice);
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -85,7 +85,7 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', { tim
     expect((await tryOut(page, 'getMe')).body).toContain('bob@example.com');
   });
 
-  it('lets an operation be executed only when its example is there', async () => {
+  it('lets an operation be executed only when its example is there', { tags: 'long' }, async () => {
     const page = await open(desktop);
     await signIn(page, alice);
     const { status, body } = await tryOutAtOnce(page, 'createTodo');
@@ -93,7 +93,7 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', { tim
     expect(body).toContain('Buy milk');
   });
 
-  it('works on a phone, and by keyboard alone', async () => {
+  it('works on a phone, and by keyboard alone', { tags: 'long' }, async () => {
     const page = await open(phone);
     await expectNoSidewaysScroll(page);
     await picture(page, 'phone');
@@ -132,7 +132,9 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', { tim
     await picture(page, 'phone-created');
   });
 
-  it('tries out every route, under the name of the stage as well, with a token that is pasted', async () => {
+  it('tries out every route, under the name of the stage as well, with a token that is pasted', {
+    tags: 'long',
+  }, async () => {
     const page = await open(desktop, '/sandbox/docs/');
     await page.getByRole('button', { name: 'Authorize', exact: true }).click();
     await page.locator('#auth-bearer-value').fill(await system.issuer.mintToken());
@@ -150,7 +152,7 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', { tim
     }
   });
 
-  it('loads its files once: on the next visit they are the browser’s own', async () => {
+  it('loads its files once: on the next visit they are the browser’s own', { tags: 'long' }, async () => {
     const page = await open(desktop);
     await page.reload();
     await operationOn(page, 'listTodos').waitFor();

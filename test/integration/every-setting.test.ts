@@ -14,43 +14,39 @@ async function signIn(): Promise<string> {
   return system.issuer.mintToken({ subject, scope: 'openid email read:todos write:todos' });
 }
 
-describe('the template of each stage, with every setting on, runs here, too:', () => {
+describe('the template of each stage, with every setting on, runs here, too:', { tags: 'long' }, () => {
   it.each([
     ['sandbox', 'false'],
     ['prod', 'true'],
-  ])(
-    '%s',
-    async (stage, CANARY) => {
-      system = await startSystem({ settings: { ...everySetting, stage, CANARY } });
-      const call = createClient(system.apiUrl, await signIn());
-      const created = await call('POST', '/todo', { body: { title: 'On every stage' } });
-      expect(created.status).toBe(201);
-      expect((await call('GET', created.body.url)).body).toEqual(created.body);
-      expect(system.deployment.deployment.outputs).toMatchObject({
-        ApiUrl: 'https://api.example.com/',
-        DocsUrl: 'https://api.example.com/docs',
-        DashboardUrl: expect.stringContaining(`#dashboards/dashboard/todo-api-${stage}`),
-      });
+  ])('%s', async (stage, CANARY) => {
+    system = await startSystem({ settings: { ...everySetting, stage, CANARY } });
+    const call = createClient(system.apiUrl, await signIn());
+    const created = await call('POST', '/todo', { body: { title: 'On every stage' } });
+    expect(created.status).toBe(201);
+    expect((await call('GET', created.body.url)).body).toEqual(created.body);
+    expect(system.deployment.deployment.outputs).toMatchObject({
+      ApiUrl: 'https://api.example.com/',
+      DocsUrl: 'https://api.example.com/docs',
+      DashboardUrl: expect.stringContaining(`#dashboards/dashboard/todo-api-${stage}`),
+    });
 
-      const preflight = async (Origin: string) =>
-        (
-          await call('OPTIONS', '/todo', { headers: { Origin, 'Access-Control-Request-Method': 'POST' } })
-        ).headers.get('access-control-allow-origin');
-      const answer = async (Origin: string) =>
-        (await call('GET', '/todo', { headers: { Origin } })).headers.get('access-control-allow-origin');
-      const [first = '', second = ''] = String(everySetting.CORS_ORIGINS).split(',');
-      for (const origin of [first, second]) {
-        expect([await preflight(origin), await answer(origin)]).toEqual([origin, origin]);
-      }
-      expect(await preflight('https://evil.example.com')).toBe(first);
-      expect(await answer('https://evil.example.com')).toBeNull();
+    const preflight = async (Origin: string) =>
+      (
+        await call('OPTIONS', '/todo', { headers: { Origin, 'Access-Control-Request-Method': 'POST' } })
+      ).headers.get('access-control-allow-origin');
+    const answer = async (Origin: string) =>
+      (await call('GET', '/todo', { headers: { Origin } })).headers.get('access-control-allow-origin');
+    const [first = '', second = ''] = String(everySetting.CORS_ORIGINS).split(',');
+    for (const origin of [first, second]) {
+      expect([await preflight(origin), await answer(origin)]).toEqual([origin, origin]);
+    }
+    expect(await preflight('https://evil.example.com')).toBe(first);
+    expect(await answer('https://evil.example.com')).toBeNull();
 
-      const line = system.output.find((text) => text.includes('RouteLatency')) ?? '';
-      expect(JSON.parse(line)).toMatchObject({
-        message: 'request',
-        _aws: { CloudWatchMetrics: [{ Namespace: `todo-api/${stage}`, Dimensions: [['route']] }] },
-      });
-    },
-    120_000,
-  );
+    const line = system.output.find((text) => text.includes('RouteLatency')) ?? '';
+    expect(JSON.parse(line)).toMatchObject({
+      message: 'request',
+      _aws: { CloudWatchMetrics: [{ Namespace: `todo-api/${stage}`, Dimensions: [['route']] }] },
+    });
+  });
 });

@@ -132,7 +132,7 @@ async function settle({ call, acknowledged, inDoubt }: Writer): Promise<void> {
   }
 }
 
-describe('kill -9 of the local system under write load', () => {
+describe('kill -9 of the local system under write load', { tags: 'long' }, () => {
   it(`loses no acknowledged write, leaves no index behind, and the store opens again (killed ${KILLS} times after ${ENOUGH_WRITES} writes)`, async () => {
     const environment = { DATA_DIR: folder.path, PORT: await freePort(), ISSUER_PORT: await freePort() };
     const { api, issuer } = await start(environment);
@@ -174,5 +174,5 @@ describe('kill -9 of the local system under write load', () => {
       }
       for (const writer of writers) writer.inDoubt = undefined;
     }
-  }, 240_000);
+  });
 });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { startIssuer } from '../../infra/local/issuer/issuer.ts';
 import { demoConfidentialClient, demoUsers } from '../../infra/start/demo.ts';
@@ -17,9 +17,6 @@ import {
   startLocalProcess,
 } from '../support/local-process.ts';
 import { AUDIENCE } from '../support/system.ts';
-
-// Each start synthesizes the stack, which takes long on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 const folder = temporaryFolder();
 const running = new Set<LocalProcess>();
@@ -76,6 +73,7 @@ describe('npm start', () => {
 
   it.runIf(process.platform === 'linux')(
     'opens the page of the API with --open (here: on Linux)',
+    { tags: 'long' },
     async () => {
       const page = join(folder.path, 'opened');
       const browser = join(folder.path, 'browser.sh');
@@ -88,7 +86,7 @@ describe('npm start', () => {
     },
   );
 
-  it('keeps todos and tokens over a restart, and over kill -9', async () => {
+  it('keeps todos and tokens over a restart, and over kill -9', { tags: 'long' }, async () => {
     const environment = { DATA_DIR: dataDir(), PORT: await freePort(), ISSUER_PORT: await freePort() };
     const first = start(environment);
     await first.until(READY);
@@ -110,7 +108,9 @@ describe('npm start', () => {
     expect((await call('GET', '/todo/')).body).toMatchObject([{ title: 'Survivor' }, { title: 'Second' }]);
   });
 
-  it('trusts the tenant that AUTH0_DOMAIN names, and uses the engine at DYNAMODB_ENDPOINT', async () => {
+  it('trusts the tenant that AUTH0_DOMAIN names, and uses the engine at DYNAMODB_ENDPOINT', {
+    tags: 'long',
+  }, async () => {
     const tenant = await startIssuer({ port: 0, audience: 'https://other-api.example.com', scopes: [] });
     const engine = await startDynamoDb();
     tenant.addUser({ subject: 'auth0|t', email: 'tenant@example.com' });
@@ -170,7 +170,7 @@ describe('npm start says in one sentence what to do', () => {
     );
   });
 
-  it('about an engine that does not answer', async () => {
+  it('about an engine that does not answer', { tags: 'long' }, async () => {
     expect(await sentenceOf({ DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}` })).toMatch(
       /^No DynamoDB answers at .*: start it, or unset DYNAMODB_ENDPOINT\.$/,
     );
@@ -186,7 +186,7 @@ describe('npm start says in one sentence what to do', () => {
     }
   });
 
-  it('about a tenant that does not answer, and starts', async () => {
+  it('about a tenant that does not answer, and starts', { tags: 'long' }, async () => {
     const AUTH0_DOMAIN = `127.0.0.1:${await freePort()}`;
     const local = start({ DATA_DIR: dataDir(), AUTH0_DOMAIN, AUTH0_API_AUDIENCE: 'https://a.example.com' });
     await local.until(READY);
@@ -264,7 +264,9 @@ describe('npm start says in one sentence what to do', () => {
 });
 
 describe('npm run dev', () => {
-  it('swaps a changed function, shows what does not compile, and deploys a changed stack, with data and tokens kept', async () => {
+  it('swaps a changed function, shows what does not compile, and deploys a changed stack, with data and tokens kept', {
+    tags: 'long',
+  }, async () => {
     const copy = join(folder.path, 'copy');
     for (const name of ['functions', 'infra', 'package.json', 'cdk.json', 'tsconfig.json']) {
       cpSync(join(projectDir, name), join(copy, name), { recursive: true });

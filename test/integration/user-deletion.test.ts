@@ -323,7 +323,9 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await itemsAbout([...gone, 'DELETIONS'])).toEqual([]);
     });
 
-    it('holds with sign-ins, other deletions, old policies and the sweep at the same time, whoever crashes when', async () => {
+    it('holds with sign-ins, other deletions, old policies and the sweep at the same time, whoever crashes when', {
+      tags: 'random',
+    }, async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.array(fc.record({ kind: anyKind, crash: anyCrash }), { minLength: 1, maxLength: 6 }),
@@ -413,7 +415,7 @@ const anyKind = fc.constantFrom(...kinds);
 const anyCrash = fc.option(fc.record({ atCommand: fc.integer({ min: 1, max: 25 }), isSent: fc.boolean() }), {
   nil: undefined,
 });
-const INTERLEAVINGS = Number(process.env.INTERLEAVINGS ?? 30);
+const INTERLEAVINGS = Number(process.env.INTERLEAVINGS ?? 10);
 
 /** A crash, a failed sweep (of which others are the reason), or a user who changed since the ETag was read. */
 function isExpected(error: unknown): boolean {

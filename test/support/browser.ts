@@ -53,7 +53,7 @@ export async function openWindow(
   });
   context.on('weberror', (error) => errors.push(error.error().message));
   context.on('request', (request) => origins.add(new URL(request.url()).origin));
-  // Less than a test may take, so that it says what it waited for.
-  context.setDefaultTimeout(20_000);
+  // Below the limit of a test, so that a failure says what it waited for.
+  context.setDefaultTimeout(100_000);
   return { context, page: await context.newPage(), errors, origins };
 }

@@ -55,9 +55,12 @@ function expectUnavailable(answer: Answer): void {
   expect(answer.body.detail).toBe('The service is temporarily unavailable. Try again.');
 }
 
-const faults: readonly [string, DynamoDbFault][] = [
+/** The SDK waits half a second or more between its attempts. So most tests of these have the tag "long". */
+const throttles: readonly [string, DynamoDbFault][] = [
   ['throttles', throttled],
   ['throttles the account', { kind: 'answer', status: 400, type: 'ThrottlingException' }],
+];
+const outages: readonly [string, DynamoDbFault][] = [
   ['fails', broken],
   ['resets the connection', { kind: 'reset' }],
 ];
@@ -73,8 +76,12 @@ const requests: readonly [string, string, unknown, string][] = [
   ['GET', '/me', undefined, 'GetItem'],
 ];
 
-describe.each(faults)('while DynamoDB %s', (_name, fault) => {
-  it.each(requests)('%s %s is a 503 with Retry-After, and changes nothing', async (method, path, body) => {
+const [firstRequest, ...otherRequests] = requests;
+
+describe.each([...throttles, ...outages])('while DynamoDB %s', (_name, fault) => {
+  const options = { tags: outages.some(([, outage]) => outage === fault) ? [] : 'long' };
+  const title = '%s %s is a 503 with Retry-After, and changes nothing';
+  const expectOutage = async (method: string, path: string, body: unknown) => {
     const before = await snapshot();
     proxy.takeOperations();
     proxy.failWith('*', fault, ALWAYS);
@@ -82,9 +89,11 @@ describe.each(faults)('while DynamoDB %s', (_name, fault) => {
     expect(proxy.takeOperations()).toHaveLength(MAX_ATTEMPTS);
     proxy.clearFaults();
     expect(await snapshot()).toEqual(before);
-  });
+  };
+  it.each([firstRequest as (typeof requests)[number]])(title, expectOutage);
+  it.each(otherRequests)(title, options, expectOutage);
 
-  it('a sign-in is a 503 that is not cached, and works with the same token afterwards', async () => {
+  it('a sign-in is a 503 that is not cached, and works with the same token afterwards', options, async () => {
     const stranger = await newUser();
     proxy.failWith('*', fault, ALWAYS);
     const answer = await stranger('GET', '/me');
@@ -96,15 +105,19 @@ describe.each(faults)('while DynamoDB %s', (_name, fault) => {
 });
 
 describe('a fault that passes', () => {
-  it.each(faults.flatMap(([name, fault]) => requests.map((request) => [name, ...request, fault] as const)))(
-    '(DynamoDB %s once) is not seen by the client of %s %s',
-    async (_name, method, path, body, operation, fault) => {
-      proxy.failWith(operation, fault);
-      const { status } = await call(method, path.replace(':id', id), { body });
-      expect([200, 201, 204]).toContain(status);
-      expect(proxy.takeOperations().filter((each) => each === operation).length).toBeGreaterThanOrEqual(2);
-    },
-  );
+  const title = '(DynamoDB %s once) is not seen by the client of %s %s';
+  const casesOf = (faults: typeof outages) =>
+    faults.flatMap(([name, fault]) => requests.map((request) => [name, ...request, fault] as const));
+  const expectNothing = async (
+    ...[, method, path, body, operation, fault]: ReturnType<typeof casesOf>[number]
+  ) => {
+    proxy.failWith(operation, fault);
+    const { status } = await call(method, path.replace(':id', id), { body });
+    expect([200, 201, 204]).toContain(status);
+    expect(proxy.takeOperations().filter((each) => each === operation).length).toBeGreaterThanOrEqual(2);
+  };
+  it.each(casesOf(outages))(title, expectNothing);
+  it.each(casesOf(throttles))(title, { tags: 'long' }, expectNothing);
 
   it.each(['GetItem', 'PutItem', 'UpdateItem'])(
     '(no %s of a first sign-in) leaves nothing half done: the next one completes it',
@@ -160,6 +173,7 @@ describe('an answer of which only half comes', () => {
 describe('while DynamoDB does not answer', () => {
   it.each(['hang', 'hanging-answer', 'stalled-answer'] as const)(
     'a request is a 503 well before the function’s timeout (%s)',
+    { tags: 'long' },
     async (kind) => {
       proxy.failWith('UpdateItem', { kind }, ALWAYS);
       expectUnavailable(await call('PATCH', `/todo/${id}`, { body: { title: 'Late' } }));
@@ -175,7 +189,9 @@ describe('while DynamoDB does not answer', () => {
     expect((await stranger('GET', '/me')).status).toBe(200);
   });
 
-  it('a request of several slow calls still ends with a 503 by itself, and can be repeated', async () => {
+  it('a request of several slow calls still ends with a 503 by itself, and can be repeated', {
+    tags: 'long',
+  }, async () => {
     const post = () =>
       call('POST', '/todo', { body: { title: 'Slow' }, headers: { 'Idempotency-Key': 's' } });
     // Both puts take place and are answered at their last attempt only; the update never is.
@@ -189,7 +205,7 @@ describe('while DynamoDB does not answer', () => {
     const { status, body } = await post();
     expect(status).toBe(201);
     expect((await snapshot()).filter(({ title }: { title: string }) => title === 'Slow')).toEqual([body]);
-  }, 60_000);
+  });
 });
 
 describe('retries', () => {
