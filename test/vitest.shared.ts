@@ -47,9 +47,10 @@ function suite(name: string, files: readonly string[] | undefined, options: obje
  */
 export function localSuites(files?: readonly string[]) {
   return [
-    suite('unit', files),
+    suite('unit', files, { isolate: false }),
     suite('integration', files, { globalSetup: SHARED_ASSEMBLY }),
-    suite('infra', files),
+    // To load the CDK takes longer than most of these tests, so its files share the processes.
+    suite('infra', files, { isolate: false }),
     suite('extension', files, { exclude: ['test/extension/project'] }),
     suite('e2e', files, { globalSetup: [SHARED_ASSEMBLY, 'test/support/e2e-setup.ts'] }),
     // These tests read what the functions did in the end-to-end tests.

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { createStack, everySetting } from '../support/stack.ts';
+import { everySetting, synthesizeTemplate } from '../support/stack.ts';
 
 interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: properties differ by resource type
@@ -11,7 +10,7 @@ interface Resource {
 const runbook = readFileSync(new URL('../../infra/RUNBOOK.md', import.meta.url), 'utf8');
 const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, name = '']) => name.toLowerCase());
 
-const template = Template.fromStack(createStack(everySetting).stack);
+const template = synthesizeTemplate(everySetting);
 const alarms = (Object.values(template.findResources('AWS::CloudWatch::Alarm')) as Resource[]).map(
   ({ Properties }) => Properties,
 );

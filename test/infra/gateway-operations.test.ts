@@ -1,21 +1,20 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { createStack, everySetting, type StackSettings } from '../support/stack.ts';
+import { everySetting, synthesizeTemplate } from '../support/stack.ts';
 
 interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: properties differ by resource type
   readonly Properties: any;
 }
 
-const synthesize = (settings: StackSettings) => Template.fromStack(createStack(settings).stack);
 const only = (template: Template, type: string): Resource['Properties'] => {
   const [resource, ...others] = Object.values(template.findResources(type)) as Resource[];
   expect(others).toEqual([]);
   return resource?.Properties;
 };
 
-const sandbox = synthesize({});
-const production = synthesize(everySetting);
+const sandbox = synthesizeTemplate({});
+const production = synthesizeTemplate(everySetting);
 
 describe('the access log', () => {
   it('is one JSON object for each request, without a header, query, path, body or address', () => {
@@ -54,7 +53,7 @@ describe('the access log', () => {
 
   it('is written with a role that is kept, because all APIs of the account share it', () => {
     sandbox.hasResource('AWS::ApiGateway::Account', { DeletionPolicy: 'Retain' });
-    const without = synthesize({ CREATE_GATEWAY_LOG_ROLE: 'false' });
+    const without = synthesizeTemplate({ CREATE_GATEWAY_LOG_ROLE: 'false' });
     expect(without.findResources('AWS::ApiGateway::Account')).toEqual({});
   });
 });

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { createStack, type StackSettings } from '../support/stack.ts';
+import { createStack, synthesizeTemplate } from '../support/stack.ts';
 
 interface Resource {
   readonly Type: string;
@@ -13,8 +13,6 @@ const namedWithinAnother = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::IAM::Policy',
 ]);
-
-const synthesize = (settings: StackSettings) => Template.fromStack(createStack(settings).stack);
 
 describe('a stage', () => {
   const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
@@ -48,7 +46,7 @@ describe('a stage', () => {
 
   it('shares no physical name with another stage', () => {
     const namesIn = (stage: string) =>
-      Object.values(synthesize({ stage }).toJSON().Resources as Record<string, Resource>)
+      Object.values(synthesizeTemplate({ stage }).toJSON().Resources as Record<string, Resource>)
         .filter(({ Type }) => !namedWithinAnother.has(Type))
         .flatMap(({ Properties = {} }) => Object.entries(Properties))
         .filter(([property, value]) => /Name$/.test(property) && typeof value === 'string')
@@ -58,7 +56,7 @@ describe('a stage', () => {
   });
 
   it('has its addresses and the name of its table as outputs', () => {
-    expect(Object.keys(synthesize({}).findOutputs('*')).sort()).toEqual([
+    expect(Object.keys(synthesizeTemplate({}).findOutputs('*')).sort()).toEqual([
       'ApiUrl',
       'DashboardUrl',
       'DocsUrl',
@@ -71,7 +69,9 @@ describe('a stage', () => {
       [{}, 'arm64'],
       [{ ARCHITECTURE: 'x86_64' }, 'x86_64'],
     ] as const) {
-      synthesize(settings).allResourcesProperties('AWS::Lambda::Function', { Architectures: [architecture] });
+      synthesizeTemplate(settings).allResourcesProperties('AWS::Lambda::Function', {
+        Architectures: [architecture],
+      });
     }
   });
 });

@@ -1,16 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { bundleFile } from '../../infra/build/bundle.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
-import { bundles, createStack, everySetting, type StackSettings } from '../support/stack.ts';
+import { bundles, everySetting, synthesizeTemplate } from '../support/stack.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
-
-const synthesizeTemplate = (settings?: StackSettings) => Template.fromStack(createStack(settings).stack);
 
 interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: properties differ by resource type
@@ -286,7 +284,7 @@ describe('the table of the stack', () => {
 describe('the documentation of the stack', () => {
   it('has functions without the AWS SDK and without access to the table', () => {
     for (const id of ['getOpenApi', 'getDocs', 'getDocsAsset']) {
-      const code = readFileSync(bundleFile(bundles, id), 'utf8');
+      const code = readFileSync(bundleFile(bundles(), id), 'utf8');
       expect(code).not.toMatch(/dynamodb/i);
       const [, policy] = resources('AWS::IAM::Policy').find(([name]) => name.startsWith(`${id}Role`)) ?? [];
       expect(policy).toBeDefined();

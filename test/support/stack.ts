@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { afterAll } from 'vitest';
+import { Template } from 'aws-cdk-lib/assertions';
 import { bundleFunctions } from '../../infra/build/bundle.ts';
 import { readConfig } from '../../infra/config/config.ts';
 import { AppStack } from '../../infra/stack.ts';
@@ -28,18 +28,34 @@ export const everySetting: StackSettings = {
   ARCHITECTURE: 'x86_64',
 };
 
+// The test files of the suite share a process, and so they share the bundles and the templates.
 const folder = temporaryFolder();
-afterAll(() => folder.remove());
-export const bundles = join(folder.path, 'bundles');
-let isBundled = false;
+process.once('exit', folder.remove);
+const templates = new Map<string, Template>();
 let count = 0;
 
-/** The stack of an app, with these settings beside the required ones. All stacks share one run of the bundler. */
+let bundled: string | undefined;
+/** The folder with the bundles of all functions. */
+export function bundles(): string {
+  if (bundled === undefined) {
+    bundled = join(folder.path, 'bundles');
+    bundleFunctions(bundled);
+  }
+  return bundled;
+}
+
+/** The template of the stack, for a test that only reads it. */
+export function synthesizeTemplate(settings: StackSettings = {}): Template {
+  const key = JSON.stringify(settings);
+  const template = templates.get(key) ?? Template.fromStack(createStack(settings).stack);
+  templates.set(key, template);
+  return template;
+}
+
+/** A new stack of an app, with these settings beside the required ones. */
 export function createStack(settings: StackSettings = {}): { app: App; stack: AppStack } {
-  if (!isBundled) bundleFunctions(bundles);
-  isBundled = true;
   const values: StackSettings = { ...required, ...settings };
   const app = new App({ outdir: join(folder.path, String(++count)) });
   const config = readConfig((name) => values[name]);
-  return { app, stack: new AppStack(app, config, bundles) };
+  return { app, stack: new AppStack(app, config, bundles()) };
 }

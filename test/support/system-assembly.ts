@@ -1,6 +1,6 @@
 import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readKeyFile } from '../../infra/config/signing-keys.ts';
+import { readJwksFile } from '../../infra/config/signing-keys.ts';
 import { demoSpaClient } from '../../infra/start/demo.ts';
 import { type DeploymentSettings, synthesize } from '../../infra/start/synthesize.ts';
 import { temporaryFolder } from './cloud-assembly.ts';
@@ -59,7 +59,7 @@ export async function writeSystemAssembly(
   }
   cpSync(shared, outdir, { recursive: true });
   const [noKeys, keys] = [join(shared, NO_KEYS_FILE), issuer.keysFile].map((file) =>
-    JSON.stringify(readKeyFile(file)),
+    JSON.stringify(readJwksFile(file)),
   ) as [string, string];
   for (const name of globSync('**/*.{json,html}', { cwd: outdir })) {
     const file = join(outdir, name);
