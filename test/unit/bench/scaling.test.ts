@@ -5,10 +5,12 @@ import { toMarkdown } from '../../bench/report.ts';
 import { mostTodos, todoBytes } from '../../bench/scaling/item-size.ts';
 import { scalingTables } from '../../bench/scaling/part.ts';
 
-it('SCALING.md shows what the simulation gives (npm run bench -- scaling brings it up to date)', () => {
+it('SCALING.md shows what the simulation gives (npm run bench -- scaling brings it up to date)', {
+  tags: 'long',
+}, () => {
   const page = readFileSync(new URL('../../bench/SCALING.md', import.meta.url), 'utf8');
   for (const table of scalingTables()) expect(page).toContain(toMarkdown(table).trim());
-}, 120_000);
+});
 
 describe('the size of a todo', () => {
   it('grows by four bytes with each character of the title, which the table and three indexes hold', () => {
