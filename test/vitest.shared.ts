@@ -8,7 +8,7 @@ export const root = join(import.meta.dirname, '..');
 const [FIRST, LAST] = [1, 2];
 
 /** A limit ends a test that hangs. A slow machine must not reach it. */
-const [TEST_LIMIT_MS, HOOK_LIMIT_MS, LONG_LIMIT_MS] = [120_000, 300_000, 600_000];
+const [POLL_LIMIT_MS, TEST_LIMIT_MS, HOOK_LIMIT_MS, LONG_LIMIT_MS] = [60_000, 120_000, 300_000, 600_000];
 
 const SHARED_ASSEMBLY = 'test/support/system-assembly.ts';
 
@@ -16,8 +16,9 @@ const SHARED_ASSEMBLY = 'test/support/system-assembly.ts';
 export const shared = {
   testTimeout: TEST_LIMIT_MS,
   hookTimeout: HOOK_LIMIT_MS,
-  // Vitest would leave one of two processors unused, but many tests only wait.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  expect: { poll: { timeout: POLL_LIMIT_MS } },
+  // One more than there are processors, because many tests wait.
+  maxWorkers: availableParallelism() + 1,
   tags: [
     { name: 'long', description: 'Takes long: left out of `npm test`.', timeout: LONG_LIMIT_MS },
     {

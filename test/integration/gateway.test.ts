@@ -422,7 +422,7 @@ describe('the server', () => {
     request.end();
     await invoked;
     request.destroy();
-    await vi.waitFor(() => expect(access).toMatchObject([{ status: 499 }]), 5_000);
+    await vi.waitFor(() => expect(access).toMatchObject([{ status: 499 }]), 30_000);
     expect((await fetch(`${left.url}/echo`)).status).toBe(200);
     await left.close();
   });
@@ -432,7 +432,7 @@ describe('the server', () => {
     socket.write('POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345');
     await once(socket, 'connect');
     socket.destroy();
-    await vi.waitFor(() => expect(access).toMatchObject([{ status: 499 }]), 5_000);
+    await vi.waitFor(() => expect(access).toMatchObject([{ status: 499 }]), 30_000);
     expect((await call('/echo')).status).toBe(200);
   });
 

@@ -117,7 +117,7 @@ describe('a handler', () => {
     const lambda = lambdaOf(`export const handler = async () => {
       process.stdout.write('one\\ntw'); process.stdout.write('o\\n'); console.error('three'); };`);
     await lambda.invoke({});
-    await vi.waitFor(() => expect(output.toSorted()).toEqual(['one', 'three', 'two']));
+    await vi.waitFor(() => expect(output.toSorted()).toEqual(['one', 'three', 'two']), 30_000);
   });
 });
 
@@ -193,7 +193,7 @@ describe('an error', () => {
 
   test('is written to the output with its stack', async () => {
     await lambdaOf("export const handler = async () => { throw new Error('boom'); };").invoke({});
-    await vi.waitFor(() => expect(output.join('\n')).toMatch(/Invoke Error Error: boom\n\s+at /));
+    await vi.waitFor(() => expect(output.join('\n')).toMatch(/Invoke Error Error: boom\n\s+at /), 30_000);
   });
 
   test.each<[string, string, string, string]>([
@@ -303,7 +303,7 @@ describe('concurrency', () => {
   test('gives each of several invocations its own worker', async () => {
     const lambda = lambdaOf(GATED, { maxWorkers: 3 });
     const results = Promise.all([1, 2, 3].map((value) => lambda.invoke({ gate: gate('go'), value })));
-    await vi.waitFor(() => expect(lambda.stats()).toMatchObject({ workers: 3, busy: 3, queued: 0 }), 10_000);
+    await vi.waitFor(() => expect(lambda.stats()).toMatchObject({ workers: 3, busy: 3, queued: 0 }), 30_000);
     open('go');
     expect(await results).toEqual([1, 2, 3].map((payload) => ({ ok: true, payload })));
     expect(lambda.stats()).toMatchObject({ workers: 3, busy: 0 });
@@ -317,7 +317,7 @@ describe('concurrency', () => {
     });
     await vi.waitFor(
       () => expect(lambda.stats()).toEqual({ workers: 1, busy: 1, queued: 2, coldStarts: 1 }),
-      10_000,
+      30_000,
     );
     for (const value of ['c', 'b', 'a']) open(value);
     await Promise.all(results);
@@ -327,7 +327,7 @@ describe('concurrency', () => {
   test('throttles invocations when the queue is full, as AWS does', async () => {
     const lambda = lambdaOf(GATED, { maxWorkers: 1, maxWaiting: 2 });
     const first = lambda.invoke({ gate: gate('go'), value: 1 });
-    await vi.waitFor(() => expect(lambda.stats().busy).toBe(1), 10_000);
+    await vi.waitFor(() => expect(lambda.stats().busy).toBe(1), 30_000);
     const waiting = [2, 3].map((value) => lambda.invoke({ gate: gate('go'), value }));
     expect(await lambda.invoke({})).toMatchObject({ ok: false, errorType: 'TooManyRequestsException' });
     expect(lambda.stats().queued).toBe(2);
@@ -348,14 +348,14 @@ describe('new code', () => {
   test('runs later invocations, and current ones finish with the old code', async () => {
     const lambda = lambdaOf(GATED);
     const old = lambda.invoke({ gate: gate('go'), value: 'old' });
-    await vi.waitFor(() => expect(lambda.stats().busy).toBe(1), 10_000);
+    await vi.waitFor(() => expect(lambda.stats().busy).toBe(1), 30_000);
 
     writeFiles(folder.path, { 'next/index.mjs': "export const handler = async () => 'new';" });
     lambda.replaceCode(`${folder.path}/next`);
     expect(await lambda.invoke({})).toEqual({ ok: true, payload: 'new' });
     open('go');
     expect(await old).toEqual({ ok: true, payload: 'old' });
-    await vi.waitFor(() => expect(lambda.stats().workers).toBe(1), 10_000);
+    await vi.waitFor(() => expect(lambda.stats().workers).toBe(1), 30_000);
   });
 
   test('in the same folder replaces an idle worker', async () => {
@@ -378,7 +378,7 @@ describe('new code', () => {
 test('closing ends current and waiting invocations, and refuses new ones', async () => {
   const lambda = lambdaOf('export const handler = async () => new Promise(() => {});', { maxWorkers: 1 });
   const running = lambda.invoke({});
-  await vi.waitFor(() => expect(lambda.stats().busy).toBe(1), 10_000);
+  await vi.waitFor(() => expect(lambda.stats().busy).toBe(1), 30_000);
   const waiting = lambda.invoke({});
   await lambda.close();
   expect(await running).toMatchObject({ ok: false, errorType: 'Runtime.ExitError' });

@@ -81,7 +81,7 @@ describe('npm start', () => {
       const local = start({ DATA_DIR: dataDir(), BROWSER: browser }, { args: ['--open'] });
       await local.until(READY);
       const [, docs = ''] = /^ {2}Docs +(\S+)/m.exec(local.output()) ?? [];
-      await expect.poll(() => existsSync(page) && readFileSync(page, 'utf8'), { timeout: 10_000 }).toBe(docs);
+      await expect.poll(() => existsSync(page) && readFileSync(page, 'utf8')).toBe(docs);
       expect((await fetch(docs)).headers.get('content-type')).toMatch(/^text\/html/);
     },
   );

@@ -16,7 +16,7 @@ export async function startDynoxide(): Promise<DynamoDbEngine> {
   const port = await freePort();
   const child = spawn(binary, ['serve', '--port', port], { stdio: 'ignore' });
   const endpoint = `http://127.0.0.1:${port}`;
-  await waitUntilUp(endpoint, child, 10_000);
+  await waitUntilUp(endpoint, child, 60_000);
   return {
     endpoint,
     async close() {

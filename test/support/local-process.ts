@@ -45,7 +45,7 @@ export function startLocalProcess(
             if (child.exitCode !== null && !output.includes(text)) throw new Error(`It ended: ${output}`);
             return output;
           },
-          { timeout: 60_000, interval: 50 },
+          { timeout: 100_000, interval: 50 },
         )
         .toContain(text);
     },
