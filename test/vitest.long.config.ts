@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { findTestFiles, localSuites, root, shared } from './vitest.shared.ts';
 
 const {
-  MODEL_SECONDS = '60',
-  BAD_INPUT_RUNS = '100',
-  INTERLEAVINGS = '300',
+  MODEL_SECONDS = '30',
+  BAD_INPUT_RUNS = '50',
+  INTERLEAVINGS = '60',
   TOKEN_RUNS = '5000',
 } = process.env;
 
