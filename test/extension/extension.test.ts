@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 /** Runs a tool of the project in the copy, and gives what it prints. */
 async function runTool(name: string, ...parameters: string[]): Promise<{ isOk: boolean; output: string }> {
-  const { VITEST: _, VITEST_POOL_ID, VITEST_WORKER_ID, ...environment } = process.env;
+  const { VITEST: _, VITEST_POOL_ID, VITEST_WORKER_ID, SHARED_ASSEMBLY, ...environment } = process.env;
   const env = {
     ...environment,
     PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
@@ -58,7 +58,7 @@ async function expectSuccess(name: string, ...parameters: string[]): Promise<str
   return output;
 }
 
-describe('the guide to a second resource', () => {
+describe('the guide to a second resource', { tags: 'long' }, () => {
   it('needs at most 7 new files with 220 lines, and changes 4 files', () => {
     const lines = newFiles.flatMap((file) => readFileSync(join(example, file), 'utf8').trimEnd().split('\n'));
     expect(newFiles.length).toBeLessThanOrEqual(7);
@@ -91,7 +91,7 @@ describe('the guide to a second resource', () => {
   });
 
   it('is deployed: the end-to-end tests, isolation, export, deletion and the grants pass', async () => {
-    const config = ['run', '--config', 'test/vitest.config.ts'];
+    const config = ['run', '--config', 'test/vitest.config.ts', '--tags-filter=!long'];
     const output = await expectSuccess(
       'vitest',
       ...config,
@@ -110,7 +110,7 @@ describe('the guide to a second resource', () => {
   });
 
   it('is protected: bad input is refused on the new routes, and the description is complete', async () => {
-    const config = ['run', '--config', 'test/vitest.config.ts'];
+    const config = ['run', '--config', 'test/vitest.config.ts', '--tags-filter=!long'];
     const output = await expectSuccess(
       'vitest',
       ...config,
