@@ -24,27 +24,45 @@ const BATCH = 1_000;
 const marker = (path: string) => join(path, 'in-use');
 
 /**
- * Prepares the store for the engine. The engine opens it at the first request, and crashes if another process has it
- * open. To open it here first gives a clear error. After a kill, the indexes are rebuilt: the engine writes the
- * indexes before the item, so an index can have entries of an unfinished write.
- * @throws {UserError} when another process has the store open
+ * Prepares the store for the engine. The engine opens it at the first request, and crashes on an error. To open it here
+ * first gives a clear error. After a kill, the indexes are rebuilt: the engine writes the indexes before the item, so an
+ * index can have entries of an unfinished write.
+ * @throws {UserError} when another process has the store open, or when the store cannot be read or written
  */
 export async function openStore(path: string): Promise<void> {
-  mkdirSync(path, { recursive: true });
   const store = createStore(path);
   try {
+    mkdirSync(path, { recursive: true });
     await store.open();
     if (existsSync(marker(path))) await rebuildIndexes(store);
     writeFileSync(marker(path), '');
   } catch (error) {
-    const code = error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code;
-    if (code !== 'LEVEL_LOCKED') throw error;
-    throw new UserError(
-      `The data in ${path} are in use by another process: stop it, or set DATA_DIR to another folder.`,
-    );
+    throw explainStoreError(error, path);
   } finally {
     await store.close();
   }
+}
+
+/**
+ * Explains an error of the store in `path`. Any other error is given back as it is.
+ * Source: the codes of https://github.com/Level/abstract-level#errors; an error of a read has only LevelDB's message.
+ */
+export function explainStoreError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const explain = (problem: string, remedy: string) =>
+    new UserError(`The data in ${path} ${problem}: ${remedy}, or set DATA_DIR to another folder.`, {
+      cause: error,
+    });
+  if (code === 'LEVEL_LOCKED') return explain('are in use by another process', 'stop it');
+  if (code === 'LEVEL_CORRUPTION' || message.startsWith('Corruption:')) {
+    return explain('are corrupt', 'delete this folder to start without data');
+  }
+  if (code === 'LEVEL_IO_ERROR' || message.startsWith('IO error:')) {
+    return explain(`cannot be read or written (${message})`, 'correct that');
+  }
+  return error;
 }
 
 /** Removes the mark, after an orderly stop. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { JWK } from 'jose';
+import { UserError } from '../user-error.ts';
 
 /** A private JWK with its kid. */
 export type StoredKey = JWK & { readonly kid: string };
@@ -16,11 +17,11 @@ export interface StoredKeys {
 }
 
 /** The key file exists, but it is not usable. */
-export class KeyFileError extends Error {
+export class KeyFileError extends UserError {
   override readonly name = 'KeyFileError';
 
   constructor(path: string, options: ErrorOptions) {
-    super(`${path} has no usable keys. Delete it, and the issuer generates new ones.`, options);
+    super(`${path} has no usable keys: delete it, and the issuer generates new ones.`, options);
   }
 }
 
