@@ -40,9 +40,14 @@ export interface GatewayOptions {
   onAccess?: (entry: AccessEntry) => void;
 }
 
+/** The API that a gateway serves, and how it invokes a function. */
+export type Backend = Pick<GatewayOptions, 'api' | 'invoke'>;
+
 export interface Gateway {
   url: string;
   port: number;
+  /** Serves another API from the next request on. Throws when the API is not valid, and serves the present one. */
+  serve(backend: Backend): void;
   /** Stops listening and closes all connections at once. */
   close(): Promise<void>;
 }
@@ -69,7 +74,38 @@ const KEEP_ALIVE_MS = 60_000;
  * @throws the error of Node.js when it cannot listen, such as one with the code EADDRINUSE
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { api, invoke, host = '127.0.0.1', now = Date.now, onAccess } = options;
+  const { host = '127.0.0.1' } = options;
+  let respond = createResponder(options);
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, response) => {
+    void respond(message, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    serve(backend) {
+      respond = createResponder({ ...options, ...backend });
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+type Responder = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Responds to the requests of one API. */
+function createResponder({ api, invoke, now = Date.now, onAccess }: GatewayOptions): Responder {
   const router = createRouter(api.methods);
   const authorizers = new Map(
     api.authorizers.map((spec) => [
@@ -173,26 +209,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
   }
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, outgoing) => {
-    void serve(message, outgoing);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const { port } = server.address() as AddressInfo;
-
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return serve;
 }
 
 function send(

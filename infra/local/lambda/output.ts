@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** What a function writes to, as one message of its worker carries it. */
+/** Text that a function wrote, as a message of its worker. */
 export interface OutputMessage {
   readonly type: 'output';
   readonly stream: 'stdout' | 'stderr';
@@ -8,9 +8,8 @@ export interface OutputMessage {
 }
 
 /**
- * In a worker: sends what is written to stdout and stderr as messages. Node's own pipe from a worker to its
- * parent asks for each chunk with a message back, which for a line per request cost more than the request's
- * own two messages.
+ * In a worker: sends the text of stdout and stderr as messages. Node's own pipe from a worker to its parent
+ * acknowledges each chunk with a message, which costs more than the two messages of the request itself.
  */
 export function forwardOutput(post: (message: OutputMessage) => void): void {
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -25,7 +24,7 @@ export function forwardOutput(post: (message: OutputMessage) => void): void {
   }
 }
 
-/** In the parent: puts the lines of each stream together again. */
+/** In the parent: joins the chunks of each stream to lines. */
 export function createLineReader(onLine: (line: string) => void) {
   const unfinished = { stdout: '', stderr: '' };
   return {
@@ -34,7 +33,7 @@ export function createLineReader(onLine: (line: string) => void) {
       unfinished[stream] = lines.pop() ?? '';
       lines.forEach(onLine);
     },
-    /** The streams have ended: what is left are lines, too. */
+    /** At the end of the streams, gives the unfinished lines. */
     end(): void {
       for (const line of Object.values(unfinished)) if (line !== '') onLine(line);
     },
