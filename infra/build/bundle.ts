@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build, buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { routes } from '../../functions/routes.ts';
 
 /** The ids of the two functions that serve no route. Every other function has the id of its route. */
@@ -88,12 +88,6 @@ export function bundleFile(outdir: string, functionId: string): string {
  */
 export function bundleFunctions(outdir: string): void {
   buildSync(bundleOptions(entryPoints, outdir));
-  markAsCommonJs(outdir);
-}
-
-/** The same as `bundleFunctions`, but asynchronous, so that a server can respond to requests meanwhile. */
-export async function rebundleFunctions(outdir: string): Promise<void> {
-  await build(bundleOptions(entryPoints, outdir));
   markAsCommonJs(outdir);
 }
 

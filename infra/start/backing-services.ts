@@ -10,16 +10,19 @@ import { apiScopes, demoClients, demoSpaClient, demoUsers } from './demo.ts';
 import type { LocalSettings } from './settings.ts';
 import type { DeploymentSettings } from './synthesize.ts';
 
-/** What the functions call, wherever they run. */
+/** The services that the functions call: the database and the issuer. */
 export interface BackingServices {
   readonly dynamoDbEndpoint: string;
-  /** undefined where a real tenant is trusted. */
+  /** Undefined when the API trusts a real tenant. */
   readonly issuer: Issuer | undefined;
-  /** What a deployment that uses them is to be synthesized with. */
+  /** The settings to synthesize the stack with, so that its functions use these services. */
   readonly settings: DeploymentSettings;
 }
 
-/** Starts the engine and the issuer that the settings ask for, with the data of the last run. */
+/**
+ * Starts the engine and the issuer of the settings, with the data of the last run.
+ * @throws {UserError} when the data folder is unusable or a port is in use
+ */
 export async function startBackingServices(
   settings: LocalSettings,
   { onStop }: Lifetime,
@@ -53,7 +56,7 @@ function makeDataDir(dataDir: string): void {
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new UserError(
-      `${dataDir} is no folder that can be written to (${reason}): make it one, or set DATA_DIR to another.`,
+      `${dataDir} is not a writable folder (${reason}): correct its permissions or type, or set DATA_DIR to another folder.`,
     );
   }
 }
@@ -73,7 +76,7 @@ async function startLocalIssuer({ issuerPort, audience, dataDir }: LocalSettings
   }
 }
 
-/** Deployed with the authorizer, as they are on AWS: so a cold start asks nobody for keys. */
+/** The authorizer is deployed with the public keys, as on AWS. So a cold start sends no request for keys. */
 function writePublicKeys(dataDir: string, issuer: Issuer): string {
   const file = join(dataDir, 'jwks.json');
   writeFileSync(file, JSON.stringify(issuer.publicJwks()));
@@ -81,7 +84,7 @@ function writePublicKeys(dataDir: string, issuer: Issuer): string {
 }
 
 /**
- * Better to hear of a busy port before the synthesis than after it.
+ * Checks a port before the synthesis, which takes seconds.
  * @throws {UserError} when the port is in use
  */
 export async function assertFree(port: number, setting: string): Promise<void> {
@@ -95,7 +98,7 @@ export async function assertFree(port: number, setting: string): Promise<void> {
   }
 }
 
-/** What to throw in place of node's error, where it says that the port is in use or reserved. */
+/** Gives a `UserError` for a port that is in use or reserved. Any other error is given back as it is. */
 export function explainBusyPort(error: unknown, setting: string, port: number): unknown {
   const code = error instanceof Error && (error as NodeJS.ErrnoException).code;
   if (code === 'EADDRINUSE') {
@@ -104,6 +107,6 @@ export function explainBusyPort(error: unknown, setting: string, port: number): 
     );
   }
   return code === 'EACCES'
-    ? new UserError(`Port ${port} is reserved: set ${setting} to one from 1024 on.`)
+    ? new UserError(`Port ${port} is reserved: set ${setting} to 1024 or above.`)
     : error;
 }

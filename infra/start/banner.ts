@@ -5,19 +5,19 @@ import type { LocalSettings } from './settings.ts';
 
 export interface RunningSystem {
   readonly apiUrl: string;
-  /** The page to try the API in; undefined where the deployment has none. */
+  /** The page for trying out the API; undefined when the deployment has none. */
   readonly docsUrl: string | undefined;
   readonly settings: LocalSettings;
   readonly issuer: Issuer | undefined;
 }
 
-/** What `npm start` says when everything runs: where, and what to paste. */
+/** The text that `npm start` prints when everything runs: addresses, users, and commands to paste. */
 export function describeSystem({ apiUrl, docsUrl, settings, issuer }: RunningSystem): string {
   const { audience, dataDir, dynamoDbEndpoint, auth0Domain } = settings;
   const issuerUrl = auth0Domain === undefined ? issuer?.url : issuerOf(auth0Domain);
   const places = [
     `  API       ${apiUrl}/todo/`,
-    ...(docsUrl ? [`  Docs      ${docsUrl}   (try it in the browser)`] : []),
+    ...(docsUrl ? [`  Docs      ${docsUrl}   (for the browser)`] : []),
     `  Issuer    ${issuerUrl}`,
     `  Audience  ${audience}`,
     `  Data      ${dynamoDbEndpoint ?? dataDir}`,
@@ -33,21 +33,21 @@ export function describeSystem({ apiUrl, docsUrl, settings, issuer }: RunningSys
         'Users (email, password):',
         ...demoUsers.map(
           ({ email, password, emailVerified }) =>
-            `  ${email.padEnd(20)} ${password}${emailVerified ? '' : '   (email not verified: the API refuses it)'}`,
+            `  ${email.padEnd(20)} ${password}${emailVerified ? '' : '   (unverified email: the API refuses this user)'}`,
         ),
         '',
-        'Paste this to get a token, as in the tutorial:',
+        'Paste this command to get an access token:',
         '',
         ...tokenCommand(issuer.url, audience),
         '',
-        'and this to create a todo with it:',
+        'Paste this command to create a todo:',
       ]
     : [
-        'Get an access token from your tenant into TOKEN (see "A real Auth0 tenant" in the README), and create a todo:',
+        'Set TOKEN to an access token of your tenant (see "A real Auth0 tenant" in the README). Then create a todo:',
       ];
   return [
     '',
-    'The system is running. Ctrl-C stops it.',
+    'The system is running. Press Ctrl-C to stop it.',
     '',
     ...places,
     '',

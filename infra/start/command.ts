@@ -1,51 +1,86 @@
 import { ConfigError } from '../../functions/config.ts';
-import { KeyFileError } from '../local/issuer/issuer.ts';
 import { UserError } from '../local/user-error.ts';
+import { explainFileError } from './file-error.ts';
 
-/** How long a command lives, and what ends with it. */
+/** The life of a command, and what it closes at its end. */
 export interface Lifetime {
-  /** Registers what to close at the end; what was started last is closed first. */
+  /** Registers what to close at the end. The last one registered is closed first. */
   onStop(close: () => Promise<void> | void): void;
   /** Closes everything and ends the process. */
   stop(exitCode?: number): Promise<void>;
 }
 
+/** A closed terminal sends SIGHUP, Ctrl-C sends SIGINT, `kill` sends SIGTERM. */
+const STOP_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+
+const PARENT_CHECK_MS = 250;
+
 /**
- * Runs a command that lives until Ctrl-C, or until it stops itself. An error that its user can mend is told in one
- * sentence, any other with its stack.
- * @param stopTimeoutMs how long an orderly stop may take before the process ends anyway
+ * Runs a command until a signal, until npm ends, or until the command stops itself. An error that its user can fix
+ * is one sentence. Any other error shows its stack.
+ * @param stopTimeoutMs the longest time that an orderly stop may take; after it the process ends anyway
  */
 export async function runCommand(
   command: (lifetime: Lifetime) => Promise<void>,
   stopTimeoutMs: number,
 ): Promise<void> {
   const closers: (() => Promise<void> | void)[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = async (exitCode: number) => {
+    process.exitCode = exitCode;
+    setTimeout(() => process.exit(), stopTimeoutMs);
+    // One after the other: a service may still use the ones that were started before it.
+    for (const close of closers.reverse()) await Promise.resolve(close()).catch(() => {});
+    process.exit();
+  };
   const lifetime: Lifetime = {
     onStop: (close) => closers.push(close),
-    async stop(exitCode) {
-      const closed = Promise.allSettled(
-        closers
-          .splice(0)
-          .reverse()
-          .map((close) => close()),
-      );
-      setTimeout(() => process.exit(exitCode), stopTimeoutMs).unref();
-      await closed;
-      process.exit(exitCode);
+    stop: (exitCode = 0) => {
+      stopped ??= stop(exitCode);
+      return stopped;
     },
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => lifetime.stop());
-
-  try {
-    await command(lifetime);
-  } catch (error) {
-    const isMendable =
-      [UserError, ConfigError, KeyFileError].some((type) => error instanceof type) ||
-      // An option that the command does not have; parseArgs says which one.
-      String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
-    process.stderr.write(`${isMendable ? (error as Error).message : (error as Error).stack}\n`);
+  for (const signal of STOP_SIGNALS) process.once(signal, () => lifetime.stop());
+  stopWithNpm(lifetime);
+  const fail = async (error: unknown) => {
+    process.stderr.write(`${describeError(error)}\n`);
     await lifetime.stop(1);
+  };
+  process.once('uncaughtException', fail);
+  await command(lifetime).catch(fail);
+}
+
+/**
+ * `kill` of npm ends npm and its shell, but the shell passes no signal on. So a command that npm started ends when its
+ * parent process is gone. A command that was started without npm may outlive its parent.
+ */
+function stopWithNpm(lifetime: Lifetime): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    void lifetime.stop();
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
+
+/** Runs a script that ends by itself. It prints an error as `runCommand` does, and ends with exit code 1. */
+export async function runScript(script: () => Promise<void>): Promise<void> {
+  try {
+    await script();
+  } catch (error) {
+    process.stderr.write(`${describeError(error)}\n`);
+    process.exitCode = 1;
   }
+}
+
+/** The text for the terminal: a sentence for an error that its user can fix, the stack for any other. */
+export function describeError(error: unknown): string {
+  if (error instanceof UserError || error instanceof ConfigError) return error.message;
+  const sentence = explainFileError(error instanceof Error ? error.message : String(error));
+  if (sentence !== undefined) return sentence;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 export function print(line: string): void {

@@ -6,8 +6,8 @@ import { defaultConnection, type IssuerUser } from '../local/issuer/users.ts';
 export const apiScopes: readonly string[] = Object.keys(scopes);
 
 /**
- * The users of `npm start`. Their subjects are fixed, so that todos still belong to them after a restart; Carol
- * has not verified her email, which the API refuses.
+ * The users of `npm start`. Their subjects are fixed, so that their todos are still theirs after a restart. The API
+ * refuses Carol, because her email address is not verified.
  */
 export const demoUsers: readonly IssuerUser[] = [
   {
@@ -39,7 +39,7 @@ export const demoUsers: readonly IssuerUser[] = [
   },
 ];
 
-/** The docs page of the local deployment, at the root and under the stage's name; on any port. */
+/** The addresses of the docs page, at the root and under the stage's name. The issuer accepts any port of loopback. */
 const docsPages = ['127.0.0.1', 'localhost'].flatMap((host) => [
   `http://${host}:3000/docs`,
   `http://${host}:3000/sandbox/docs`,
@@ -50,7 +50,7 @@ const loopbackCallbacks = [
 ];
 const loopbackLogoutUrls = [...docsPages, 'http://127.0.0.1/'];
 
-/** The confidential client of the tutorial's curl: every grant, machine tokens included. */
+/** The confidential client of the curl commands. It may use every grant. */
 export const demoConfidentialClient = {
   clientId: 'todo-demo-client',
   clientSecret: 'todo-demo-secret',
@@ -67,7 +67,7 @@ export const demoConfidentialClient = {
   permissions: apiScopes,
 } as const satisfies IssuerClient;
 
-/** The public client of the docs page and of single-page applications: authorization code with PKCE. */
+/** The public client of the docs page and of single-page applications. It uses the authorization code flow with PKCE. */
 export const demoSpaClient = {
   clientId: 'todo-demo-spa',
   name: 'Todo demo in the browser',

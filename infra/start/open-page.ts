@@ -1,18 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
 import open from 'open';
 
-/** Starts what shows a page on this machine. */
+/** Starts the browser of this machine. */
 export type Opener = (url: string) => Promise<ChildProcess>;
 
 /**
- * Opens a page in the browser of who sits at this machine. Where there is none, it says so and goes on: the system
- * runs all the same.
+ * Opens a page in the browser. When no browser starts, it prints the address and goes on, because the system runs
+ * without one.
  */
 export async function openPage(
   url: string,
   { print, opener = open }: { print: (line: string) => void; opener?: Opener },
 ): Promise<void> {
-  const explain = () => print(`No browser could be started here. Open ${url} yourself.`);
+  const explain = () => print(`No browser starts here: open ${url} yourself.`);
   try {
     const browser = await opener(url);
     browser.once('error', explain).once('exit', (code) => {

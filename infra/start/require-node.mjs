@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-// Plain JavaScript, since this runs on whichever Node.js there is. Lambda runs Node 24, and so do we: npm
-// installs it as a development dependency and finds it before any other.
+// Plain JavaScript, because any version of Node.js may run this file. Lambda runs Node.js 24. npm installs the same
+// version as a development dependency, and npm scripts find it first.
 const REQUIRED_MAJOR = '24';
 
 if (process.versions.node.split('.')[0] !== REQUIRED_MAJOR) {
@@ -11,7 +11,7 @@ if (process.versions.node.split('.')[0] !== REQUIRED_MAJOR) {
   process.exit(1);
 }
 
-// Whoever forgot "npm ci", after a clone or a pull, hears of it here and not from a stack trace.
+// After a clone or a pull without "npm ci", one sentence is clearer than the stack of a failed import.
 const projectDir = new URL('../../', import.meta.url);
 const { dependencies, devDependencies } = JSON.parse(
   readFileSync(new URL('package.json', projectDir), 'utf8'),

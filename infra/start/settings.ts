@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { ConfigError, type Environment, issuerOf } from '../../functions/config.ts';
 
-/** What `npm start` can be told by environment variables. */
+/** The settings of `npm start`, which come from environment variables. */
 export interface LocalSettings {
   readonly port: number;
   readonly issuerPort: number;
   readonly dataDir: string;
-  /** An engine that runs already; undefined for the embedded one. */
+  /** The address of an external engine; undefined for the embedded one. */
   readonly dynamoDbEndpoint: string | undefined;
   /** An Auth0 tenant; undefined for the local issuer. */
   readonly auth0Domain: string | undefined;
@@ -15,6 +15,16 @@ export interface LocalSettings {
 
 const LOCAL_AUDIENCE = 'https://todo.example.com';
 const MAX_PORT = 65_535;
+
+/** The environment variables of `readLocalSettings`, for `--help`. */
+export const localEnvironment: Readonly<Record<string, string>> = {
+  PORT: 'Port of the API on 127.0.0.1; 0 for any free port. Default: 3000.',
+  ISSUER_PORT: 'Port of the local issuer on 127.0.0.1; 0 for any free port. Default: 3001.',
+  DATA_DIR: 'Folder for the todos and the keys of the issuer. Default: .local.',
+  DYNAMODB_ENDPOINT: 'URL of another DynamoDB engine. Default: the embedded engine.',
+  AUTH0_DOMAIN: 'Domain of an Auth0 tenant. Default: the local issuer.',
+  AUTH0_API_AUDIENCE: `Identifier of the API at Auth0. Required with AUTH0_DOMAIN. Default: ${LOCAL_AUDIENCE}.`,
+};
 
 /** @throws {ConfigError} with a sentence that names the setting */
 export function readLocalSettings(environment: Environment): LocalSettings {

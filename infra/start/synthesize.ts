@@ -3,18 +3,21 @@ import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../local/user-error.ts';
-
-const projectDir = join(import.meta.dirname, '../..');
+import { describeCodeError, projectDir, readCodeError } from './code-error.ts';
+import { explainFileError } from './file-error.ts';
 
 /** The settings of the deployment, by the names of the environment variables that `infra/config/config.ts` reads. */
 export type DeploymentSettings = Readonly<Record<string, string | undefined>>;
 
+/** Deep enough to reach from the inner frames of the CDK to the line of this project that called it. */
+const STACK_FRAMES = 100;
+
 /**
- * Synthesizes the CDK app as the CDK CLI does: runs the command of cdk.json, with its context, in a process of
- * its own. So a server that watches the code always synthesizes what is on disk now.
- * @param outdir where the cloud assembly is written
- * @returns what the app had to say all the same, such as that the tenant is out of reach; empty as a rule
- * @throws {UserError} with what the app printed, when it fails
+ * Synthesizes the CDK app as the CDK CLI does. It runs the command of cdk.json, with its context, in a process of its
+ * own. So the process that watches the code always synthesizes the code as it is on the disk.
+ * @param outdir the folder for the cloud assembly
+ * @returns remarks of the app, such as that the tenant does not respond; usually empty
+ * @throws {UserError} with the error in a few lines, when the app fails
  */
 export async function synthesize(outdir: string, settings: DeploymentSettings): Promise<string> {
   const { app, context } = JSON.parse(readFileSync(join(projectDir, 'cdk.json'), 'utf8'));
@@ -25,6 +28,7 @@ export async function synthesize(outdir: string, settings: DeploymentSettings): 
     env: {
       ...process.env,
       PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --stack-trace-limit=${STACK_FRAMES}`,
       ...settings,
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify(context),
@@ -34,6 +38,7 @@ export async function synthesize(outdir: string, settings: DeploymentSettings): 
     child.on('error', reject).on('close', resolve);
   });
   const [output, code] = await Promise.all([text(child.stderr), exit]);
-  if (code !== 0) throw new UserError(output.trim() || `${app} failed with exit code ${code}`);
-  return output.trim();
+  if (code === 0) return output.trim();
+  const explanation = explainFileError(output) ?? describeCodeError(readCodeError(output));
+  throw new UserError(explanation || `${app} failed with exit code ${code}`);
 }

@@ -1,41 +1,89 @@
-// npm run bench [-- part…]: measures, prints tables, and puts them into RESULTS.md.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { UserError } from '../../infra/local/user-error.ts';
+import { print, runScript } from '../../infra/start/command.ts';
+import { type CommandLine, readCommandLine } from '../../infra/start/options.ts';
+import { formatSeconds, showProgress } from '../../infra/start/progress.ts';
 import { describeMachine } from './machine.ts';
 import type { Part } from './part.ts';
 import { toMarkdown, toText, withSection } from './report.ts';
 
-/** Every part by its name. Loaded only when it runs, so that no part pays for the modules of another. */
-const parts: Readonly<Record<string, () => Promise<Part>>> = {
-  coldstart: async () => (await import('./coldstart/part.ts')).coldStart,
-  warm: async () => (await import('./warm/part.ts')).warm,
-  tokens: async () => (await import('./tokens/part.ts')).tokenVerification,
-  memory: async () => (await import('./memory/part.ts')).memory,
-  django: async () => (await import('./django/part.ts')).django,
-  cost: async () => (await import('./cost/part.ts')).cost,
-  growth: async () => (await import('./growth/part.ts')).growth,
-  scaling: async () => (await import('./scaling/part.ts')).scaling,
-};
-
-const names = process.argv.slice(2);
-const unknown = names.filter((name) => !Object.hasOwn(parts, name));
-if (unknown.length > 0) {
-  process.stderr.write(`There is no part ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}\n`);
-  process.exit(1);
+interface Entry {
+  readonly about: string;
+  /** Measured on two cores. */
+  readonly seconds: number;
+  /** Imports the part when it runs, so that no part pays for the modules of another. */
+  load(): Promise<Part>;
 }
 
-const machine = describeMachine();
-process.stdout.write(`${machine}\n`);
-for (const [name, load] of Object.entries(parts)) {
-  if (names.length > 0 && !names.includes(name)) continue;
-  process.stdout.write(`\n${name} …\n\n`);
+const parts: Readonly<Record<string, Entry>> = {
+  coldstart: {
+    about: 'The start of each function, and alternatives.',
+    seconds: 180,
+    load: async () => (await import('./coldstart/part.ts')).coldStart,
+  },
+  warm: {
+    about: 'A request to a running function, and the bare call of the SDK.',
+    seconds: 120,
+    load: async () => (await import('./warm/part.ts')).warm,
+  },
+  tokens: {
+    about: 'The verification of a token by several libraries.',
+    seconds: 60,
+    load: async () => (await import('./tokens/part.ts')).tokenVerification,
+  },
+  memory: {
+    about: 'Time and price by memory size.',
+    seconds: 300,
+    load: async () => (await import('./memory/part.ts')).memory,
+  },
+  django: {
+    about: 'The same API in Django.',
+    seconds: 600,
+    load: async () => (await import('./django/part.ts')).django,
+  },
+  cost: {
+    about: 'The capacity units of each route, and a monthly bill.',
+    seconds: 60,
+    load: async () => (await import('./cost/part.ts')).cost,
+  },
+  growth: {
+    about: 'Lists of users who have many todos.',
+    seconds: 60,
+    load: async () => (await import('./growth/part.ts')).growth,
+  },
+  scaling: {
+    about: 'The limits of AWS and Auth0 by the number of users, computed.',
+    seconds: 60,
+    load: async () => (await import('./scaling/part.ts')).scaling,
+  },
+};
+
+const total = Object.values(parts).reduce((sum, { seconds }) => sum + seconds, 0);
+const commandLine: CommandLine = {
+  usage: 'npm run bench -- [part…]',
+  summary: `Measures, prints tables, and writes them into test/bench/RESULTS.md. All parts take about ${formatSeconds(total)}.`,
+  arguments: Object.fromEntries(
+    Object.entries(parts).map(([name, { about, seconds }]) => [
+      name,
+      `${about} About ${formatSeconds(seconds)}.`,
+    ]),
+  ),
+};
+
+async function runPart(name: string, { seconds, load }: Entry, machine: string): Promise<void> {
+  const estimate = `about ${formatSeconds(seconds)}`;
+  print(`\n${name} … (${estimate})`);
   const part = await load();
   const reason = await part.unavailable?.();
   if (reason !== undefined) {
-    process.stdout.write(`skipped: ${reason}\n`);
-    continue;
+    print(`skipped: ${reason}`);
+    return;
   }
-  const tables = await part.run();
-  process.stdout.write(`${tables.map(toText).join('\n')}`);
+  const startedAt = performance.now();
+  const progress = showProgress((elapsed) => `${name}: ${formatSeconds(elapsed)} of ${estimate}`);
+  const tables = await part.run().finally(() => progress.stop());
+  print(`${name} took ${formatSeconds((performance.now() - startedAt) / 1_000)}.\n`);
+  print(tables.map(toText).join('\n'));
 
   const file = new URL(part.document ?? 'RESULTS.md', import.meta.url);
   const day = new Date().toISOString().slice(0, 10);
@@ -43,3 +91,23 @@ for (const [name, load] of Object.entries(parts)) {
   const results = [...heading, ...tables.map(toMarkdown)].join('\n\n');
   writeFileSync(file, withSection(readFileSync(file, 'utf8'), name, results));
 }
+
+/** `npm run bench`: runs the parts that the command line names, or all of them. */
+async function main(): Promise<void> {
+  const { positionals } = readCommandLine(commandLine, process.argv.slice(2));
+  const unknown = positionals.filter((name) => !Object.hasOwn(parts, name));
+  if (unknown.length > 0) {
+    throw new UserError(`Unknown part ${unknown.join(', ')}. Known parts: ${Object.keys(parts).join(', ')}.`);
+  }
+  const chosen = Object.entries(parts).filter(
+    ([name]) => positionals.length === 0 || positionals.includes(name),
+  );
+  const machine = describeMachine();
+  const seconds = chosen.reduce((sum, [, part]) => sum + part.seconds, 0);
+  print(
+    `${machine}\n${chosen.length} of ${Object.keys(parts).length} parts, about ${formatSeconds(seconds)}.`,
+  );
+  for (const [name, part] of chosen) await runPart(name, part, machine);
+}
+
+await runScript(main);

@@ -3,17 +3,24 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { UserError } from '../../infra/local/user-error.ts';
+import { type Lifetime, runCommand } from '../../infra/start/command.ts';
+import { type CommandLine, readCommandLine } from '../../infra/start/options.ts';
 import { freePort, projectDir } from '../support/local-process.ts';
 import { waitUntilUp } from '../support/wait-until-up.ts';
 
-/**
- * Runs a command, the rest of the command line, beside Amazon's DynamoDB Local, whose address it gets as
- * DYNAMODB_ENDPOINT. Maven fetches DynamoDB Local once; it keeps its data in memory. It has no option to listen on
- * loopback only.
- */
 const pom = join(import.meta.dirname, 'pom.xml');
 const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 10_000;
 
+const commandLine: CommandLine = {
+  usage: 'npm run dynamodb-local -- <command> [arguments of the command]',
+  summary:
+    "Runs a command beside Amazon's DynamoDB Local, whose address the command gets as DYNAMODB_ENDPOINT. Java 17 and Maven are needed. Maven downloads DynamoDB Local at the first run.",
+  arguments: { command: 'A command to run, such as "npm start".' },
+};
+
+/** DynamoDB Local keeps its data in memory here. It has no option to listen on loopback only. */
 function fetchJars(): string {
   const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 16);
   const folder = join(projectDir, 'node_modules/.cache/dynamodb-local', version);
@@ -35,12 +42,18 @@ function fetchJars(): string {
 function run(command: string, args: string[]): void {
   const result = spawnSync(command, args, { stdio: 'inherit' });
   if (result.error)
-    throw new Error(`${command} is needed: install Java 17 or later, and Maven.`, { cause: result.error });
-  if (result.status !== 0) throw new Error(`${command} ended with ${result.status}`);
+    throw new UserError(`${command} is missing: install Java 17 or later, and Maven.`, {
+      cause: result.error,
+    });
+  if (result.status !== 0) throw new UserError(`${command} failed with exit code ${result.status}.`);
 }
 
-async function main([command, ...args]: string[]): Promise<number | null> {
-  if (command === undefined) throw new Error('Name a command to run, such as npm start.');
+async function main(lifetime: Lifetime): Promise<void> {
+  const [command, ...args] = process.argv.slice(2);
+  if (command === undefined || command.startsWith('-')) {
+    readCommandLine(commandLine, command === undefined ? [] : [command]);
+    throw new UserError('Name a command to run, such as "npm start".');
+  }
   const jars = fetchJars();
   run('java', ['-version']);
   const port = await freePort();
@@ -53,24 +66,21 @@ async function main([command, ...args]: string[]): Promise<number | null> {
     ],
     { stdio: 'ignore' },
   );
+  lifetime.onStop(() => void server.kill());
   const DYNAMODB_ENDPOINT = `http://127.0.0.1:${port}`;
-  try {
-    await waitUntilUp(DYNAMODB_ENDPOINT, server, START_TIMEOUT_MS);
-    const PATH = [join(projectDir, 'node_modules/.bin'), process.env.PATH].join(delimiter);
-    const child = spawn(command, args, {
-      stdio: 'inherit',
-      env: { ...process.env, PATH, DYNAMODB_ENDPOINT },
-    });
-    const [exitCode] = await once(child, 'exit');
-    return exitCode;
-  } finally {
-    server.kill();
-  }
+  await waitUntilUp(DYNAMODB_ENDPOINT, server, START_TIMEOUT_MS);
+  const PATH = [join(projectDir, 'node_modules/.bin'), process.env.PATH].join(delimiter);
+  const child = spawn(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, PATH, DYNAMODB_ENDPOINT },
+  });
+  const exited = once(child, 'exit');
+  lifetime.onStop(async () => {
+    child.kill();
+    await exited;
+  });
+  const [exitCode] = await exited;
+  await lifetime.stop(exitCode ?? 1);
 }
 
-try {
-  process.exitCode = (await main(process.argv.slice(2))) ?? 1;
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+await runCommand(main, STOP_TIMEOUT_MS);

@@ -27,9 +27,9 @@ async function startService(address: string): Promise<{ server: Server; port: nu
 
 const textAt = async (url: string) => (await fetch(url)).text();
 
-/** Only Linux has all of 127.0.0.0/8 on its loopback. */
+/** Only Linux has all addresses of 127.0.0.0/8 on its loopback. */
 describe.runIf(process.platform === 'linux')(
-  'what containers call (on Linux, for its loopback addresses)',
+  'the services of this machine, from a container (on Linux, for its loopback addresses)',
   () => {
     const bridge = '127.0.0.2';
     let services: Server[] = [];
@@ -43,7 +43,7 @@ describe.runIf(process.platform === 'linux')(
       services = [];
     });
 
-    it('is relayed from the address of the bridge to the loopback of this machine', async () => {
+    it('are relayed from the address of the bridge to the loopback', async () => {
       const { server, port } = await startService('127.0.0.1');
       services.push(server);
       await expect(fetch(`http://${bridge}:${port}`)).rejects.toThrow();
@@ -51,7 +51,7 @@ describe.runIf(process.platform === 'linux')(
       await expect.poll(() => textAt(`http://${bridge}:${port}`).catch(String)).toBe('from 127.0.0.1');
     });
 
-    it('has the address inside a container that it has outside', async () => {
+    it('have the same address inside the container and outside', async () => {
       const { server, port } = await startService(bridge);
       services.push(server);
       const preload = join(projectDir, 'infra/start/sam/loopback.mjs');
@@ -67,7 +67,7 @@ describe.runIf(process.platform === 'linux')(
 );
 
 describe('the template for SAM', () => {
-  it('gives functions their code and the services of this machine, and leaves the rest as it is', () => {
+  it('gives functions their code and the services of this machine, and changes nothing else', () => {
     writeAssembly(folder.path, minimalTemplate());
     const file = writeSamTemplate(folder.path, {
       hostPorts: [3001, 8000],
@@ -88,24 +88,24 @@ describe('the template for SAM', () => {
 });
 
 describe('the container engine', () => {
-  it.runIf(process.platform === 'linux')('is asked for by a sentence when none answers', async () => {
+  it.runIf(process.platform === 'linux')('is missing: the error says in a sentence to start it', async () => {
     const nowhere = `unix://${folder.path}/no.sock`;
     await expect(findHostAddress({ DOCKER_HOST: nowhere })).rejects.toThrow(UserError);
     await expect(findHostAddress({ DOCKER_HOST: nowhere })).rejects.toThrow(/start Docker/);
   });
 
-  it.runIf(process.platform === 'linux')('tells the address of its bridge', async () => {
+  it.runIf(process.platform === 'linux')('gives the address of its bridge', async () => {
     const socket = join(folder.path, 'engine.sock');
-    const answers: Record<string, unknown> = {
+    const responses: Record<string, unknown> = {
       '/info': { OperatingSystem: 'debian' },
       '/networks/bridge': { IPAM: { Config: [{ Gateway: '172.17.0.1' }] } },
     };
     const engine = createServer((request, response) =>
-      response.end(JSON.stringify(answers[request.url ?? ''])),
+      response.end(JSON.stringify(responses[request.url ?? ''])),
     ).listen(socket);
     const DOCKER_HOST = `unix://${socket}`;
     expect(await findHostAddress({ DOCKER_HOST })).toEqual({ address: '172.17.0.1', reachesLoopback: false });
-    answers['/info'] = { OperatingSystem: 'Docker Desktop' };
+    responses['/info'] = { OperatingSystem: 'Docker Desktop' };
     expect(await findHostAddress({ DOCKER_HOST })).toEqual({
       address: 'host-gateway',
       reachesLoopback: true,
@@ -145,7 +145,7 @@ describe('the events under test/events', () => {
     return result;
   };
 
-  it('suit their functions', async () => {
+  it('fit their functions', async () => {
     expect(await invoke('authorizer', 'authorize')).toMatchObject({
       ok: true,
       payload: { policyDocument: { Statement: [{ Effect: 'Allow' }] } },
@@ -159,7 +159,7 @@ describe('the events under test/events', () => {
     expect(JSON.stringify(list)).toContain('Created by an event');
   });
 
-  it('are told by a sentence when there is none of a name', async () => {
+  it('are named in the error for an unknown event', async () => {
     await expect(writeEvent('nonsense', folder.path, undefined)).rejects.toThrow(/test\/events/);
   });
 });

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -59,8 +68,8 @@ async function signIn(issuerUrl: string): Promise<string> {
 const hasCurl = spawnSync('sh', ['-c', 'curl --version']).status === 0;
 
 describe('npm start', () => {
-  it.runIf(hasCurl)('prints two commands that create a todo as they stand (needs sh and curl)', async () => {
-    const local = start({ DATA_DIR: dataDir() });
+  it.runIf(hasCurl)('prints commands that create a todo, and ends with npm (needs sh and curl)', async () => {
+    const local = start({ DATA_DIR: dataDir() }, { withNpm: true });
     await local.until(READY);
     const commands = local
       .output()
@@ -69,10 +78,16 @@ describe('npm start', () => {
     expect(commands).toHaveLength(2);
     const run = spawnSync('sh', ['-c', commands.join('\n')], { encoding: 'utf8' });
     expect(JSON.parse(run.stdout)).toMatchObject({ title: 'Write the first todo', completed: false });
+
+    const api = addressOf('API', local.output());
+    local.signal('SIGTERM');
+    // npm ends at once. The output ends with the last process that writes to it, which is the server.
+    await local.exit();
+    await expect(fetch(api)).rejects.toThrow();
   });
 
   it.runIf(process.platform === 'linux')(
-    'opens the page of the API with --open (here: on Linux)',
+    'opens the page of the API with --open (on Linux, where BROWSER names the browser)',
     { tags: 'long' },
     async () => {
       const page = join(folder.path, 'opened');
@@ -86,14 +101,14 @@ describe('npm start', () => {
     },
   );
 
-  it('keeps todos and tokens over a restart, and over kill -9', { tags: 'long' }, async () => {
+  it('keeps todos and tokens after a closed terminal, and after kill -9', { tags: 'long' }, async () => {
     const environment = { DATA_DIR: dataDir(), PORT: await freePort(), ISSUER_PORT: await freePort() };
     const first = start(environment);
     await first.until(READY);
     const api = addressOf('API', first.output());
     const call = createClient(api, await signIn(addressOf('Issuer', first.output())));
     expect((await call('POST', '/todo/', { body: { title: 'Survivor' } })).status).toBe(201);
-    first.signal('SIGINT');
+    first.signal('SIGHUP');
     expect(await first.exit()).toBe(0);
 
     const second = start(environment);
@@ -138,11 +153,15 @@ describe('npm start', () => {
   });
 });
 
-describe('npm start says in one sentence what to do', () => {
+describe('npm start prints one sentence', () => {
+  /** The only line that is printed, beside the steps of the start. */
   const sentenceOf = async (environment: Record<string, string>) => {
     const local = start({ DATA_DIR: dataDir(), ...environment });
     expect(await local.exit()).toBe(1);
-    return local.output().trim().split('\n').at(-1);
+    const lines = local.output().trim().split('\n');
+    const [sentence, ...others] = lines.filter((line) => !line.endsWith('…'));
+    expect(others).toEqual([]);
+    return sentence;
   };
 
   it('about a busy port', async () => {
@@ -170,23 +189,52 @@ describe('npm start says in one sentence what to do', () => {
     );
   });
 
-  it('about an engine that does not answer', { tags: 'long' }, async () => {
+  it('about an engine that does not respond', { tags: 'long' }, async () => {
     expect(await sentenceOf({ DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}` })).toMatch(
       /^No DynamoDB answers at .*: start it, or unset DYNAMODB_ENDPOINT\.$/,
     );
   });
 
-  it('about a data folder that is none', async () => {
+  it('about a data folder that is a file', async () => {
     const file = dataDir();
     writeFileSync(file, '');
     for (const path of [file, join(file, 'below')]) {
       expect(await sentenceOf({ DATA_DIR: path })).toMatch(
-        /is no folder that can be written to \(\w+\): make it one, or set DATA_DIR to another\.$/,
+        /is not a writable folder \(\w+\): correct its permissions or type, or set DATA_DIR to another folder\.$/,
       );
     }
   });
 
-  it('about a tenant that does not answer, and starts', { tags: 'long' }, async () => {
+  it('about corrupt data', async () => {
+    const path = dataDir();
+    const data = join(path, 'dynamodb');
+    await (await startDynamoDb(path)).close();
+    const manifest = readdirSync(data).find((name) => name.startsWith('MANIFEST')) ?? '';
+    writeFileSync(join(data, manifest), 'no manifest');
+    expect(await sentenceOf({ DATA_DIR: path })).toBe(
+      `The data in ${data} are corrupt: delete this folder to start without data, or set DATA_DIR to another folder.`,
+    );
+  });
+
+  it('about a corrupt key file', async () => {
+    const path = dataDir();
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, 'issuer-keys.json'), '{ no JSON');
+    expect(await sentenceOf({ DATA_DIR: path })).toBe(
+      `${join(path, 'issuer-keys.json')} has no usable keys: delete it, and the issuer generates new ones.`,
+    );
+  });
+
+  it.runIf(process.platform === 'linux')('about a full disk (on Linux, for /dev/full)', async () => {
+    const path = dataDir();
+    mkdirSync(path, { recursive: true });
+    symlinkSync('/dev/full', join(path, 'jwks.json'));
+    expect(await sentenceOf({ DATA_DIR: path })).toBe(
+      'The disk is full: free some space, or set DATA_DIR to a folder on another disk.',
+    );
+  });
+
+  it('about a tenant that does not respond, and starts', { tags: 'long' }, async () => {
     const AUTH0_DOMAIN = `127.0.0.1:${await freePort()}`;
     const local = start({ DATA_DIR: dataDir(), AUTH0_DOMAIN, AUTH0_API_AUDIENCE: 'https://a.example.com' });
     await local.until(READY);
@@ -215,14 +263,13 @@ describe('npm start says in one sentence what to do', () => {
     );
   });
 
-  it('about an option that there is not', async () => {
+  it('about an unknown option, with the known ones', async () => {
     const local = start({ DATA_DIR: dataDir() }, { args: ['--opne'] });
     expect(await local.exit()).toBe(1);
-    expect(local.output()).toMatch(/^Unknown option '--opne'/);
-    expect(local.output()).not.toContain('    at ');
+    expect(local.output()).toBe("Unknown option '--opne'. Known options: --help, --json, --open, --watch.\n");
   });
 
-  it('about packages that are missing or of another version', () => {
+  it('about packages that are missing or have another version', () => {
     const copy = dataDir();
     const check = (version: string | undefined) => {
       const packages = version === undefined ? {} : { 'node_modules/p/package.json': { version } };
@@ -263,45 +310,118 @@ describe('npm start says in one sentence what to do', () => {
   });
 });
 
+describe.each([
+  ['npm start', 'infra/start/main.ts'],
+  ['npm run sam', 'infra/start/sam/main.ts', 'start-api'],
+  ['npm run sam:invoke', 'infra/start/sam/main.ts', 'invoke'],
+  ['npm run bench', 'test/bench/main.ts'],
+  ['npm run load', 'test/load/main.ts'],
+  ['npm run dynamodb-local', 'test/dynamodb-local/main.ts'],
+  ['npm run audit:signatures', 'test/support/supply-chain/audit-signatures.ts'],
+])('%s', (usage, ...script) => {
+  it('explains itself with --help', () => {
+    const run = spawnSync(process.execPath, [...script, '--help'], { cwd: projectDir, encoding: 'utf8' });
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout.startsWith(`Usage: ${usage}`)).toBe(true);
+    expect(run.stdout).toMatch(/^ {2}--help +Print this help\.$/m);
+  });
+});
+
+/** Saves as `sed -i` and many editors do: a new file takes the place of the old one. */
+function saveAtomically(file: string, text: string): void {
+  writeFileSync(`${file}.tmp`, text);
+  renameSync(`${file}.tmp`, file);
+}
+
 describe('npm run dev', () => {
-  it('swaps a changed function, shows what does not compile, and deploys a changed stack, with data and tokens kept', {
-    tags: 'long',
-  }, async () => {
-    const copy = join(folder.path, 'copy');
+  const copy = join(folder.path, 'copy');
+  const edit = (file: string, change: (code: string) => string) =>
+    saveAtomically(join(copy, file), change(readFileSync(join(copy, file), 'utf8')));
+  const withStatus = (status: number) => (code: string) => code.replace(/status: \d+,/, `status: ${status},`);
+
+  it('deploys each change, refuses a broken one, and goes on serving the last good version', { tags: 'long' }, async () => {
     for (const name of ['functions', 'infra', 'package.json', 'cdk.json', 'tsconfig.json']) {
       cpSync(join(projectDir, name), join(copy, name), { recursive: true });
     }
     symlinkSync(join(projectDir, 'node_modules'), join(copy, 'node_modules'));
-    const edit = (file: string, change: (code: string) => string) =>
-      writeFileSync(join(copy, file), change(readFileSync(join(copy, file), 'utf8')));
-
-    const local = start({ DATA_DIR: dataDir(), PORT: await freePort() }, { args: ['--watch'], cwd: copy });
+    const data = dataDir();
+    const local = start({ DATA_DIR: data, PORT: await freePort() }, { args: ['--watch'], cwd: copy });
     await local.until('Watching');
     const api = addressOf('API', local.output());
     const token = await signIn(addressOf('Issuer', local.output()));
     // The edited routes are not the documented ones.
     const call = createClient(api, token, () => false);
+    const statusOfList = async () => (await call('GET', '/todo')).status;
+    /** Waits until the text is printed once more than it was before the step. */
+    const step = async (change: () => void, text: string): Promise<string> => {
+      const before = local.output().length;
+      change();
+      await expect.poll(() => local.output().slice(before), { timeout: 60_000 }).toContain(text);
+      return local.output().slice(before);
+    };
     await call('POST', '/todo', { body: { title: 'Kept' } });
 
-    edit('functions/todos/list.ts', (code) =>
-      code.replace('status: 200,', "status: 200, ...{ headers: { 'X-Edited': 'yes' } },"),
-    );
-    await local.until('Swapped listTodos.');
-    const edited = await call('GET', '/todo');
-    expect(edited.headers.get('x-edited')).toBe('yes');
-    expect(edited.body).toMatchObject([{ title: 'Kept' }]);
+    // Two atomic saves of one file.
+    for (const status of [202, 203]) {
+      await step(() => edit('functions/todos/list.ts', withStatus(status)), 'Swapped listTodos.');
+      expect(await statusOfList()).toBe(status);
+    }
+    expect(readdirSync(join(data, 'bundles'))).toEqual(['2']);
+    expect(readdirSync(join(data, 'bundles/2'))).toEqual(['listTodos']);
 
-    edit('functions/todos/list.ts', (code) => `${code}\nthis is not code`);
-    await local.until('The last good version goes on serving.');
-    expect(local.output()).toContain('functions/todos/list.ts');
-    expect((await call('GET', '/todo')).headers.get('x-edited')).toBe('yes');
-
-    edit('functions/todos/list.ts', (code) => code.replace('this is not code', ''));
-    edit('infra/constructs/gateway-responses.ts', (code) =>
-      code.replace('There is no such path', 'Nothing is here'),
+    // Code that does not compile, and the correction.
+    const compileError = await step(
+      () => edit('functions/todos/list.ts', (code) => `${code}\nthis is not code`),
+      'The last good version goes on serving.',
     );
-    await local.until('Deployed the changed stack.');
+    expect(compileError).toMatch(/^functions\/todos\/list\.ts:\d+:\d+: Expected ";" but found "is"\n\n/);
+    expect(compileError).toMatch(/^> \d+ \| this is not code$/m);
+    expect(compileError).not.toContain('    at ');
+    expect(await statusOfList()).toBe(203);
+    await step(
+      () => edit('functions/todos/list.ts', (code) => code.replace('this is not code', '')),
+      'The error is fixed; the code is live again.',
+    );
+
+    // An error that the stack throws.
+    const stack = readFileSync(join(copy, 'infra/stack.ts'), 'utf8');
+    const withStatement = (statement: string) =>
+      stack.replace(/^( +)writeDocs\(.*$/m, (line, indent) => `${line}\n${indent}${statement}`);
+    const thrown = await step(
+      () => edit('infra/stack.ts', () => withStatement("throw new Error('Thrown by the stack');")),
+      'The last good version goes on serving.',
+    );
+    expect(thrown).toMatch(/^infra\/stack\.ts:\d+:\d+: Error: Thrown by the stack$/m);
+    expect(thrown).not.toContain('    at ');
+
+    // A resource that the local deployment does not know.
+    const refused = await step(
+      () =>
+        edit(
+          'infra/stack.ts',
+          () => `import { Queue } from 'aws-cdk-lib/aws-sqs';\n${withStatement("new Queue(this, 'Queue');")}`,
+        ),
+      'The last good version goes on serving.',
+    );
+    expect(refused).toMatch(/^Queue\w+: resource type AWS::SQS::Queue is not implemented locally$/m);
+    expect(await statusOfList()).toBe(203);
+
+    const deployed = await step(() => {
+      edit('infra/stack.ts', () => stack);
+      edit('infra/constructs/gateway-responses.ts', (code) =>
+        code.replace('There is no such path', 'Nothing is here'),
+      );
+    }, 'The error is fixed; the code is live again.');
+    expect(deployed).toContain('Deployed the changed stack.');
     expect((await call('GET', '/nowhere')).body.detail).toMatch(/^Nothing is here/);
     expect((await call('GET', '/todo')).body).toMatchObject([{ title: 'Kept' }]);
+    expect(await statusOfList()).toBe(203);
+    expect(existsSync(join(data, 'bundles'))).toBe(false);
+    expect(readdirSync(join(data, 'cdk.out'))).toHaveLength(1);
+
+    await step(
+      () => edit('infra/start/banner.ts', (code) => `${code}\n`),
+      'Restart npm run dev to load infra/start/banner.ts: it is code of the local server.',
+    );
   });
 });

@@ -18,13 +18,24 @@ export interface LocalProcess {
   exit(): Promise<number | null>;
 }
 
-/** Runs what `npm start` runs, in a process of its own. */
+export interface LocalProcessOptions {
+  readonly args?: readonly string[];
+  /** A copy of the project. */
+  readonly cwd?: string;
+  /** Runs `npm start` itself. Signals then go to npm. */
+  readonly withNpm?: boolean;
+}
+
+/** Runs the command of `npm start` in a process of its own. */
 export function startLocalProcess(
   environment: Readonly<Record<string, string>>,
-  { args = [], cwd = projectDir }: { args?: readonly string[]; cwd?: string } = {},
+  { args = [], cwd = projectDir, withNpm = false }: LocalProcessOptions = {},
 ): LocalProcess {
   const { AUTH0_DOMAIN, AUTH0_API_AUDIENCE, DYNAMODB_ENDPOINT, ...inherited } = process.env;
-  const child: ChildProcess = spawn(process.execPath, [...startArguments, ...args], {
+  const [file, ...given] = withNpm
+    ? ['npm', 'start', '--', ...args]
+    : [process.execPath, ...startArguments, ...args];
+  const child: ChildProcess = spawn(file, given, {
     cwd,
     env: { ...inherited, PORT: '0', ISSUER_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

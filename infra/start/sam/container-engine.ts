@@ -6,9 +6,9 @@ import { UserError } from '../../local/user-error.ts';
 
 /** How containers reach this machine. */
 export interface HostAddress {
-  /** What `--add-host` takes: an address, or Docker's own word for one. */
+  /** The value for `--add-host`: an address, or Docker's keyword `host-gateway`. */
   readonly address: string;
-  /** Whether what listens on loopback only can be reached there; else something must listen on the address. */
+  /** Whether the address leads to services that listen on loopback only. If not, a relay must listen on it. */
   readonly reachesLoopback: boolean;
 }
 
@@ -19,10 +19,10 @@ const networkSchema = z.object({
 });
 
 /**
- * Asks the container engine, Docker or Podman, how its containers reach this machine. Where it runs in a virtual
- * machine (Docker Desktop, Finch, Colima), `host-gateway` leads to the loopback of the host; where it runs on this
- * very kernel, to an address of a bridge.
- * @throws {UserError} when no engine answers
+ * Asks the container engine, Docker or Podman, how its containers reach this machine. An engine in a virtual machine
+ * (Docker Desktop, Finch, Colima) connects `host-gateway` to the loopback of the host. An engine on this kernel has a
+ * bridge, and containers reach the host at the bridge's address.
+ * @throws {UserError} when no engine responds
  */
 export async function findHostAddress(environment: Environment): Promise<HostAddress> {
   if (process.platform !== 'linux') return { address: 'host-gateway', reachesLoopback: true };
@@ -34,7 +34,7 @@ export async function findHostAddress(environment: Environment): Promise<HostAdd
     return { address: IPAM.Config[0].Gateway, reachesLoopback: false };
   } catch (cause) {
     throw new UserError(
-      `No container engine answers at ${socket}: start Docker, or Podman's API socket with its address in DOCKER_HOST.`,
+      `No container engine responds at ${socket}: start Docker, or Podman's API socket with its address in DOCKER_HOST.`,
       { cause },
     );
   }

@@ -5,14 +5,14 @@ import { UserError } from '../../local/user-error.ts';
 
 const eventsDir = join(import.meta.dirname, '../../../test/events');
 
-/** Stands in an event for an access token of the first demo user. */
+/** The placeholder in an event for an access token of the first demo user. */
 const TOKEN_PLACEHOLDER = '<access token>';
 
 /**
- * Makes an event ready to be sent: with a fresh token where it asks for one.
+ * Writes an event that can be sent: its placeholder is replaced by a fresh token.
  * @param event the name of a file in test/events, without .json, or a path
  * @returns the path of the event to send
- * @throws {UserError} when there is no such event
+ * @throws {UserError} when the event does not exist
  */
 export async function writeEvent(
   event: string,
@@ -32,7 +32,7 @@ function readEvent(event: string): string {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     throw new UserError(
-      `There is no event ${path}: name one of test/events, such as list-todos, or the path of a .json file.`,
+      `The event ${path} does not exist: name one of test/events, such as list-todos, or the path of a .json file.`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
-// Runs inside the containers of `sam local`, before a function. There, the loopback is the container's own; this
-// makes the services of the host's loopback answer on it, so that their addresses are the same inside and outside.
+// Runs inside a container of `sam local`, before the function. The loopback there is the container's own. This module
+// relays its ports to the host, so that a service has the same address inside and outside the container.
 import { connect, createServer } from 'node:net';
 
 const { LOOPBACK_HOST = '', LOOPBACK_PORTS = '' } = process.env;

@@ -10,19 +10,42 @@ import { UserError } from '../../local/user-error.ts';
 import { assertFree, type BackingServices, startBackingServices } from '../backing-services.ts';
 import { describeSystem } from '../banner.ts';
 import { type Lifetime, print, runCommand } from '../command.ts';
-import { readLocalSettings } from '../settings.ts';
+import { type CommandLine, readCommandLine } from '../options.ts';
+import { localEnvironment, readLocalSettings } from '../settings.ts';
 import { synthesize } from '../synthesize.ts';
 import { findHostAddress } from './container-engine.ts';
 import { writeEvent } from './event.ts';
 import { startRelay } from './relay.ts';
 import { HOST_NAME, writeSamTemplate } from './template.ts';
 
-/** Time for SAM to end its containers. */
+/** SAM needs this time to end its containers. */
 const STOP_TIMEOUT_MS = 30_000;
+
+const commandLines: Readonly<Record<string, CommandLine>> = {
+  'start-api': {
+    usage: 'npm run sam -- [options of "sam local start-api"]',
+    summary: 'Runs the API in the containers of the AWS SAM CLI, with the local database and issuer.',
+    passThrough: true,
+    environment: { ...localEnvironment, DOCKER_HOST: 'Socket of the container engine. Default: Docker.' },
+  },
+  invoke: {
+    usage: 'npm run sam:invoke -- <function> <event> [options of "sam local invoke"]',
+    summary: 'Invokes one function in a container of the AWS SAM CLI, with the local database and issuer.',
+    arguments: {
+      function: 'The id of a function, such as listTodos.',
+      event: 'The name of a file in test/events without .json, or the path of a .json file.',
+    },
+    passThrough: true,
+    environment: { ...localEnvironment, DOCKER_HOST: 'Socket of the container engine. Default: Docker.' },
+  },
+};
 
 /** `npm run sam` and `npm run sam:invoke`: the synthesized stack in the containers of the AWS SAM CLI. */
 async function main(lifetime: Lifetime): Promise<void> {
-  const [command, ...args] = process.argv.slice(2);
+  const [command = '', ...args] = process.argv.slice(2);
+  const commandLine = commandLines[command];
+  if (!commandLine) throw new UserError(`Name a command: ${Object.keys(commandLines).join(' or ')}.`);
+  readCommandLine(commandLine, args);
   const settings = readLocalSettings(process.env);
   if (command === 'start-api') await assertFree(settings.port, 'PORT');
   const host = await findHostAddress(process.env);
@@ -60,7 +83,7 @@ async function main(lifetime: Lifetime): Promise<void> {
   }
 }
 
-/** The ports of this machine's loopback that functions call. */
+/** The ports of the services that functions call on this machine's loopback. */
 function loopbackPorts({ dynamoDbEndpoint, issuer }: BackingServices): number[] {
   return [dynamoDbEndpoint, issuer?.url]
     .map((url) => url && URL.parse(url))
@@ -68,7 +91,7 @@ function loopbackPorts({ dynamoDbEndpoint, issuer }: BackingServices): number[] 
     .map((url) => Number((url as URL).port));
 }
 
-/** @throws {UserError} with the functions that there are */
+/** @throws {UserError} that lists the functions, when there is none of this id */
 function logicalIdOf({ functions }: Deployment, functionId: string): string {
   const ids = functions.map(({ logicalId }) => logicalId.slice(0, -LOGICAL_ID_HASH_LENGTH));
   const found = functions[ids.indexOf(functionId)];
@@ -76,13 +99,13 @@ function logicalIdOf({ functions }: Deployment, functionId: string): string {
   throw new UserError(`Name a function: npm run sam:invoke -- <function> <event>, one of ${ids.join(', ')}.`);
 }
 
-/** Runs SAM to its end, and ends this process with it. */
+/** Runs SAM, and ends this process with its exit code. */
 async function runSam(args: readonly string[], { region }: Deployment, lifetime: Lifetime): Promise<void> {
   const child = spawn('sam', ['local', ...args, '--region', region], {
     stdio: 'inherit',
     env: {
       ...process.env,
-      // SAM hands the caller's credentials to the containers; these are for the local engine alone.
+      // SAM gives the caller's credentials to the containers. These are for the local engine only.
       AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
       AWS_SESSION_TOKEN: '',
@@ -99,7 +122,7 @@ async function runSam(args: readonly string[], { region }: Deployment, lifetime:
     await lifetime.stop(exitCode);
   } catch (cause) {
     throw new UserError(
-      'The AWS SAM CLI is needed, and a container engine: install it, for example with pipx install aws-sam-cli, so that the command sam is found.',
+      'The command sam is missing: install the AWS SAM CLI, for example with "pipx install aws-sam-cli".',
       { cause },
     );
   }

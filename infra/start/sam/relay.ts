@@ -4,12 +4,13 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** Podman makes its bridge with the first container, and takes it away with the last. */
+/** Podman creates its bridge with the first container, and removes it with the last. */
 const RETRY_INTERVAL_MS = 100;
 
 /**
- * Makes ports of this machine's loopback reachable on another of its addresses, such as that of the containers'
- * bridge; on no other, so that nobody else's network reaches them. Waits for the address to come into being.
+ * Relays ports of this machine's loopback from another of its addresses, such as that of the containers' bridge. It
+ * listens on that address only, so that other networks do not reach the services. It tries again until the address
+ * exists.
  */
 export function startRelay(address: string, ports: readonly number[]): Relay {
   const servers = ports.map((port) => {

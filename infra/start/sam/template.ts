@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { readDeployment } from '../../local/template/deployment.ts';
 
-/** The name under which containers know this machine. */
+/** The host name of this machine inside containers. */
 export const HOST_NAME = 'host.docker.internal';
 
 const LOOPBACK_MODULE = 'loopback.mjs';
 
 /**
- * Writes, beside the synthesized template, a copy of it for `sam local`. In the copy, functions have their code on
- * this machine, the name of the table as it was created, and the services of this machine on their loopback. SAM
- * overrides only variables that a template declares, so that `--env-vars` could not do this.
- * @param assemblyDir a cloud assembly that is used for nothing else: modules are put beside the functions' code
- * @param hostPorts ports of this machine's loopback that functions call
+ * Writes a copy of the synthesized template for `sam local`. In the copy, a function has its code on this machine, the
+ * name of the local table, and the services of this machine on its loopback. `--env-vars` cannot do this, because SAM
+ * overrides only variables that the template declares.
+ * @param assemblyDir a cloud assembly for SAM only, because a module is added to the code of each function
+ * @param hostPorts the ports of this machine's loopback that functions call
  * @returns the path of the copy
  */
 export function writeSamTemplate(
