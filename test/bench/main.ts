@@ -9,7 +9,7 @@ import { toMarkdown, toText, withSection } from './report.ts';
 
 interface Entry {
   readonly about: string;
-  /** Measured on two cores. */
+  /** An estimate for two idle cores. */
   readonly seconds: number;
   /** Imports the part when it runs, so that no part pays for the modules of another. */
   load(): Promise<Part>;
@@ -18,22 +18,22 @@ interface Entry {
 const parts: Readonly<Record<string, Entry>> = {
   coldstart: {
     about: 'The start of each function, and alternatives.',
-    seconds: 180,
+    seconds: 60,
     load: async () => (await import('./coldstart/part.ts')).coldStart,
   },
   warm: {
     about: 'A request to a running function, and the bare call of the SDK.',
-    seconds: 120,
+    seconds: 240,
     load: async () => (await import('./warm/part.ts')).warm,
   },
   tokens: {
     about: 'The verification of a token by several libraries.',
-    seconds: 60,
+    seconds: 15,
     load: async () => (await import('./tokens/part.ts')).tokenVerification,
   },
   memory: {
     about: 'Time and price by memory size.',
-    seconds: 300,
+    seconds: 540,
     load: async () => (await import('./memory/part.ts')).memory,
   },
   django: {
@@ -43,17 +43,17 @@ const parts: Readonly<Record<string, Entry>> = {
   },
   cost: {
     about: 'The capacity units of each route, and a monthly bill.',
-    seconds: 60,
+    seconds: 25,
     load: async () => (await import('./cost/part.ts')).cost,
   },
   growth: {
     about: 'Lists of users who have many todos.',
-    seconds: 60,
+    seconds: 300,
     load: async () => (await import('./growth/part.ts')).growth,
   },
   scaling: {
     about: 'The limits of AWS and Auth0 by the number of users, computed.',
-    seconds: 60,
+    seconds: 20,
     load: async () => (await import('./scaling/part.ts')).scaling,
   },
 };
