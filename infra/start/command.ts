@@ -30,7 +30,7 @@ export async function runCommand(
     process.exitCode = exitCode;
     setTimeout(() => process.exit(), stopTimeoutMs);
     // One after the other: a service may still use the ones that were started before it.
-    for (const close of closers.reverse()) await Promise.resolve(close()).catch(() => {});
+    for (const close of closers.reverse()) await (async () => close())().catch(() => {});
     process.exit();
   };
   const lifetime: Lifetime = {
@@ -43,6 +43,8 @@ export async function runCommand(
   for (const signal of STOP_SIGNALS) process.once(signal, () => lifetime.stop());
   stopWithNpm(lifetime);
   const fail = async (error: unknown) => {
+    // A service that is closed may make the rest of the command fail.
+    if (stopped) return stopped;
     process.stderr.write(`${describeError(error)}\n`);
     await lifetime.stop(1);
   };
