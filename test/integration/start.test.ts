@@ -339,7 +339,9 @@ describe('npm run dev', () => {
     saveAtomically(join(copy, file), change(readFileSync(join(copy, file), 'utf8')));
   const withStatus = (status: number) => (code: string) => code.replace(/status: \d+,/, `status: ${status},`);
 
-  it('deploys each change, refuses a broken one, and goes on serving the last good version', { tags: 'long' }, async () => {
+  it('deploys each change, refuses a broken one, and goes on serving the last good version', {
+    tags: 'long',
+  }, async () => {
     for (const name of ['functions', 'infra', 'package.json', 'cdk.json', 'tsconfig.json']) {
       cpSync(join(projectDir, name), join(copy, name), { recursive: true });
     }
