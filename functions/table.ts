@@ -22,6 +22,12 @@ export function userItemKey(userId: string, kind: ItemKind, id = ''): { pk: stri
   return { pk: userPartition(userId), sk: itemKinds[kind] + id };
 }
 
+/** A local secondary index: its sort key, and the type of that attribute. */
+export interface LocalIndex {
+  readonly sortKey: string;
+  readonly type: 'N' | 'S';
+}
+
 /**
  * The local secondary indexes of the table, by their names. Only a local index can be read with strong consistency. It
  * can neither be added nor changed once the table exists. An item is in an index when it has the index's sort key.
@@ -30,7 +36,7 @@ export const indexes = {
   byDay: { sortKey: 'day', type: 'N' },
   byStatus: { sortKey: 'statusId', type: 'S' },
   byStatusAndDay: { sortKey: 'statusDay', type: 'N' },
-} as const;
+} as const satisfies Readonly<Record<string, LocalIndex>>;
 
 export type IndexName = keyof typeof indexes;
 

@@ -5,7 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { table } from '../../functions/dynamodb/keys.ts';
 import type { TableAction } from '../../functions/routes.ts';
-import { type IndexName, indexes } from '../../functions/table.ts';
+import { type IndexName, indexes, type LocalIndex } from '../../functions/table.ts';
 import type { Stage } from '../config/stages.ts';
 import { acknowledge } from './acknowledge.ts';
 
@@ -40,7 +40,7 @@ export class AppTable extends Construct {
         'DDB3',
         'A sandbox holds no data worth recovering, and is deleted as a whole.',
       );
-    for (const [indexName, { sortKey, type }] of Object.entries(indexes)) {
+    for (const [indexName, { sortKey, type }] of Object.entries<LocalIndex>(indexes)) {
       this.#table.addLocalSecondaryIndex({
         indexName,
         sortKey: { name: sortKey, type: type === 'N' ? AttributeType.NUMBER : AttributeType.STRING },
