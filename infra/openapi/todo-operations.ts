@@ -1,4 +1,5 @@
-import { exampleFields, exampleProblem, exampleTodo } from './example-todo.ts';
+import { exampleProblem } from './example-problem.ts';
+import { exampleFields, exampleTodo } from './example-todo.ts';
 import type { Exchange, OperationDetails, SuccessResponse } from './operation.ts';
 
 const todoResponse = (description: string): SuccessResponse => ({

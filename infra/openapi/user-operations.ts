@@ -1,5 +1,6 @@
 import { exporters } from '../../functions/export/exporters.ts';
-import { exampleProblem, exampleTodo } from './example-todo.ts';
+import { exampleProblem } from './example-problem.ts';
+import { exampleTodo } from './example-todo.ts';
 import type { OperationDetails } from './operation.ts';
 
 const exampleUser = {

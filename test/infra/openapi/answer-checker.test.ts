@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeApi } from '../../../infra/openapi/document.ts';
-import { exampleProblem, exampleTodo } from '../../../infra/openapi/example-todo.ts';
+import { exampleProblem } from '../../../infra/openapi/example-problem.ts';
+import { exampleTodo } from '../../../infra/openapi/example-todo.ts';
 import {
   type CheckedAnswer,
   createAnswerChecker,
