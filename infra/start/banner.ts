@@ -43,7 +43,7 @@ export function describeSystem({ apiUrl, docsUrl, settings, issuer }: RunningSys
         'Paste this command to create a todo:',
       ]
     : [
-        'Set TOKEN to an access token of your tenant (see "A real Auth0 tenant" in the README). Then create a todo:',
+        'Set TOKEN to an access token of your tenant (see "A real Auth0 tenant" in infra/README.md). Then create a todo:',
       ];
   return [
     '',

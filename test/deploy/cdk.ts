@@ -12,7 +12,7 @@ export interface Cdk {
 }
 
 /**
- * The CDK's CLI as README.md has it used, with an emulator in place of AWS: no credentials, profile or endpoint of
+ * The CDK's CLI as infra/README.md has it used, with an emulator in place of AWS: no credentials, profile or endpoint of
  * whoever runs this can reach it.
  * @param app the folder of the app to deploy
  * @param folder where files of its own may be written

@@ -11,8 +11,8 @@ import { type System, startSystem } from '../support/system.ts';
 
 const run = promisify(execFile);
 const folder = temporaryFolder();
-const readme = readFileSync(join(projectDir, 'README.md'), 'utf8');
-const [, example = ''] = /```ts\n(import createClient[\s\S]*?)```/.exec(readme) ?? [];
+const guide = readFileSync(join(projectDir, 'functions/README.md'), 'utf8');
+const [, example = ''] = /```ts\n(import createClient[\s\S]*?)```/.exec(guide) ?? [];
 
 /** Compiles a program beside the generated types; rejects with what the compiler says. */
 async function compile(name: string, code: string): Promise<string> {
@@ -47,7 +47,7 @@ describe('a client that is typed by the OpenAPI document', () => {
     folder.remove();
   });
 
-  it('compiles as the README has it, and works', async () => {
+  it('compiles as functions/README.md shows it, and works', async () => {
     expect(example).not.toBe('');
     await compile('example', example);
     system.issuer.addUser({ subject: 'auth0|typed', email: 'typed@example.com' });
