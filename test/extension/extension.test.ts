@@ -106,7 +106,7 @@ describe('the guide to a second resource', { tags: 'long' }, () => {
     expect(output).toContain('two users of /notes > never see or change each other’s items: deleteNote');
     expect(output).toContain('two users of /notes > export their own items only, and each of them');
     expect(output).toContain('two users of /notes > who leave > lose their items with their account');
-    expect(output).toContain('is all that their roles allow them, and no more');
+    expect(output).toContain('show every grant that is missing or superfluous');
   });
 
   it('is protected: bad input is refused on the new routes, and the description is complete', async () => {
