@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import {
+  conditionHeld,
+  putIfAbsent,
+  readItem,
+  unlessConditionFailed,
+} from '../../../../functions/dynamodb/conditional-writes.ts';
+import { conditionFailed, createStubClient } from '../../../support/stub-client.ts';
+
+const key = { pk: 'USER#ann', sk: 'NOTE#1' };
+const item = { ...key, text: 'mine' };
+const other = { ...key, text: 'another' };
+
+describe('reading an item', () => {
+  it('is strongly consistent', async () => {
+    const { client, commands } = createStubClient({ Item: item });
+    expect(await readItem(client, 'table', key)).toBe(item);
+    expect(commands).toEqual([
+      { name: 'Get', input: { TableName: 'table', Key: key, ConsistentRead: true } },
+    ]);
+  });
+
+  it('gives undefined for an item that does not exist', async () => {
+    expect(await readItem(createStubClient({}).client, 'table', key)).toBeUndefined();
+  });
+});
+
+describe('a put of an item whose key must be free', () => {
+  it('writes the item, on the condition that the key is free', async () => {
+    const { client, commands } = createStubClient({});
+    expect(await putIfAbsent(client, 'table', item)).toBe(item);
+    expect(commands).toEqual([
+      {
+        name: 'Put',
+        input: { TableName: 'table', Item: item, ConditionExpression: 'attribute_not_exists(pk)' },
+      },
+    ]);
+  });
+
+  it('may also replace an item for which a further condition holds', async () => {
+    const { client, commands } = createStubClient({});
+    const names = { '#text': 'text' };
+    const values = { ':text': 'another' };
+    await putIfAbsent(client, 'table', item, {
+      ConditionExpression: '#text = :text',
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: values,
+    });
+    expect(commands).toEqual([
+      {
+        name: 'Put',
+        input: {
+          TableName: 'table',
+          Item: item,
+          ConditionExpression: 'attribute_not_exists(pk) OR #text = :text',
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: values,
+        },
+      },
+    ]);
+  });
+
+  it('gives the item that was first, when the key is taken', async () => {
+    const { client, commands } = createStubClient(conditionFailed(), { Item: other });
+    expect(await putIfAbsent(client, 'table', item)).toBe(other);
+    expect(commands[1]).toEqual({
+      name: 'Get',
+      input: { TableName: 'table', Key: key, ConsistentRead: true },
+    });
+  });
+
+  it('gives undefined, when the item that was first is gone by then', async () => {
+    const { client } = createStubClient(conditionFailed(), {});
+    expect(await putIfAbsent(client, 'table', item)).toBeUndefined();
+  });
+
+  it('throws every other error', async () => {
+    const error = new Error('no connection');
+    await expect(putIfAbsent(createStubClient(error).client, 'table', item)).rejects.toBe(error);
+  });
+});
+
+describe('the failure of a condition', () => {
+  it('is ignored, and no other error is', () => {
+    const error = new Error('no connection');
+    expect(unlessConditionFailed(conditionFailed())).toBeUndefined();
+    expect(() => unlessConditionFailed(error)).toThrow(error);
+  });
+
+  it('tells that a conditional write did not take place', async () => {
+    const error = new Error('no connection');
+    expect(await conditionHeld(Promise.resolve())).toBe(true);
+    expect(await conditionHeld(Promise.reject(conditionFailed()))).toBe(false);
+    await expect(conditionHeld(Promise.reject(error))).rejects.toBe(error);
+  });
+});
