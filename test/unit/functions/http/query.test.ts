@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import {
+  booleanParameter,
+  invalidQuery,
+  limitParameter,
+  parseQuery,
+  toBoolean,
+} from '../../../../functions/http/query.ts';
+import { problemOf } from '../../../support/problems.ts';
+
+const schema = z.object({ limit: z._default(limitParameter, '20'), open: booleanParameter });
+const INVALID = { kind: 'invalid_request', message: 'The query is invalid.' };
+
+describe('a limit', () => {
+  it.each(['1', '9', '10', '99', '100', '199', '200'])('can be %s', (limit) => {
+    expect(parseQuery(schema, { limit: [limit] })).toEqual({ limit });
+  });
+
+  it.each(['', '0', '01', '-1', '1.5', '1e2', ' 1', '1 ', '1x', 'x1', '201', '210', '300', '1000', '2000'])(
+    'cannot be %j',
+    (limit) => {
+      expect(problemOf(() => parseQuery(schema, { limit: [limit] }))).toMatchObject({
+        ...INVALID,
+        fieldErrors: { limit: ['must be a whole number from 1 to 200'] },
+      });
+    },
+  );
+});
+
+describe('a boolean parameter', () => {
+  it.each([
+    ['true', true],
+    ['false', false],
+    [undefined, undefined],
+  ] as const)('%s is %s', (text, value) => {
+    expect(toBoolean(text)).toBe(value);
+  });
+
+  it.each(['', '1', 'TRUE', 'yes'])('cannot be %j', (open) => {
+    expect(problemOf(() => parseQuery(schema, { open: [open] }))).toMatchObject({
+      ...INVALID,
+      fieldErrors: { open: ['must be true or false'] },
+    });
+  });
+});
+
+describe('a query', () => {
+  it('gets the defaults of its schema, and loses what the schema does not have', () => {
+    expect(parseQuery(schema, { open: ['true'], utm_source: ['mail'] })).toEqual({
+      limit: '20',
+      open: 'true',
+    });
+  });
+
+  it('takes a parameter without values as one that was not given', () => {
+    expect(parseQuery(schema, { limit: undefined, open: [] })).toEqual({ limit: '20' });
+  });
+
+  it('is refused with all errors, by the name of the parameter', () => {
+    const query = { limit: ['0'], open: ['true', 'true'], more: ['1'], toString: ['1'] };
+    expect(problemOf(() => parseQuery(schema, query, 'refused'))).toMatchObject({
+      ...INVALID,
+      fieldErrors: {
+        limit: ['must be a whole number from 1 to 200'],
+        open: ['must be given once'],
+        more: ['is no parameter of this route'],
+        toString: ['is no parameter of this route'],
+      },
+    });
+  });
+
+  it.each([
+    ['a repeated parameter', { open: ['true', 'true'] }, { open: ['must be given once'] }],
+    ['a repeated parameter that is ignored', { more: ['1', '2'] }, { more: ['must be given once'] }],
+  ])('is refused for %s alone', (_case, query, fieldErrors) => {
+    expect(problemOf(() => parseQuery(schema, query)).fieldErrors).toEqual(fieldErrors);
+  });
+
+  it('is refused for an unknown parameter alone, where these are refused', () => {
+    expect(problemOf(() => parseQuery(schema, { opened: ['true'] }, 'refused')).fieldErrors).toEqual({
+      opened: ['is no parameter of this route'],
+    });
+    expect(parseQuery(schema, { open: ['true'] }, 'refused')).toEqual({ limit: '20', open: 'true' });
+  });
+
+  it('has the same error when its parameters do not fit each other', () => {
+    expect(invalidQuery({ until: ['must not be before since'] })).toMatchObject({
+      ...INVALID,
+      fieldErrors: { until: ['must not be before since'] },
+    });
+  });
+});
