@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { APIGatewayProxyHandler, APIGatewayProxyResult } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { proxyEvent, type RequestOptions } from '../../../support/events.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'docs-'));
+const PAGE = '<link href="{{base}}/docs/a.css"><script src="{{base}}/docs/a.js">';
+const HASHED = 'page.0123456789abcdef.js';
+
+let asset: APIGatewayProxyHandler;
+let openapi: APIGatewayProxyHandler;
+let page: APIGatewayProxyHandler;
+
+beforeAll(async () => {
+  mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'openapi.json'), '{"openapi":"3.1.0"}');
+  writeFileSync(join(folder, 'page.html'), PAGE);
+  writeFileSync(join(folder, 'headers.json'), '{"Content-Security-Policy":"default-src none"}');
+  for (const name of [HASHED, 'a.css', 'a.html', 'a.js', 'a.svg', 'LICENSE', 'a.0123456789abcdef']) {
+    writeFileSync(join(folder, 'assets', name), `ü ${name}`);
+  }
+  vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
+  vi.stubEnv('LAMBDA_TASK_ROOT', folder);
+  ({ handler: asset } = await import('../../../../functions/docs/asset.ts'));
+  ({ handler: openapi } = await import('../../../../functions/docs/openapi.ts'));
+  ({ handler: page } = await import('../../../../functions/docs/page.ts'));
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+async function call(handler: APIGatewayProxyHandler, options: RequestOptions = {}) {
+  const event = proxyEvent({ resource: '/docs', ...options });
+  return (await handler(event, {} as never, () => {})) as APIGatewayProxyResult;
+}
+const getAsset = (name: string, options: RequestOptions = {}) =>
+  call(asset, {
+    resource: '/docs/{asset}',
+    path: `/docs/${name}`,
+    pathParameters: { asset: name },
+    ...options,
+  });
+const digest = (text: string) => `"${createHash('sha256').update(text).digest('base64url')}"`;
+
+describe('GET /openapi.json', () => {
+  it('is the file of the deployment, which a browser asks for again each time', async () => {
+    const { statusCode, headers, body } = await call(openapi, { resource: '/openapi.json' });
+    expect(statusCode).toBe(200);
+    expect(body).toBe('{"openapi":"3.1.0"}');
+    expect(headers).toMatchObject({
+      'Content-Type': 'application/json',
+      'Cache-Control': 'public, no-cache',
+      ETag: `W/${digest(body)}`,
+    });
+  });
+
+  it('is a 304 for a client that has it', async () => {
+    const ETag = `W/${digest('{"openapi":"3.1.0"}')}`;
+    const headers = { 'If-None-Match': ETag };
+    expect(await call(openapi, { resource: '/openapi.json', headers })).toMatchObject({
+      statusCode: 304,
+      headers: { ETag, 'Cache-Control': 'public, no-cache' },
+      body: '',
+    });
+  });
+});
+
+describe('GET /docs', () => {
+  it.each([
+    ['a stage', 'prod', '/prod'],
+    ['no stage', '', ''],
+  ])('names its files by the path before it: %s', async (_case, stage, base) => {
+    const { statusCode, headers, body } = await call(page, { stage, path: '/docs/' });
+    expect(statusCode).toBe(200);
+    expect(body).toBe(`<link href="${base}/docs/a.css"><script src="${base}/docs/a.js">`);
+    expect(headers).toMatchObject({
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': 'default-src none',
+    });
+  });
+});
+
+describe('GET /docs/{asset}', () => {
+  it.each([
+    ['a.css', 'text/css; charset=utf-8'],
+    ['a.html', 'text/html; charset=utf-8'],
+    ['a.js', 'text/javascript; charset=utf-8'],
+    ['a.svg', 'image/svg+xml'],
+    ['LICENSE', 'text/plain; charset=utf-8'],
+  ])('is a file with the type of its extension: %s', async (name, type) => {
+    const { statusCode, headers, body } = await getAsset(name);
+    expect(statusCode).toBe(200);
+    expect(body).toBe(`ü ${name}`);
+    expect(headers).toMatchObject({ 'Content-Type': type, 'Cache-Control': 'public, no-cache' });
+  });
+
+  it('is kept by browsers for a year, when its name has a hash of it', async () => {
+    const { headers } = await getAsset(HASHED);
+    expect(headers?.['Cache-Control']).toBe('public, max-age=31536000, immutable');
+    expect((await getAsset('a.0123456789abcdef')).headers?.['Cache-Control']).toBe('public, no-cache');
+  });
+
+  it('has the headers of the page only as a page', async () => {
+    expect((await getAsset('a.html')).headers).toHaveProperty('Content-Security-Policy');
+    expect((await getAsset('a.js')).headers).not.toHaveProperty('Content-Security-Policy');
+  });
+
+  it.each(['none.js', '', '../openapi.json', '..'])('is a 404 for a name of no file: %j', async (name) => {
+    const { statusCode, body } = await getAsset(name);
+    expect(statusCode).toBe(404);
+    expect(JSON.parse(body).detail).toBe('There is no such file.');
+  });
+
+  it('is a 404 without a name', async () => {
+    expect((await call(asset)).statusCode).toBe(404);
+  });
+});
