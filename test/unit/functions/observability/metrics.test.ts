@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createLogger } from '../../../../functions/observability/logger.ts';
 import { metrics, toEmbeddedMetrics } from '../../../../functions/observability/metrics.ts';
+import { product } from '../../../../functions/product.ts';
 
 /** The document that CloudWatch reads, as its specification of the embedded metric format has it. */
 const name = z.string().min(1).max(1_024);
@@ -53,6 +54,7 @@ describe('a log line that measures', () => {
       ['outcome', 'reason'],
     ]);
     expect(dimensionsOf({ outcome: 'allowed' })).toEqual([['outcome']]);
+    expect(dimensionsOf({ outcome: 'allowed', reason: '' })).toEqual([['outcome']]);
   });
 
   it('divides no metric by an id', () => {
@@ -83,4 +85,15 @@ describe('the logger', () => {
       if (directives > 0) expect(read(lines[0])).toMatchObject([{ Dimensions: [['outcome']] }]);
     },
   );
+
+  it.each(['info', 'warn', 'error'] as const)('writes the level and the name of the product: %s', (level) => {
+    const lines: unknown[] = [];
+    const keep = (text: unknown) => lines.push(JSON.parse(String(text))) > 0;
+    const writes = [process.stdout, process.stderr].map((stream) =>
+      vi.spyOn(stream, 'write').mockImplementation(keep),
+    );
+    createLogger(Date.now)[level]('userinfo', { outcome: 'failed' });
+    for (const write of writes) write.mockRestore();
+    expect(lines).toMatchObject([{ level: level.toUpperCase(), service: product.name, outcome: 'failed' }]);
+  });
 });
