@@ -56,7 +56,9 @@ describe('a caller whose token has expired', () => {
     ['long ago', 1],
   ])('is refused as unauthorized: %s', (_, expiresAt) => {
     const context = toCallerContext({ ...caller, expiresAt });
-    expectProblem(() => readCaller(context, NOW), 'invalid_token');
+    const { kind, message } = problemOf(() => readCaller(context, NOW));
+    expect(kind).toBe('invalid_token');
+    expect(message).toBe('The access token has expired.');
   });
 
   it('is refused so even when it was refused by the authorizer', () => {
@@ -87,9 +89,14 @@ describe('a refused caller', () => {
 describe('an incomplete context', () => {
   const complete = throughGateway(toCallerContext(caller));
 
-  it.each([null, undefined, {}])('is refused: %j', (context) => {
-    expectProblem(() => readCaller(context, NOW), 'forbidden');
-  });
+  it.each([null, undefined, {}, { ...complete, user_id: '' }])(
+    'is refused without a reason: %j',
+    (context) => {
+      const { kind, message } = problemOf(() => readCaller(context, NOW));
+      expect(kind).toBe('forbidden');
+      expect(message).toBe('The request was not authorized.');
+    },
+  );
 
   it.each(Object.keys(complete))('is refused without %s', (name) => {
     const { [name]: _, ...rest } = complete;

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchesIfNoneMatch, parseIfMatch, toEtag } from '../../../../functions/http/etag.ts';
+import {
+  matchesIfNoneMatch,
+  namesInIfMatch,
+  parseIfMatch,
+  toContentEtag,
+  toEtag,
+} from '../../../../functions/http/etag.ts';
 
 const version = fc.integer({ min: 1, max: 999_999_999_999_999 });
 const header = fc.oneof(
@@ -58,6 +64,7 @@ describe('If-None-Match', () => {
     ['the tag among others', '"6", "7"'],
     ['the tag as a weak one, as the comparison is the weak one', 'W/"7"'],
     ['*', '*'],
+    ['* between spaces', ' * '],
   ])('matches %s', (_, text) => {
     expect(matchesIfNoneMatch(text, toEtag(7))).toBe(true);
   });
@@ -67,6 +74,8 @@ describe('If-None-Match', () => {
     ['another tag', '"8"'],
     ['a tag that has it as a part', '"77"'],
     ['the version without quotes', '7'],
+    ['a tag that has W/ in its quotes', '"W/7"'],
+    ['no tag', ''],
   ])('does not match %s', (_, text) => {
     expect(matchesIfNoneMatch(text, toEtag(7))).toBe(false);
   });
@@ -77,5 +86,29 @@ describe('If-None-Match', () => {
         if (matchesIfNoneMatch(text, '"1"')) expect(text).toMatch(/"1"|^\s*\*\s*$/);
       }),
     );
+  });
+});
+
+describe('the ETag of a representation that has no version', () => {
+  it('is strong, and a digest of the whole', () => {
+    const digest = 'CW1ct9Ne-nxyfbnRThZZ0My1uO-Q9OI4S5iWufvyf34';
+    expect(toContentEtag({ id: 1, tags: ['a'] })).toBe(`"${digest}"`);
+    expect(toContentEtag({ id: 1, tags: ['b'] })).not.toBe(`"${digest}"`);
+  });
+});
+
+describe('If-Match for an ETag that is no version', () => {
+  it.each(['"abc"', '"x", "abc"', ' "abc" ,"x"'])('names it: %s', (header) => {
+    expect(namesInIfMatch(header, '"abc"')).toBe(true);
+  });
+
+  it.each([
+    ['a weak tag, as the comparison is the strong one', 'W/"abc"'],
+    ['another tag', '"abcd"'],
+    ['a tag without quotes', 'abc'],
+    ['*, which names no tag', '*'],
+    ['nothing', ''],
+  ])('does not name it with %s', (_, header) => {
+    expect(namesInIfMatch(header, '"abc"')).toBe(false);
   });
 });

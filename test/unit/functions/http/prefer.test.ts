@@ -9,7 +9,8 @@ describe('a Prefer header', () => {
     'respond-async, return=minimal',
     'wait=10,return=minimal; strict',
     'return=minimal, return=representation',
-  ])('asks for a minimal answer with %j', (header) => {
+    'return=minimal ;strict',
+  ])('asks for a minimal response with %j', (header) => {
     expect(prefersMinimal(header)).toBe(true);
   });
 
@@ -21,6 +22,7 @@ describe('a Prefer header', () => {
     'return=representation, return=minimal',
     'return="minimal',
     'return=minimalist',
+    'return=minimal strict',
     'foo=1; return=minimal',
     'no-return=minimal',
   ])('does not with %j', (header) => {

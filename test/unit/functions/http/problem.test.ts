@@ -1,8 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import {
+  IdempotencyKeyReusedError,
+  NotFoundError,
+  VersionConflictError,
+} from '../../../../functions/errors.ts';
 import { ProblemError, type ProblemKind, toProblemResponse } from '../../../../functions/http/problem.ts';
+import { problemDetailsSchema } from '../../../../functions/http/problem-details.ts';
 
-const answer = (error: unknown) => toProblemResponse(error, 'request-1');
+const respond = (error: unknown) => toProblemResponse(error, 'request-1');
 const withMembers = (members: object) => Object.assign(new Error('an internal detail'), members);
 
 describe('a problem', () => {
@@ -15,10 +22,11 @@ describe('a problem', () => {
     ['content_too_large', 413, 'Content Too Large'],
     ['unsupported_media_type', 415, 'Unsupported Media Type'],
     ['idempotency_key_reused', 422, 'Unprocessable Content'],
+    ['precondition_required', 428, 'Precondition Required'],
     ['internal_error', 500, 'Internal Server Error'],
     ['service_unavailable', 503, 'Service Unavailable'],
-  ])('%s is answered with %i', (kind, status, title) => {
-    expect(answer(new ProblemError(kind, 'What happened.'))).toMatchObject({
+  ])('%s is a %i', (kind, status, title) => {
+    expect(respond(new ProblemError(kind, 'What happened.'))).toMatchObject({
       kind,
       status,
       headers: { 'Content-Type': 'application/problem+json' },
@@ -26,15 +34,15 @@ describe('a problem', () => {
     });
   });
 
-  it('lists the faults of its fields, and has no such member without any', () => {
+  it('lists the errors of its fields, and has no such member without any', () => {
     const errors = { title: ['is required'] };
     const bad = new ProblemError('invalid_request', 'Bad.', { fieldErrors: errors });
-    expect(answer(bad).body.errors).toEqual(errors);
-    expect(answer(new ProblemError('not_found', 'None.')).body).not.toHaveProperty('errors');
+    expect(respond(bad).body.errors).toEqual(errors);
+    expect(respond(new ProblemError('not_found', 'None.')).body).not.toHaveProperty('errors');
   });
 
   it('challenges for a token with a 401 (RFC 6750), and says when to come back with a 503', () => {
-    const header = (kind: ProblemKind, name: string) => answer(new ProblemError(kind, '')).headers[name];
+    const header = (kind: ProblemKind, name: string) => respond(new ProblemError(kind, '')).headers[name];
     expect(header('invalid_token', 'WWW-Authenticate')).toBe('Bearer error="invalid_token"');
     expect(header('service_unavailable', 'Retry-After')).toBe('5');
     expect(header('forbidden', 'WWW-Authenticate')).toBeUndefined();
@@ -42,8 +50,39 @@ describe('a problem', () => {
   });
 
   it('does not show its cause', () => {
-    const problem = new ProblemError('invalid_request', 'Bad.', { cause: new Error('an internal detail') });
-    expect(JSON.stringify(answer(problem))).not.toContain('internal detail');
+    const cause = new Error('an internal detail');
+    const problem = new ProblemError('invalid_request', 'Bad.', { cause });
+    expect(problem.cause).toBe(cause);
+    expect(JSON.stringify(respond(problem))).not.toContain('internal detail');
+  });
+});
+
+describe('a domain error', () => {
+  class NoteNotFound extends NotFoundError {}
+  class NoteVersionConflict extends VersionConflictError {}
+
+  it.each<[Error, ProblemKind, number, string]>([
+    [new NoteNotFound('There is no such note.'), 'not_found', 404, 'There is no such note.'],
+    [new NoteVersionConflict('The note has changed.'), 'precondition_failed', 412, 'The note has changed.'],
+    [
+      new IdempotencyKeyReusedError(),
+      'idempotency_key_reused',
+      422,
+      'This Idempotency-Key was used with another body.',
+    ],
+  ])('keeps its message: %s', (error, kind, status, detail) => {
+    expect(respond(error)).toMatchObject({ kind, status, body: { status, detail } });
+  });
+});
+
+describe('the body of every problem', () => {
+  it('is as the API description says', () => {
+    const fieldErrors = { title: ['is required'] };
+    for (const error of [new ProblemError('invalid_request', 'Bad.', { fieldErrors }), new Error('a bug')]) {
+      const { body } = respond(error);
+      expect(z.parse(problemDetailsSchema, body)).toEqual(body);
+    }
+    expect(z.safeParse(problemDetailsSchema, { ...respond(null).body, type: '' }).success).toBe(false);
   });
 });
 
@@ -52,16 +91,24 @@ describe('an outage', () => {
     ['a lost connection', withMembers({ code: 'ECONNRESET' })],
     ['a refused connection', withMembers({ code: 'ECONNREFUSED' })],
     ['an unknown host', withMembers({ code: 'ENOTFOUND' })],
+    ['a closed connection', withMembers({ code: 'EPIPE' })],
+    ['a connection that takes too long', withMembers({ code: 'ETIMEDOUT' })],
+    ['a name server that does not respond', withMembers({ code: 'EAI_AGAIN' })],
+    ['an unreachable host', withMembers({ code: 'EHOSTUNREACH' })],
+    ['an unreachable network', withMembers({ code: 'ENETUNREACH' })],
     ['a time-out of the SDK', withMembers({ name: 'TimeoutError' })],
     ['throttling', withMembers({ name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } })],
     ['too much throughput', withMembers({ name: 'ProvisionedThroughputExceededException' })],
+    ['too many requests', withMembers({ name: 'RequestLimitExceeded' })],
+    ['a limit of the account', withMembers({ name: 'LimitExceededException' })],
     [
       'a failure of DynamoDB',
       withMembers({ name: 'InternalServerError', $metadata: { httpStatusCode: 500 } }),
     ],
   ])('is a 503 without internals: %s', (_, error) => {
-    const response = answer(error);
+    const response = respond(error);
     expect(response.status).toBe(503);
+    expect(response.body.detail).toBe('The service is temporarily unavailable. Try again.');
     expect(JSON.stringify(response)).not.toContain('internal detail');
   });
 });
@@ -86,7 +133,7 @@ describe('anything else that is thrown', () => {
     ['null', null],
     ['undefined', undefined],
   ])('is a bare 500: %s', (_, error) => {
-    expect(answer(error)).toEqual({
+    expect(respond(error)).toEqual({
       kind: 'internal_error',
       status: 500,
       headers: { 'Content-Type': 'application/problem+json' },

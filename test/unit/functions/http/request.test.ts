@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRequestReader, MAX_BODY_BYTES } from '../../../../functions/http/request.ts';
 import { proxyEvent, type RequestOptions } from '../../../support/events.ts';
-import { expectProblem } from '../../../support/problems.ts';
+import { expectProblem, problemOf } from '../../../support/problems.ts';
 
 const read = (options: RequestOptions) => createRequestReader(proxyEvent(options));
 
@@ -18,8 +18,10 @@ describe('a header', () => {
 
   it('that is not sent is undefined', () => {
     expect(read({}).header('If-Match')).toBeUndefined();
-    const event = { ...proxyEvent(), multiValueHeaders: null as never };
-    expect(createRequestReader(event).header('If-Match')).toBeUndefined();
+    for (const multiValueHeaders of [null as never, { 'If-Match': undefined }]) {
+      const event = { ...proxyEvent(), multiValueHeaders };
+      expect(createRequestReader(event).header('If-Match')).toBeUndefined();
+    }
   });
 });
 
@@ -117,5 +119,18 @@ describe('the JSON body', () => {
     expectProblem(() => read({ body: `"${'ü'.repeat(MAX_BODY_BYTES / 2)}"` }).json(), 'content_too_large');
     const base64 = Buffer.from(quoted(MAX_BODY_BYTES + 1)).toString('base64');
     expectProblem(() => read({ body: base64, isBase64Encoded: true }).json(), 'content_too_large');
+  });
+
+  it.each<[string, RequestOptions]>([
+    ['The body must be sent as application/json.', { body: '', headers: { 'Content-Type': 'text/plain' } }],
+    ['The body must not be compressed.', { body: '', headers: { 'Content-Encoding': 'gzip' } }],
+    ['The body must not be larger than 65536 bytes.', { body: 'a'.repeat(65_537) }],
+    ['The body is not valid JSON.', { body: '{' }],
+  ])('is refused with a reason: %s', (detail, options) => {
+    expect(problemOf(() => read(options).json()).message).toBe(detail);
+  });
+
+  it('keeps the error of the parser as the cause, which tells the log what is wrong', () => {
+    expect(problemOf(() => read({ body: '{' }).json()).cause).toBeInstanceOf(SyntaxError);
   });
 });

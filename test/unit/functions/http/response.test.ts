@@ -94,6 +94,7 @@ describe('Prefer: return=minimal', () => {
     ['a GET', { method: 'GET', headers }, todo],
     ['a problem', { method: 'POST', headers }, toProblemResponse(new Error('bug'), REQUEST_ID)],
     ['a DELETE', { method: 'DELETE', headers }, { status: 204 }],
+    ['a write that shows nothing', { method: 'PUT', headers }, { status: 200 }],
     ['another preference', { method: 'PUT', headers: { Prefer: 'return=representation' } }, todo],
     ['no preference', { method: 'PUT' }, todo],
   ])('changes nothing of %s', (_, request, answer) => {

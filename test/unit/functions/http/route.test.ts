@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../../../functions/http/caller.ts';
 import { ProblemError } from '../../../../functions/http/problem.ts';
 import type { RouteResponse } from '../../../../functions/http/response.ts';
-import { createRoute, type RouteRequest } from '../../../../functions/http/route.ts';
+import { createPublicRoute, createRoute, type RouteRequest } from '../../../../functions/http/route.ts';
 import { createClock } from '../../../support/clock.ts';
 import { lambdaContext, proxyEvent, REQUEST_ID, type RequestOptions } from '../../../support/events.ts';
 import { createLogRecorder } from '../../../support/log.ts';
@@ -19,17 +19,17 @@ const caller: Caller = {
 };
 
 interface Options extends RequestOptions {
-  readonly answer?: (request: RouteRequest) => Promise<RouteResponse>;
+  readonly respond?: (request: RouteRequest) => Promise<RouteResponse>;
   readonly requiredScope?: string;
 }
 
-async function call({ answer = async () => ({ status: 204 }), requiredScope, ...request }: Options) {
+async function call({ respond = async () => ({ status: 204 }), requiredScope, ...request }: Options) {
   const log = createLogRecorder();
   let calls = 0;
   const route = createRoute(
     (routeRequest) => {
       calls += 1;
-      return answer(routeRequest);
+      return respond(routeRequest);
     },
     { log, requiredScope, now: clock.now },
   );
@@ -45,9 +45,9 @@ const failing = (error: unknown) => async () => {
   throw error;
 };
 
-describe('an answer', () => {
+describe('a response', () => {
   it('is for the caller that the authorizer found', async () => {
-    const { body } = await call({ answer: async (request) => ({ status: 200, body: request.caller }) });
+    const { body } = await call({ respond: async (request) => ({ status: 200, body: request.caller }) });
     expect(body).toEqual(caller);
   });
 });
@@ -86,8 +86,8 @@ describe('a required scope', () => {
 });
 
 describe('what a route throws', () => {
-  it('is a problem answer with CORS headers', async () => {
-    const { result, body } = await call({ answer: failing(new ProblemError('not_found', 'None.')) });
+  it('is a problem response with CORS headers', async () => {
+    const { result, body } = await call({ respond: failing(new ProblemError('not_found', 'None.')) });
     expect(result.headers).toMatchObject({
       'Content-Type': 'application/problem+json',
       'Access-Control-Allow-Origin': '*',
@@ -104,10 +104,12 @@ describe('what a route throws', () => {
 
   it('is a bare 500 when it is a bug, whose error is in the log only', async () => {
     const bug = new TypeError('x is not a function');
-    const { result, log } = await call({ answer: failing(bug) });
+    const { result, log } = await call({ respond: failing(bug) });
     expect(result.statusCode).toBe(500);
     expect(result.body).not.toContain('x is not');
-    expect(log).toMatchObject([{ level: 'error', fields: { error: bug, outcome: 'internal_error' } }]);
+    expect(log).toMatchObject([
+      { level: 'error', message: 'request', fields: { error: bug, outcome: 'internal_error' } },
+    ]);
   });
 });
 
@@ -123,7 +125,7 @@ describe('the log', () => {
   it('has one line a request, of ids, codes and numbers', async () => {
     const { log } = await call({
       ...request,
-      answer: async () => {
+      respond: async () => {
         clock.advance(12);
         return { status: 200, body: { title: 'secret title' } };
       },
@@ -148,7 +150,7 @@ describe('the log', () => {
   it.each(['precondition_failed', 'idempotency_key_reused'] as const)(
     'counts a conflict: %s',
     async (kind) => {
-      const { log } = await call({ ...request, answer: failing(new ProblemError(kind, 'x')) });
+      const { log } = await call({ ...request, respond: failing(new ProblemError(kind, 'x')) });
       expect(log).toMatchObject([{ fields: { outcome: kind }, measurements: { Conflicts: 1 } }]);
     },
   );
@@ -156,7 +158,7 @@ describe('the log', () => {
   it('says what came of a refused request, and nothing of its text', async () => {
     const { log } = await call({
       ...request,
-      answer: failing(new ProblemError('invalid_request', 'secret detail')),
+      respond: failing(new ProblemError('invalid_request', 'secret detail')),
     });
     expect(log).toMatchObject([{ level: 'info', fields: { status: 400, outcome: 'invalid_request' } }]);
     expect(JSON.stringify(log)).not.toMatch(/secret|alice/);
@@ -165,5 +167,22 @@ describe('the log', () => {
   it('names no user when there is none', async () => {
     const { log } = await call({ ...request, caller: undefined });
     expect(log[0]!.fields).toMatchObject({ status: 403, user_id: undefined, outcome: 'forbidden' });
+  });
+});
+
+describe('a public route', () => {
+  it('runs without a caller, and names none in the log', async () => {
+    const log = createLogRecorder();
+    const route = createPublicRoute(
+      async (request) => ({ status: 200, body: { base: request.baseUrl, caller: 'caller' in request } }),
+      { log, now: clock.now },
+    );
+    const event = proxyEvent({ resource: '/docs' });
+    const result = (await route(event, lambdaContext, () => {})) as APIGatewayProxyResult;
+    expect(result.statusCode).toBe(200);
+    expect(JSON.parse(result.body)).toEqual({ base: 'https://api.example.com/prod', caller: false });
+    expect(log.entries).toMatchObject([
+      { fields: { route: 'GET /docs', status: 200, user_id: undefined, outcome: 'ok' } },
+    ]);
   });
 });
