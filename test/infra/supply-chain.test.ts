@@ -114,6 +114,29 @@ describe('the lockfile', () => {
   );
 });
 
+describe('the lockfile of the mutation tests, which are in no workspace,', () => {
+  const lockfile = readJson<{ packages: Readonly<Record<string, LockedPackage>> }>(
+    'test/mutation/package-lock.json',
+  );
+  const { '': mutationTests, ...installed } = lockfile.packages;
+
+  it('has the exact versions of the manifest', () => {
+    const manifest = readJson<Manifest>('test/mutation/package.json');
+    expect(mutationTests?.devDependencies).toEqual(manifest.devDependencies);
+    for (const [name, version] of wantedBy(manifest)) {
+      expect(installed[`node_modules/${name}`]?.version, name).toBe(version);
+    }
+  });
+
+  it('has a digest of every package, names no other place, and no package runs a script', () => {
+    for (const [folder, { integrity, resolved, hasInstallScript }] of Object.entries(installed)) {
+      expect(integrity, folder).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
+      expect(resolved ?? 'https://registry.npmjs.org/', folder).toMatch(/^https:\/\/registry\.npmjs\.org\//);
+      expect(hasInstallScript, folder).toBeUndefined();
+    }
+  });
+});
+
 describe('install scripts', () => {
   it('are allowed or forbidden by name, for exactly the packages that have one', () => {
     const withScripts = registryPackages.filter(([, { hasInstallScript }]) => hasInstallScript);
