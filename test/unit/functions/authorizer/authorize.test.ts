@@ -21,8 +21,9 @@ const caller = {
 
 function setUp(changes: Partial<AuthorizerDependencies> = {}) {
   const logged: string[] = [];
-  const note = (message: string, fields: object, measurements?: object) =>
-    logged.push(JSON.stringify({ message, ...fields, ...measurements }));
+  let time = 0;
+  const writeAt = (level: string) => (message: string, fields: object, measurements?: object) =>
+    logged.push(JSON.stringify({ level, message, ...fields, ...measurements }));
   const seen: string[] = [];
   const handler = createAuthorizer({
     verifyToken: async (token) => {
@@ -37,8 +38,8 @@ function setUp(changes: Partial<AuthorizerDependencies> = {}) {
       };
     },
     identify: async () => caller,
-    log: { info: note, warn: note, error: note },
-    now: () => 0,
+    log: { info: writeAt('info'), warn: writeAt('warn'), error: writeAt('error') },
+    now: () => time++,
     ...changes,
   });
   const authorize = (authorizationToken = 'Bearer a.b.c') =>
@@ -54,6 +55,7 @@ describe('the authorizer', () => {
   it('allows all methods of the stage and of no other, with a context that the routes can read', async () => {
     const { principalId, policyDocument, context } = await setUp().authorize();
     expect(principalId).toBe('u1');
+    expect(policyDocument.Version).toBe('2012-10-17');
     expect(policyDocument.Statement).toEqual([
       {
         Effect: 'Allow',
@@ -70,6 +72,7 @@ describe('the authorizer', () => {
   it('denies a bad token for the stage, and says why in a fixed text', async () => {
     const { authorize } = setUp({ verifyToken: async () => Promise.reject(new TokenError('expired')) });
     expect(await authorize()).toMatchObject({
+      principalId: 'none',
       policyDocument: { Statement: [{ Effect: 'Deny', Resource: expect.stringMatching(/\/sandbox\/\*$/) }] },
       context: { reason_code: 'expired', reason: 'The access token has expired.', authorization_id: 'r1' },
     });
@@ -80,6 +83,7 @@ describe('the authorizer', () => {
       identify: async () => ({ kind: 'refused', refusal: 'email_unverified', expiresAt: 2_000 }),
     });
     expect(await authorize()).toMatchObject({
+      principalId: 'none',
       policyDocument: { Statement: [{ Effect: 'Allow' }] },
       context: { refusal: 'email_unverified', expires_at: 2_000, authorization_id: 'r1' },
     });
@@ -96,7 +100,9 @@ describe('the authorizer', () => {
     'throws another error when it cannot tell: %s',
     async (error) => {
       const { authorize } = setUp({ identify: () => Promise.reject(error) });
-      await expect(authorize()).rejects.toThrow('The token could not be checked');
+      await expect(authorize()).rejects.toThrow(
+        new Error('The token could not be checked', { cause: error }),
+      );
     },
   );
 
@@ -105,6 +111,13 @@ describe('the authorizer', () => {
     await authorize(header);
     expect(seen).toEqual(['a.b.c']);
   });
+
+  it.each(['Basic Bearer a.b.c', 'Bearer a.b.c d', 'Bearer', 'Bearera.b.c', 'Bearer a=b', ''])(
+    'denies %j',
+    async (header) => {
+      expect(await setUp().authorize(header)).toMatchObject({ context: { reason_code: 'malformed' } });
+    },
+  );
 
   it('denies whatever header is not a bearer token', async () => {
     const { authorize, seen } = setUp();
@@ -123,31 +136,41 @@ describe('the authorizer', () => {
     const { authorize, logged } = setUp();
     await authorize('Bearer secret.secret.secret');
     expect(logged).toEqual([expect.stringContaining('"outcome":"allowed"')]);
-    expect(logged[0]).toContain('"request_id":"r1"');
+    expect(logged[0]).toContain('"user_id":"u1"');
     expect(logged[0]).not.toMatch(/secret|private@example\.com/);
   });
 
   it.each([
-    [{}, 'allowed', undefined],
+    [{}, 'info', 'allowed', undefined],
     [
       { identify: async () => ({ kind: 'refused', refusal: 'email_unverified', expiresAt: 2_000 }) },
+      'info',
       'refused',
       'email_unverified',
     ],
-    [{ verifyToken: async () => Promise.reject(new TokenError('expired')) }, 'denied', 'expired'],
+    [{ verifyToken: async () => Promise.reject(new TokenError('expired')) }, 'info', 'denied', 'expired'],
     [
       { verifyToken: async () => Promise.reject(new NotYetAcceptableError('unknown_key')) },
+      'warn',
       'unauthorized',
       'unknown_key',
     ],
-    [{ verifyToken: async () => Promise.reject(new AuthorizationServerError('x')) }, 'failed', undefined],
-  ] satisfies [Partial<AuthorizerDependencies>, string, string | undefined][])(
+    [
+      { verifyToken: async () => Promise.reject(new AuthorizationServerError('x')) },
+      'error',
+      'failed',
+      undefined,
+    ],
+  ] satisfies [Partial<AuthorizerDependencies>, string, string, string | undefined][])(
     'counts each run by its outcome and reason: %#',
-    async (changes, outcome, reason) => {
+    async (changes, level, outcome, reason) => {
       const { authorize, logged } = setUp(changes);
       await authorize().catch(() => {});
       expect(logged.map((line) => JSON.parse(line))).toMatchObject([
-        { message: 'authorization', outcome, ...(reason && { reason }), Authorizations: 1 },
+        {
+          ...{ level, message: 'authorization', outcome, ...(reason && { reason }) },
+          ...{ request_id: 'r1', latency_ms: 1, Authorizations: 1 },
+        },
       ]);
     },
   );

@@ -48,8 +48,10 @@ describe('keys that were deployed', () => {
 
   it('are asked for again when they are an hour old, so that a withdrawn one is trusted no longer', async () => {
     const { world, findKey } = setUp({ answer: () => keySet(nextKey), deployedKeys: { keys: [oldKey] } });
+    world.time += 3_599_999;
     await findKey('old');
-    world.time += 3_600_000;
+    expect(world.requests).toEqual([]);
+    world.time += 1;
     await expect(findKey('old')).rejects.toBeInstanceOf(NotYetAcceptableError);
     await expect(findKey('next')).resolves.toBeDefined();
     expect(world.requests).toHaveLength(1);
@@ -63,7 +65,10 @@ describe('keys that were deployed', () => {
     world.time += 3_600_000;
     for (let i = 0; i < 5; i++) await expect(findKey('old')).resolves.toBeDefined();
     expect(world.requests).toHaveLength(1);
-    world.time += 30_000;
+    world.time += 29_999;
+    await findKey('old');
+    expect(world.requests).toHaveLength(1);
+    world.time += 1;
     await findKey('old');
     expect(world.requests).toHaveLength(2);
   });
@@ -128,6 +133,8 @@ describe('a published key is skipped', () => {
   it.each([
     ['of less than 2048 bits', newKey('weak', {}, 1024)],
     ['with an exponent of 3', newKey('weak', { e: 'Aw' })],
+    ['with an even exponent', newKey('weak', { e: 'AQAC' })],
+    ['with a broken modulus', newKey('weak', { n: '' })],
     ['for encryption', newKey('weak', { use: 'enc' })],
     ['for another algorithm', newKey('weak', { alg: 'RS512' })],
     [
@@ -144,5 +151,47 @@ describe('a published key is skipped', () => {
     const { findKey } = setUp({ answer: () => keySet(key as object, nextKey) });
     await expect(findKey('next')).resolves.toBeDefined();
     await expect(findKey('weak')).rejects.toBeInstanceOf(NotYetAcceptableError);
+  });
+});
+
+describe('a key set', () => {
+  it('may leave out the use and the algorithm of its keys', async () => {
+    const { findKey } = setUp({ answer: () => keySet(newKey('plain', { use: undefined, alg: undefined })) });
+    await expect(findKey('plain')).resolves.toMatchObject({ type: 'public', asymmetricKeyType: 'rsa' });
+  });
+
+  it('with no usable key does not replace the known keys', async () => {
+    const { world, findKey } = setUp({ answer: () => keySet(), deployedKeys: { keys: [oldKey] } });
+    await expect(findKey('next')).rejects.toThrow('The key set has no usable key');
+    await expect(findKey('old')).resolves.toBeDefined();
+    expect(world.requests).toHaveLength(1);
+  });
+
+  it('is deployed with a usable key, or the function does not start', () => {
+    expect(() => setUp({ answer: () => keySet(), deployedKeys: { keys: 'none' } })).toThrow(
+      AuthorizationServerError,
+    );
+  });
+
+  it('that comes with another status is not used', async () => {
+    const { findKey } = setUp({ answer: () => Response.json({ keys: [nextKey] }, { status: 201 }) });
+    await expect(findKey('next')).rejects.toThrow('The request for the key set got the status 201');
+  });
+});
+
+describe('a failure that is no failure of the issuer', () => {
+  it('is not hidden', async () => {
+    const findKey = createKeySource({
+      issuer: 'https://tenant.eu.auth0.com/',
+      fetch: async () => keySet(nextKey),
+      now: () => 0,
+      log: {
+        ...createLogRecorder(),
+        info: () => {
+          throw new TypeError('a bug');
+        },
+      },
+    });
+    await expect(findKey('next')).rejects.toThrow('a bug');
   });
 });

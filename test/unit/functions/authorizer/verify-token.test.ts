@@ -40,12 +40,35 @@ describe('a good token', () => {
     });
   });
 
-  it.each([['JWT'], ['at+jwt'], ['application/at+jwt'], [undefined]])('may have the type %s', async (typ) => {
-    await expect(verify(await sign({}, { header: { typ } }))).resolves.toBeDefined();
+  it.each([['JWT'], ['jwt'], ['at+jwt'], ['AT+JWT'], ['application/at+jwt'], [undefined]])(
+    'may have the type %s',
+    async (typ) => {
+      await expect(verify(await sign({}, { header: { typ } }))).resolves.toBeDefined();
+    },
+  );
+
+  it('may be up to five seconds over, for clocks that differ', async () => {
+    await expect(verify(await sign({ exp: seconds - 4, nbf: seconds + 5 }))).resolves.toBeDefined();
+    await expect(verify(await sign({ exp: seconds - 5 }))).rejects.toMatchObject({ code: 'expired' });
   });
 
-  it('may be a few seconds over, for clocks that differ', async () => {
-    await expect(verify(await sign({ exp: seconds - 4, nbf: seconds + 4 }))).resolves.toBeDefined();
+  it('may have a subject and a key id as long as the limits', async () => {
+    const token = await sign({ sub: 'x'.repeat(255) }, { header: { kid: 'k'.repeat(256) } });
+    await expect(verify(token)).resolves.toMatchObject({ subject: 'x'.repeat(255) });
+    expect(findKey).toHaveBeenLastCalledWith('k'.repeat(256));
+  });
+
+  it('has no scopes by claims that are no scopes', async () => {
+    const token = await sign({ scope: ['a'], permissions: ['b', 7, null] });
+    expect(await verify(token)).toMatchObject({ scopes: ['a', 'b'] });
+    expect(await verify(await sign({ scope: 7, permissions: { a: 'b' } }))).toMatchObject({ scopes: [] });
+    expect(await verify(await sign({ scope: ' a  b ' }))).toMatchObject({ scopes: ['a', 'b'] });
+  });
+
+  it('has all its claims, and one audience as a list', async () => {
+    const { audiences, claims } = await verify(await sign({ 'https://example.com/email': 'a@example.com' }));
+    expect(audiences).toEqual([audience]);
+    expect(claims).toMatchObject({ ...goodClaims, 'https://example.com/email': 'a@example.com' });
   });
 
   it.each([{ sub: 'client@clients' }, { gty: 'client-credentials' }])(
@@ -61,12 +84,14 @@ describe('a token is refused', () => {
     ['expired', { exp: seconds - 6 }],
     ['missing_claim', { exp: undefined }],
     ['missing_claim', { sub: undefined }],
+    ['missing_claim', { sub: 7 }],
     ['missing_claim', { aud: undefined }],
     ['wrong_audience', { aud: 'https://other.example.com' }],
     ['wrong_audience', { aud: ['https://todo.example.co', 'https://todo.example.com/'] }],
     ['wrong_issuer', { iss: 'https://tenant.eu.auth0.com' }],
     ['wrong_issuer', { iss: undefined }],
     ['malformed', { exp: 'tomorrow' }],
+    ['malformed', { nbf: 'tomorrow' }],
     ['malformed', { sub: '' }],
     ['malformed', { sub: 'x'.repeat(256) }],
     ['bound_token', { cnf: { jkt: 'thumbprint' } }],
@@ -79,6 +104,7 @@ describe('a token is refused', () => {
     ['wrong_type', { typ: 7 }],
     ['malformed', { kid: undefined }],
     ['malformed', { kid: '' }],
+    ['malformed', { kid: 7 }],
     ['malformed', { kid: 'x'.repeat(257) }],
     ['malformed', { crit: ['exp'], exp: 1 }],
   ])('as %s for the header %j', async (code, header) => {

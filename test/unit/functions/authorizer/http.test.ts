@@ -1,0 +1,81 @@
+import { describe, expect, it, vi } from 'vitest';
+import { AuthorizationServerError } from '../../../../functions/authorizer/errors.ts';
+import { fetchJson } from '../../../../functions/authorizer/http.ts';
+
+const MAX_BYTES = 262_144;
+const url = 'https://tenant.eu.auth0.com/userinfo?secret=1';
+
+function setUp(response: () => Response | Promise<Response>) {
+  const fetch = vi.fn(async (_url: string, _init: RequestInit) => response());
+  const onOutcome = vi.fn();
+  const get = (headers?: Record<string, string>) =>
+    fetchJson(fetch, url, { timeoutMs: 1_500, onOutcome, ...(headers && { headers }) });
+  return { fetch, onOutcome, get };
+}
+const jsonOf = (size: number) => `"${'x'.repeat(size - 2)}"`;
+
+describe('a request for JSON', () => {
+  it('asks for JSON, follows no redirect and ends in time', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    const { fetch, get } = setUp(() => Response.json({ a: 1 }));
+    await get({ Authorization: 'Bearer t' });
+    expect(fetch).toHaveBeenCalledExactlyOnceWith(url, {
+      headers: { Accept: 'application/json', Authorization: 'Bearer t' },
+      redirect: 'error',
+      signal: timeout.mock.results[0]?.value,
+    });
+    expect(timeout).toHaveBeenCalledExactlyOnceWith(1_500);
+    timeout.mockRestore();
+  });
+
+  it('gives the status, the headers and the body', async () => {
+    const { get, onOutcome } = setUp(() => Response.json({ a: 'ü' }, { headers: { 'X-Test': '1' } }));
+    const { status, headers, body } = await get();
+    expect({ status, body, header: headers.get('x-test') }).toEqual({
+      status: 200,
+      body: { a: 'ü' },
+      header: '1',
+    });
+    expect(onOutcome).toHaveBeenCalledExactlyOnceWith('ok');
+  });
+
+  it.each([
+    [201, 'failed'],
+    [204, 'failed'],
+    [401, 'refused'],
+    [403, 'refused'],
+    [429, 'rate_limited'],
+    [500, 'failed'],
+  ])('reads no body of a response with the status %i, which is %s', async (status, outcome) => {
+    const response = new Response(status === 204 ? null : '{"a":1}', { status, headers: { 'X-Test': '1' } });
+    const { get, onOutcome } = setUp(() => response);
+    const result = await get();
+    expect(result).toMatchObject({ status, body: undefined });
+    expect(result.headers.get('x-test')).toBe('1');
+    expect(onOutcome).toHaveBeenCalledExactlyOnceWith(outcome);
+    expect(await isEnded(response)).toBe(true);
+  });
+
+  it.each([
+    ['no response', () => Promise.reject(new TypeError('fetch failed'))],
+    ['no JSON', () => new Response('<html>')],
+    ['an empty body', () => new Response(null)],
+    ['a body that is too large', () => new Response(jsonOf(MAX_BYTES + 1))],
+  ])('fails without a word of the query: %s', async (_case, response) => {
+    const { get, onOutcome } = setUp(response);
+    const error = await get().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AuthorizationServerError);
+    expect(error).toMatchObject({ message: 'No valid response from /userinfo', cause: expect.any(Error) });
+    expect(onOutcome).toHaveBeenCalledExactlyOnceWith('failed');
+  });
+
+  it('takes a body as large as the limit', async () => {
+    const { body } = await setUp(() => new Response(jsonOf(MAX_BYTES))).get();
+    expect(body).toHaveLength(MAX_BYTES - 2);
+  });
+});
+
+/** Whether nothing is left to read. A body that is not cancelled keeps its connection. */
+async function isEnded({ body }: Response): Promise<boolean> {
+  return body === null || (await body.getReader().read()).done;
+}
