@@ -53,7 +53,7 @@ export function localSuites(files?: readonly string[]) {
     // To load the CDK takes longer than most of these tests, so its files share the processes.
     suite('infra', files, { isolate: false }),
     suite('extension', files, { exclude: ['test/extension/project'] }),
-    suite('e2e', files, { globalSetup: [SHARED_ASSEMBLY, 'test/support/e2e-setup.ts'] }),
+    suite('e2e', files, { globalSetup: [SHARED_ASSEMBLY, 'test/support/e2e-setup.ts'], isolate: false }),
     // These tests read what the functions did in the end-to-end tests.
     suite('grants', files, { sequence: { groupOrder: LAST } }),
   ].filter(({ test }) => test.include.length > 0);

@@ -50,6 +50,7 @@ async function startAnew(): Promise<void> {
     const { body: present } = await call('GET', path);
     const presentIds = present.map(({ id }: { id: string }) => id);
     if (presentIds.length === 3 && presentIds.join() === ids.get(path)?.join()) continue;
+    lastSnapshot = undefined;
     await Promise.all(presentIds.map((id: string) => call('DELETE', `${path}/${id}`)));
     const created = await Promise.all([1, 2, 3].map(() => call('POST', path, { body: create.body.example })));
     ids.set(path, created.map(({ body }) => body.id).sort());
@@ -72,21 +73,25 @@ async function snapshot(): Promise<string> {
 const ofBystander = (table: string) => table.split('\n').filter((item) => item.includes('bystander'));
 
 let sent = 0;
+/** The table after the last request; undefined when something else changed it since. */
+let lastSnapshot: string | undefined;
 
 /** Sends a request of the caller: no answer may be a failure, and a refusal must leave everything as it was. */
 async function send(request: RawRequest): Promise<Answer> {
-  const before = await snapshot();
+  const before = lastSnapshot ?? (await snapshot());
   const answer = await sendRaw(system.apiUrl, {
     ...request,
     headerLines: [authorization, ...request.headerLines],
   });
   sent += 1;
-  const what = `${JSON.stringify(request).slice(0, 2_000)} was answered with ${answer.status} ${JSON.stringify(answer.body)}`;
+  const { body, ...head } = request;
+  const what = `${JSON.stringify(head).slice(0, 2_000)} with ${String(body?.subarray(0, 1_000))} was answered with ${answer.status} ${JSON.stringify(answer.body)}`;
   expect(
     [CONNECTION_RESET, 200, 201, 204, 304, 400, 401, 404, 408, 412, 413, 415, 417, 422, 428, 431],
     what,
   ).toContain(answer.status);
   const after = await snapshot();
+  lastSnapshot = after;
   const isAccepted = answer.status < 300;
   if (!isAccepted) expect(after, what).toBe(before);
   expect(ofBystander(after), what).toEqual(ofBystander(before));
