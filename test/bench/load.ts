@@ -41,7 +41,7 @@ export async function applyLoad(
   if (result.non2xx > 0 || result.errors > 0) {
     const statuses = JSON.stringify(result.statusCodeStats);
     throw new Error(
-      `${method} ${url}: ${result.non2xx} answers without success, ${result.errors} errors (${statuses})`,
+      `${method} ${url}: ${result.non2xx} responses without success, ${result.errors} errors (${statuses})`,
     );
   }
   return {

@@ -26,8 +26,8 @@ function changeFunction(id: string): void {
     file,
     `import { handler as original } from ${JSON.stringify(original)};
      export const handler = async (event, context) => {
-       const answer = await original(event, context);
-       return { ...answer, headers: { ...answer.headers, 'X-Changed': 'yes' } };
+       const response = await original(event, context);
+       return { ...response, headers: { ...response.headers, 'X-Changed': 'yes' } };
      };`,
   );
 }
@@ -72,9 +72,9 @@ describe('a second cdk deploy, of a changed function', () => {
   });
 
   it('serves the new code', async () => {
-    const answer = await call('GET', `/todo/${before.todo.id}`);
-    expect(answer.headers.get('x-changed')).toBe('yes');
-    expect(answer).toMatchObject({ status: 200, body: before.todo });
+    const response = await call('GET', `/todo/${before.todo.id}`);
+    expect(response.headers.get('x-changed')).toBe('yes');
+    expect(response).toMatchObject({ status: 200, body: before.todo });
   });
 
   it('keeps the table, the todos, and the links of identities to users', async () => {

@@ -82,9 +82,9 @@ describe('GET /me/export', () => {
       ['cursor=nonsense', 'cursor'],
       ['limit=1&limit=2', 'limit'],
     ]) {
-      const answer = await call('GET', `/me/export?${query}`);
-      expectProblem(answer, 400);
-      expect(Object.keys(answer.body.errors)).toEqual([field]);
+      const response = await call('GET', `/me/export?${query}`);
+      expectProblem(response, 400);
+      expect(Object.keys(response.body.errors)).toEqual([field]);
     }
   });
 });

@@ -27,9 +27,9 @@ describe('a request without a valid access token', () => {
 
     it.each(badHeaders)('with a 401 problem and a challenge: %s', async (_name, headers) => {
       for (const path of ['/todo', '/todo/', '/me']) {
-        const answer = await anonymous('GET', path, { headers });
-        expectProblem(answer, 401);
-        expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+        const response = await anonymous('GET', path, { headers });
+        expectProblem(response, 401);
+        expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
       }
     });
   });
@@ -65,9 +65,9 @@ describe('a token that the issuer signed', () => {
     requires('gateway responses');
 
     it.each(badTokens)('with a 401 problem and a challenge, if it %s', async (_name, options) => {
-      const answer = await callWithBadToken(options);
-      expectProblem(answer, 401);
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+      const response = await callWithBadToken(options);
+      expectProblem(response, 401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
     });
 
     describe('with the reason', () => {
@@ -101,9 +101,9 @@ describe('a token that the issuer signed', () => {
       [unverified.token, /not verified/],
       [withoutProfile, /openid/],
     ] as const) {
-      const answer = await withToken(token)('POST', '/todo', { body: { title: 'X' } });
-      expectProblem(answer, 403);
-      expect(answer.body.detail).toMatch(detail);
+      const response = await withToken(token)('POST', '/todo', { body: { title: 'X' } });
+      expectProblem(response, 403);
+      expect(response.body.detail).toMatch(detail);
     }
   });
 });
@@ -132,9 +132,9 @@ describe('a token that somebody else signed', () => {
     const forged = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: kidOf === 'known' ? kid : 'stranger' })
       .sign(privateKey);
-    const answer = await withToken(forged)('GET', '/todo');
-    expect(refusals).toContain(answer.status);
-    expect(JSON.stringify(answer.body)).not.toContain(forged.slice(0, 20));
+    const response = await withToken(forged)('GET', '/todo');
+    expect(refusals).toContain(response.status);
+    expect(JSON.stringify(response.body)).not.toContain(forged.slice(0, 20));
   });
 });
 
@@ -154,10 +154,10 @@ describe('identities', () => {
 
   it('of a new user in many simultaneous requests make one user', async () => {
     const { token, email } = await newIdentity();
-    const answers = await Promise.all(Array.from({ length: 40 }, () => withToken(token)('GET', '/me')));
-    const statuses = new Set(answers.map(({ status }) => status));
+    const responses = await Promise.all(Array.from({ length: 40 }, () => withToken(token)('GET', '/me')));
+    const statuses = new Set(responses.map(({ status }) => status));
     expect([...statuses].every((status) => status === 200 || status === 503)).toBe(true);
-    const users = new Set(answers.filter(({ status }) => status === 200).map(({ body }) => body.id));
+    const users = new Set(responses.filter(({ status }) => status === 200).map(({ body }) => body.id));
     expect(users.size).toBe(1);
     expect((await withToken(token)('GET', '/me')).body).toMatchObject({ id: [...users][0], email });
   });

@@ -21,17 +21,17 @@ describe('a preflight', () => {
   requires('preflights');
 
   it.each(['/todo', '/todo/', '/todo/01ARZ3NDEKTSV4RRFFQ69G5FAV', '/me'])('is answered: %s', async (path) => {
-    const answer = await anonymous('OPTIONS', path, {
+    const response = await anonymous('OPTIONS', path, {
       headers: {
         Origin: 'https://app.example.com',
         'Access-Control-Request-Method': 'PATCH',
         'Access-Control-Request-Headers': 'authorization,content-type,if-match',
       },
     });
-    expect(answer.status).toBe(204);
-    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
-    expect(answer.headers.get('access-control-allow-methods')).toContain('PATCH');
-    expect(answer.headers.get('access-control-allow-headers')).toMatch(/Authorization.*If-Match/);
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-allow-methods')).toContain('PATCH');
+    expect(response.headers.get('access-control-allow-headers')).toMatch(/Authorization.*If-Match/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
-import { type Answer, type Client, expectProblem } from '../support/client.ts';
+import { type ApiResponse, type Client, expectProblem } from '../support/client.ts';
 import { resources } from '../support/resources.ts';
 import { anonymous, newUser, requires } from '../support/target.ts';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 /** The headers that do not differ from one request to the next. */
-function lastingHeaders({ headers }: Answer): Record<string, string> {
+function lastingHeaders({ headers }: ApiResponse): Record<string, string> {
   const perRequest =
     /^(date|x-request-id|x-amz.*|content-(length|encoding)|transfer-encoding|connection|keep-alive|age|via)$/;
   return Object.fromEntries([...headers].filter(([name]) => !perRequest.test(name)));
@@ -94,9 +94,9 @@ describe('Prefer: return=minimal', () => {
       body: { completed: true },
       headers: { ...headers, 'If-Match': replaced.headers.get('etag') ?? '' },
     });
-    for (const answer of [replaced, changed]) expect(answer).toMatchObject({ status: 204, body: '' });
-    for (const answer of [created, replaced, changed])
-      expect(answer.headers.get('preference-applied')).toBe('return=minimal');
+    for (const response of [replaced, changed]) expect(response).toMatchObject({ status: 204, body: '' });
+    for (const response of [created, replaced, changed])
+      expect(response.headers.get('preference-applied')).toBe('return=minimal');
     const after = await call('GET', url);
     expect(after.body).toMatchObject({ title: 'B', completed: true });
     expect(after.headers.get('etag')).toBe(changed.headers.get('etag'));

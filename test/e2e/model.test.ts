@@ -20,7 +20,7 @@ async function newPlayer(): Promise<Player> {
 }
 
 describe('whatever several users do, in any order and at the same time,', () => {
-  it(`each sees exactly what it did, and nothing of another: a model agrees with every answer (MODEL_SEED=${seed})`, {
+  it(`each sees exactly what it did, and nothing of another: a model agrees with every response (MODEL_SEED=${seed})`, {
     tags: 'random',
   }, async () => {
     const end = performance.now() + seconds * 1_000;

@@ -20,11 +20,14 @@ const simpleMethods = ['GET', 'HEAD', 'POST'];
 async function request(method: string, url: string, body?: unknown) {
   const headers = ['authorization', ...(body === undefined ? [] : ['content-type'])];
   if (inBrowser) await preflight(method, url, headers);
-  const answer = await ask(method, url, { headers: { Origin: ORIGIN }, ...(body !== undefined && { body }) });
-  expect(answer.status).toBeGreaterThanOrEqual(200);
-  expect(answer.status).toBeLessThan(300);
-  expect(['*', ORIGIN]).toContain(answer.headers.get('access-control-allow-origin'));
-  return answer.body;
+  const response = await ask(method, url, {
+    headers: { Origin: ORIGIN },
+    ...(body !== undefined && { body }),
+  });
+  expect(response.status).toBeGreaterThanOrEqual(200);
+  expect(response.status).toBeLessThan(300);
+  expect(['*', ORIGIN]).toContain(response.headers.get('access-control-allow-origin'));
+  return response.body;
 }
 
 /** The CORS-preflight fetch, and what a browser checks of its answer. */

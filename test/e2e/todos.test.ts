@@ -93,18 +93,18 @@ describe('a todo', () => {
       await call('PUT', `/todo/${todo.id}`, { body: { title: 'Third' }, headers: ifMatch }),
       await call('DELETE', `/todo/${todo.id}`, { headers: ifMatch }),
     ];
-    for (const answer of stale) expectProblem(answer, 412);
+    for (const response of stale) expectProblem(response, 412);
     expect((await call('GET', `/todo/${todo.id}`)).body.title).toBe('First');
   });
 
   it('lets one of many simultaneous writers with the same ETag win', async () => {
     const { body: todo } = await call('POST', '/todo', { body: { title: 'Contested' } });
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 10 }, (_, i) =>
         call('PATCH', `/todo/${todo.id}`, { body: { order: i }, headers: { 'If-Match': '"1"' } }),
       ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(412)]);
+    expect(responses.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(412)]);
   });
 
   it('is gone once it is deleted', async () => {
@@ -126,12 +126,12 @@ describe('a POST that is repeated with its Idempotency-Key', () => {
   it('creates one todo, however often and however simultaneously it is sent', async () => {
     const call = await newUser();
     const headers = { 'Idempotency-Key': randomUUID() };
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, () => call('POST', '/todo', { body: { title: 'Once' }, headers })),
     );
-    answers.push(await call('POST', '/todo', { body: { title: ' Once ', completed: false }, headers }));
-    expect(answers.map(({ status }) => status)).toEqual(Array(9).fill(201));
-    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    responses.push(await call('POST', '/todo', { body: { title: ' Once ', completed: false }, headers }));
+    expect(responses.map(({ status }) => status)).toEqual(Array(9).fill(201));
+    expect(new Set(responses.map(({ body }) => body.id)).size).toBe(1);
     expect((await call('GET', '/todo')).body).toHaveLength(1);
   });
 
@@ -219,11 +219,11 @@ describe('the list of todos', () => {
     const collect = async (query: string) => {
       const seen: { id: string; date: string; completed: boolean }[] = [];
       for (let page: string | undefined = `/todo${query}`; page !== undefined; ) {
-        const answer = await call('GET', page);
-        expect(answer.status).toBe(200);
-        seen.push(...answer.body);
-        page = nextPage(answer);
-        if (page) expect(answer.body).toHaveLength(Number(new URL(page).searchParams.get('limit') ?? 100));
+        const response = await call('GET', page);
+        expect(response.status).toBe(200);
+        seen.push(...response.body);
+        page = nextPage(response);
+        if (page) expect(response.body).toHaveLength(Number(new URL(page).searchParams.get('limit') ?? 100));
       }
       expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length);
       return seen;
@@ -259,18 +259,18 @@ describe('bad input', () => {
       ['PUT', `/todo/${todo.id}`],
       ['PATCH', `/todo/${todo.id}`],
     ] as const) {
-      const answer = await call(method, path, { body: bad });
-      expectProblem(answer, 400);
-      expect(Object.keys(answer.body.errors).sort()).toEqual(['completed', 'date', 'order', 'title']);
+      const response = await call(method, path, { body: bad });
+      expectProblem(response, 400);
+      expect(Object.keys(response.body.errors).sort()).toEqual(['completed', 'date', 'order', 'title']);
     }
     expect((await call('GET', '/todo')).body).toEqual([todo]);
   });
 
   it('in a query is refused by the name of the parameter', async () => {
     const call = await newUser();
-    const answer = await call('GET', '/todo?limit=0&completed=1&date_from=x&ordering=title');
-    expectProblem(answer, 400);
-    expect(Object.keys(answer.body.errors).sort()).toEqual(['completed', 'date_from', 'limit', 'ordering']);
+    const response = await call('GET', '/todo?limit=0&completed=1&date_from=x&ordering=title');
+    expectProblem(response, 400);
+    expect(Object.keys(response.body.errors).sort()).toEqual(['completed', 'date_from', 'limit', 'ordering']);
     const badCursor = await call('GET', '/todo?cursor=nonsense');
     expectProblem(badCursor, 400);
     expect(badCursor.body.errors).toHaveProperty('cursor');

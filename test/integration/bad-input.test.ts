@@ -6,7 +6,7 @@ import { localCredentials } from '../../infra/local/dynamodb/engine.ts';
 import { namedBodies } from '../support/bad-input/bodies.ts';
 import { aRequest, operationsOf } from '../support/bad-input/requests.ts';
 import { oddHeaders, oddMethods, oddTargets } from '../support/bad-input/targets.ts';
-import { type Answer, type Client, createClient } from '../support/client.ts';
+import { type ApiResponse, type Client, createClient } from '../support/client.ts';
 import { document } from '../support/openapi/check.ts';
 import { CONNECTION_RESET, type RawRequest, sendRaw } from '../support/raw-http.ts';
 import { resources } from '../support/resources.ts';
@@ -77,28 +77,28 @@ let sent = 0;
 let lastSnapshot: string | undefined;
 
 /** Sends a request of the caller: no answer may be a failure, and a refusal must leave everything as it was. */
-async function send(request: RawRequest): Promise<Answer> {
+async function send(request: RawRequest): Promise<ApiResponse> {
   const before = lastSnapshot ?? (await snapshot());
-  const answer = await sendRaw(system.apiUrl, {
+  const response = await sendRaw(system.apiUrl, {
     ...request,
     headerLines: [authorization, ...request.headerLines],
   });
   sent += 1;
   const { body, ...head } = request;
-  const what = `${JSON.stringify(head).slice(0, 2_000)} with ${String(body?.subarray(0, 1_000))} was answered with ${answer.status} ${JSON.stringify(answer.body)}`;
+  const what = `${JSON.stringify(head).slice(0, 2_000)} with ${String(body?.subarray(0, 1_000))} was answered with ${response.status} ${JSON.stringify(response.body)}`;
   expect(
     [CONNECTION_RESET, 200, 201, 204, 304, 400, 401, 404, 408, 412, 413, 415, 417, 422, 428, 431],
     what,
-  ).toContain(answer.status);
+  ).toContain(response.status);
   const after = await snapshot();
   lastSnapshot = after;
-  const isAccepted = answer.status < 300;
+  const isAccepted = response.status < 300;
   if (!isAccepted) expect(after, what).toBe(before);
   expect(ofBystander(after), what).toEqual(ofBystander(before));
-  expect(JSON.stringify(answer.body), what).not.toMatch(
+  expect(JSON.stringify(response.body), what).not.toMatch(
     /node_modules|\.m?[jt]s:\d|\bat \w+ \(|dynamodb|lambda/i,
   );
-  return answer;
+  return response;
 }
 
 const template = (target: string) => target.replaceAll('{id}', idsOf(target)[0] ?? '');
@@ -125,8 +125,8 @@ describe('a body that is broken', () => {
     'is refused on every route that takes one: %s',
     async (_name, { headerLines, bytes }) => {
       for (const { method, path } of withBodies) {
-        const answer = await send({ method, target: template(path), headerLines, body: bytes });
-        expect([CONNECTION_RESET, 400, 413, 415]).toContain(answer.status);
+        const response = await send({ method, target: template(path), headerLines, body: bytes });
+        expect([CONNECTION_RESET, 400, 413, 415]).toContain(response.status);
       }
     },
   );

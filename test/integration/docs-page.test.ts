@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { demoUsers } from '../../infra/start/demo.ts';
 import { browserPath, launchBrowser, openWindow, type Window } from '../support/browser.ts';
-import { operationOn, readAnswer, signIn, tabTo, tryOut, tryOutAtOnce } from '../support/docs-page.ts';
+import { operationOn, readResponse, signIn, tabTo, tryOut, tryOutAtOnce } from '../support/docs-page.ts';
 import { type System, startSystem } from '../support/system.ts';
 
 const desktop = { width: 1280, height: 900 };
@@ -127,7 +127,7 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
     await expectNoSidewaysScroll(page);
     await tabTo(page, execute);
     await page.keyboard.press('Enter');
-    expect((await readAnswer(operation)).status).toBe('201');
+    expect((await readResponse(operation)).status).toBe('201');
     await expectNoSidewaysScroll(page);
     await picture(page, 'phone-created');
   });

@@ -25,7 +25,7 @@ describe.each(engines)('on $name', (engine) => {
       const put = (item: object, options = {}) =>
         table.client.send(new PutCommand({ TableName: table.tableName, Item: { ...item }, ...options }));
 
-      it(`answers a failed condition ${isEmbedded ? 'without' : 'with'} the item that failed it`, async () => {
+      it(`responses a failed condition ${isEmbedded ? 'without' : 'with'} the item that failed it`, async () => {
         const item = { pk: 'USER#a', sk: 'X', note: 'first' };
         await put(item);
         const failure = await put(item, {

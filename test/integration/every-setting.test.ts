@@ -34,14 +34,14 @@ describe('the template of each stage, with every setting on, runs here, too:', {
       (
         await call('OPTIONS', '/todo', { headers: { Origin, 'Access-Control-Request-Method': 'POST' } })
       ).headers.get('access-control-allow-origin');
-    const answer = async (Origin: string) =>
+    const response = async (Origin: string) =>
       (await call('GET', '/todo', { headers: { Origin } })).headers.get('access-control-allow-origin');
     const [first = '', second = ''] = String(everySetting.CORS_ORIGINS).split(',');
     for (const origin of [first, second]) {
-      expect([await preflight(origin), await answer(origin)]).toEqual([origin, origin]);
+      expect([await preflight(origin), await response(origin)]).toEqual([origin, origin]);
     }
     expect(await preflight('https://evil.example.com')).toBe(first);
-    expect(await answer('https://evil.example.com')).toBeNull();
+    expect(await response('https://evil.example.com')).toBeNull();
 
     const line = system.output.find((text) => text.includes('RouteLatency')) ?? '';
     expect(JSON.parse(line)).toMatchObject({

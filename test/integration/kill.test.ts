@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { demoConfidentialClient, demoUsers } from '../../infra/start/demo.ts';
-import { type Answer, type Client, createClient, nextPage } from '../support/client.ts';
+import { type ApiResponse, type Client, createClient, nextPage } from '../support/client.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { addressOf, freePort, type LocalProcess, startLocalProcess } from '../support/local-process.ts';
 import { AUDIENCE } from '../support/system.ts';
@@ -58,12 +58,12 @@ async function write(writer: Writer, n: number): Promise<void> {
   const { call, acknowledged } = writer;
   const living = [...acknowledged].filter(([, body]) => body !== null).map(([id]) => id);
   const id = living[n % Math.max(1, living.length)];
-  const attempt = async (method: string, path: string, options: object): Promise<Answer> => {
+  const attempt = async (method: string, path: string, options: object): Promise<ApiResponse> => {
     writer.inDoubt = { method, ...(id !== undefined && path !== '/todo' && { id }) };
-    const answer = await call(method, path, options);
+    const response = await call(method, path, options);
     writer.inDoubt = undefined;
-    expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
-    return answer;
+    expect(response.status, JSON.stringify(response.body)).toBeLessThan(300);
+    return response;
   };
 
   if (id === undefined || living.length < 4) {
@@ -108,10 +108,10 @@ async function writeUntilKilled(writers: readonly Writer[], round: number): Prom
 async function listOf(call: Client, query: string): Promise<Body[]> {
   const found: Body[] = [];
   for (let page: string | undefined = `/todo?limit=200${query}`; page !== undefined; ) {
-    const answer = await call('GET', page);
-    expect(answer.status).toBe(200);
-    found.push(...answer.body);
-    page = nextPage(answer);
+    const response = await call('GET', page);
+    expect(response.status).toBe(200);
+    found.push(...response.body);
+    page = nextPage(response);
   }
   return found.sort((a, b) => String(a.id).localeCompare(String(b.id)));
 }

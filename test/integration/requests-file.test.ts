@@ -5,7 +5,7 @@ import { type Route, routes } from '../../functions/routes.ts';
 import { demoUsers } from '../../infra/start/demo.ts';
 import { fillIn, parseHttpFile } from '../support/http-file.ts';
 import { projectDir } from '../support/local-process.ts';
-import { checkAnswer } from '../support/openapi/check.ts';
+import { checkResponse } from '../support/openapi/check.ts';
 import { type System, startSystem } from '../support/system.ts';
 
 const { requests, variables } = parseHttpFile(readFileSync(join(projectDir, 'test/requests.http'), 'utf8'));
@@ -50,7 +50,7 @@ it('requests.http works, sent from the top to the end', async () => {
     expect({ title, ok: response.ok, text }).toMatchObject({ title, ok: true });
     if (address.startsWith(system.apiUrl)) {
       const { status } = response;
-      checkAnswer(system.apiUrl, { method, url: address, status, headers: response.headers, text });
+      checkResponse(system.apiUrl, { method, url: address, status, headers: response.headers, text });
     }
     if (name === undefined) continue;
     for (const [member, value] of Object.entries(JSON.parse(text))) {

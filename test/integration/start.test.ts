@@ -191,7 +191,7 @@ describe('npm start prints one sentence', () => {
 
   it('about an engine that does not respond', { tags: 'long' }, async () => {
     expect(await sentenceOf({ DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}` })).toMatch(
-      /^No DynamoDB answers at .*: start it, or unset DYNAMODB_ENDPOINT\.$/,
+      /^No DynamoDB responses at .*: start it, or unset DYNAMODB_ENDPOINT\.$/,
     );
   });
 

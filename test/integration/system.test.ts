@@ -92,9 +92,9 @@ describe('during an outage of Auth0', () => {
     system.issuer.addUser({ subject: 'auth0|new', email: 'new@example.com' });
     const call = await newClient({ subject: 'auth0|new', claims: { permissions: ['read:todos'] } });
     system.issuer.failWith('userinfo', { status: 500, times: 2 });
-    const answer = await call('GET', '/todo');
-    expectProblem(answer, 503);
-    expect(answer.headers.get('retry-after')).toBe('5');
+    const response = await call('GET', '/todo');
+    expectProblem(response, 503);
+    expect(response.headers.get('retry-after')).toBe('5');
     expect(await call('GET', '/todo')).toMatchObject({ status: 200, body: [] });
   });
 
@@ -118,10 +118,10 @@ describe('during an outage of Auth0', () => {
 describe('what the functions log', () => {
   it('has the request, the user and the outcome, and nothing that is personal or secret', async () => {
     const call = await newClient({ expiresInSeconds: 2_345 });
-    const answer = await call('POST', '/todo', { body: { title: 'A very private matter' } });
+    const response = await call('POST', '/todo', { body: { title: 'A very private matter' } });
     await expect
       .poll(() =>
-        system.output.find((line) => line.includes(answer.body?.user) && line.includes('POST /todo')),
+        system.output.find((line) => line.includes(response.body?.user) && line.includes('POST /todo')),
       )
       .toBeDefined();
     const entry = system.output
@@ -129,8 +129,8 @@ describe('what the functions log', () => {
       .map((line) => JSON.parse(line))
       .findLast(({ route }) => route === 'POST /todo');
     expect(entry).toMatchObject({
-      request_id: answer.headers.get('x-request-id'),
-      user_id: answer.body.user,
+      request_id: response.headers.get('x-request-id'),
+      user_id: response.body.user,
       status: 201,
       outcome: 'ok',
       latency_ms: expect.any(Number),

@@ -105,8 +105,8 @@ describe('what the attacks are made of', () => {
   it.each(Object.entries(controls))(
     'gets in when nothing is wrong with it: a token %s',
     async (_name, token) => {
-      const answer = await getRaw(system.apiUrl, '/me', [`Authorization: Bearer ${token(forge)}`]);
-      expect(answer).toMatchObject({ status: 200, body: { email: 'attacked@example.com' } });
+      const response = await getRaw(system.apiUrl, '/me', [`Authorization: Bearer ${token(forge)}`]);
+      expect(response).toMatchObject({ status: 200, body: { email: 'attacked@example.com' } });
     },
   );
 
@@ -120,19 +120,19 @@ describe('what the attacks are made of', () => {
 describe.each(attacks)('an attack on %s', (_group, group) => {
   it.each(group)('is a 401 with a fixed reason: $name', async ({ headerLines, detail }) => {
     const lines = headerLines(forge);
-    const answer = await get(lines);
-    expectProblem(answer, 401);
-    expect(answer.body.detail).toBe(detail);
-    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer( error="invalid_token")?$/);
-    const text = JSON.stringify(answer.body) + JSON.stringify([...answer.headers]);
+    const response = await get(lines);
+    expectProblem(response, 401);
+    expect(response.body.detail).toBe(detail);
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer( error="invalid_token")?$/);
+    const text = JSON.stringify(response.body) + JSON.stringify([...response.headers]);
     for (const secret of secretsIn(lines)) expect(text).not.toContain(secret);
   });
 });
 
 describe('a genuine token in the wrong place', () => {
   it.each(['access_token', 'token', 'Authorization'])('is a 401 in the query: %s', async (name) => {
-    const answer = await getRaw(system.apiUrl, `/todo?${name}=${forge.token()}`, []);
-    expectProblem(answer, 401);
+    const response = await getRaw(system.apiUrl, `/todo?${name}=${forge.token()}`, []);
+    expectProblem(response, 401);
   });
 
   it('adds nothing to the token before it in a repeated header', async () => {
@@ -146,9 +146,9 @@ describe('a genuine token in the wrong place', () => {
 describe('a request that is no HTTP', () => {
   it.each(Object.entries(unparsableHeaders))('is refused unread: %s', async (_name, headerLines) => {
     const token = forge.token();
-    const answer = await get(headerLines(token));
-    expect([400, 401, 431, CONNECTION_RESET]).toContain(answer.status);
-    expect(JSON.stringify(answer.body)).not.toContain(token.slice(-20));
+    const response = await get(headerLines(token));
+    expect([400, 401, 431, CONNECTION_RESET]).toContain(response.status);
+    expect(JSON.stringify(response.body)).not.toContain(token.slice(-20));
   });
 
   it('leaves the system as it was: the next request gets in', async () => {
@@ -164,10 +164,10 @@ describe('all that was sent', () => {
   it('in a flood of made-up key ids asks the issuer at most once', async () => {
     const before = system.issuer.requestCount('jwks');
     for (let i = 0; i < 100; i++) {
-      const answer = await get([
+      const response = await get([
         `Authorization: Bearer ${forge.token({ header: forge.header({ kid: `made-up-${i}` }) })}`,
       ]);
-      expectProblem(answer, 401);
+      expectProblem(response, 401);
     }
     expect(system.issuer.requestCount('jwks') - before).toBeLessThanOrEqual(1);
   });

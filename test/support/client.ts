@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { checkAnswer } from './openapi/check.ts';
+import { checkResponse } from './openapi/check.ts';
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose shape they are about to check
@@ -14,7 +14,7 @@ export interface CallOptions {
 }
 
 /** Calls an API as one user (or as nobody), and parses what comes back. */
-export type Client = (method: string, path: string, options?: CallOptions) => Promise<Answer>;
+export type Client = (method: string, path: string, options?: CallOptions) => Promise<ApiResponse>;
 
 /**
  * Makes a client whose every answer is checked against the OpenAPI document.
@@ -23,7 +23,7 @@ export type Client = (method: string, path: string, options?: CallOptions) => Pr
 export function createClient(
   apiUrl: string,
   token?: string,
-  isOurs: (answer: Response) => boolean = () => true,
+  isOurs: (response: Response) => boolean = () => true,
 ): Client {
   return async (method, path, { body, headers = {} } = {}) => {
     const url = path.startsWith('http') ? path : apiUrl + path;
@@ -38,7 +38,7 @@ export function createClient(
     });
     const text = await response.text();
     if (isOurs(response)) {
-      checkAnswer(apiUrl, { method, url, status: response.status, headers: response.headers, text });
+      checkResponse(apiUrl, { method, url, status: response.status, headers: response.headers, text });
     }
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return {
@@ -50,17 +50,17 @@ export function createClient(
 }
 
 /** Expects a problem answer (RFC 9457) with the status, and CORS headers so that browsers may read it. */
-export function expectProblem(answer: Answer, status: number): void {
-  expect(answer).toMatchObject({
+export function expectProblem(response: ApiResponse, status: number): void {
+  expect(response).toMatchObject({
     status,
     body: { type: 'about:blank', status, title: expect.any(String), detail: expect.any(String) },
   });
-  expect(answer.body.request_id).toMatch(/^[0-9a-f-]{36}$/);
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  expect(response.body.request_id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(response.headers.get('access-control-allow-origin')).toBe('*');
 }
 
 /** The address of the next page, from the `Link` header (RFC 8288). */
-export function nextPage({ headers }: Answer): string | undefined {
+export function nextPage({ headers }: ApiResponse): string | undefined {
   return /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
 }

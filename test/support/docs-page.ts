@@ -21,13 +21,13 @@ export async function tryOut(
   const execute = operation.getByRole('button', { name: 'Execute' });
   if (!(await execute.isVisible())) await operation.locator('.opblock-summary-control').click();
   await execute.waitFor();
-  await clearAnswer(operation);
+  await clearResponse(operation);
   for (const [name, value] of Object.entries(input.parameters ?? {})) {
     await operation.locator(`tr[data-param-name="${name}"] input`).fill(value);
   }
   if (input.body !== undefined) await operation.locator('textarea.body-param__text').fill(input.body);
   await execute.click();
-  return readAnswer(operation);
+  return readResponse(operation);
 }
 
 /** Opens an operation, and executes it in the first frame in which the page lets that be done: nobody is faster. */
@@ -41,11 +41,11 @@ export async function tryOutAtOnce(page: Page, id: RouteId): Promise<{ status: s
       if (execute?.checkVisibility({ visibilityProperty: true })) return execute.click();
     }
   })()`);
-  return readAnswer(operationOn(page, id));
+  return readResponse(operationOn(page, id));
 }
 
 /** Takes the answer to an earlier call away, which would else be read in place of the next one. */
-async function clearAnswer(operation: Locator): Promise<void> {
+async function clearResponse(operation: Locator): Promise<void> {
   const clear = operation.getByRole('button', { name: 'Clear' });
   if (!(await clear.isVisible())) return;
   await clear.click();
@@ -53,7 +53,9 @@ async function clearAnswer(operation: Locator): Promise<void> {
 }
 
 /** What the page shows of the answer to the last call of an operation. */
-export async function readAnswer(operation: Locator): Promise<{ status: string; body: string; url: string }> {
+export async function readResponse(
+  operation: Locator,
+): Promise<{ status: string; body: string; url: string }> {
   const live = operation.locator('.live-responses-table');
   const status = live.locator('tbody .response-col_status').first();
   await status.waitFor();

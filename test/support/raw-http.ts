@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { Answer } from './client.ts';
+import type { ApiResponse } from './client.ts';
 
 /** A request as it goes over the wire. In all texts a character is a byte, as in latin1. */
 export interface RawRequest {
@@ -18,7 +18,7 @@ export const CONNECTION_RESET = 0;
 const HANGING_MS = 30_000;
 
 /** Sends a GET with exactly these header lines; see `sendRaw`. */
-export function getRaw(apiUrl: string, target: string, headerLines: readonly string[]): Promise<Answer> {
+export function getRaw(apiUrl: string, target: string, headerLines: readonly string[]): Promise<ApiResponse> {
   return sendRaw(apiUrl, { method: 'GET', target, headerLines });
 }
 
@@ -32,7 +32,7 @@ export function getRaw(apiUrl: string, target: string, headerLines: readonly str
 export async function sendRaw(
   apiUrl: string,
   { method, target, headerLines, body }: RawRequest,
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const { hostname, port, host } = new URL(apiUrl);
   const has = (name: RegExp) => headerLines.some((line) => name.test(line));
   const isFramed = body === undefined || has(/^(content-length|transfer-encoding)\b/i);
@@ -48,13 +48,13 @@ export async function sendRaw(
   await once(socket, 'connect');
   socket.write(lines.join('\r\n'), 'latin1');
   if (body) socket.write(body);
-  const answer = await textUntilClosed(socket, `${method} ${target.slice(0, 200)}`);
+  const response = await textUntilClosed(socket, `${method} ${target.slice(0, 200)}`);
   socket.destroy();
-  return parse(answer);
+  return parse(response);
 }
 
-function parse(answer: string): Answer {
-  const [head = '', ...rest] = answer.split('\r\n\r\n');
+function parse(response: string): ApiResponse {
+  const [head = '', ...rest] = response.split('\r\n\r\n');
   const [statusLine = '', ...fields] = head.split('\r\n');
   const headers = new Headers(
     fields.map((field): [string, string] => {
@@ -76,7 +76,7 @@ async function textUntilClosed(socket: Socket, request: string): Promise<string>
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk)).on('error', () => {});
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => reject(new Error(`No answer came to ${request}`)), HANGING_MS);
+  const timer = setTimeout(() => reject(new Error(`No response came to ${request}`)), HANGING_MS);
   socket.once('close', () => resolve());
   try {
     await promise;

@@ -11,7 +11,7 @@ export async function waitUntilUp(url: string, child: ChildProcess, timeoutMs: n
       await fetch(url);
       return;
     } catch {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`Nothing answers at ${url}`);
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`Nothing responses at ${url}`);
       await delay(INTERVAL_MS);
     }
   }

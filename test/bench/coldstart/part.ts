@@ -129,6 +129,6 @@ function toTable(
             ]),
       ];
     }),
-    note: `Medians of ${ROUNDS} processes each, all variants in turn${pin.length > 0 ? ', each pinned to one processor' : ''}. The request is answered over TLS by a stub of DynamoDB that answers at once; no time stands where that is not enough for an answer.`,
+    note: `Medians of ${ROUNDS} processes each, all variants in turn${pin.length > 0 ? ', each pinned to one processor' : ''}. The request is answered over TLS by a stub of DynamoDB that responses at once; no time stands where that is not enough for an response.`,
   };
 }

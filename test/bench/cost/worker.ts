@@ -20,9 +20,9 @@ const processorMs = (since?: NodeJS.CpuUsage) => {
 const started = process.threadCpuUsage();
 const { handler } = await import(pathToFileURL(file).href);
 const initProcessorMs = processorMs(started);
-const answer = await handler(event, {});
-if (answer.statusCode >= 300 || answer.policyDocument?.Statement?.[0]?.Effect === 'Deny') {
-  throw new Error(`${file}: ${JSON.stringify(answer)}`);
+const response = await handler(event, {});
+if (response.statusCode >= 300 || response.policyDocument?.Statement?.[0]?.Effect === 'Deny') {
+  throw new Error(`${file}: ${JSON.stringify(response)}`);
 }
 for (let i = 0; i < requests; i++) await handler(event, {});
 
@@ -34,6 +34,6 @@ const figures: Figures = {
   initProcessorMs,
   logBytes: logged / requests,
   eventBytes: Buffer.byteLength(JSON.stringify(event)),
-  answerBytes: Buffer.byteLength(answer.body ?? JSON.stringify(answer)),
+  answerBytes: Buffer.byteLength(response.body ?? JSON.stringify(response)),
 };
 parentPort?.postMessage(figures);

@@ -97,6 +97,6 @@ function toTable(samples: Readonly<Record<string, readonly Sample[]>>): ResultTa
       const times = [load, first, p50, quantile(later, 0.99)].map((ms) => ms.toFixed(1));
       return [name, ...times, rss.toFixed(0), dollars.toFixed(2)];
     }),
-    note: `Medians of ${ROUNDS} processes, ${REQUESTS} requests each with pauses between them, over TLS to a stub that answers after ${DYNAMODB_LATENCY_MS} ms. A control group limits each process to memory / ${WHOLE_PROCESSOR_MB} MB of a processor (20 ms periods) once its bundle is loaded; Lambda starts functions at full speed, too. RSS is of Node.js and the function; the runtime of Lambda comes on top. Dollars: list price of arm64 in us-east-1, with ${COLD_SHARE * 100} % cold starts, whose start is billed, too.`,
+    note: `Medians of ${ROUNDS} processes, ${REQUESTS} requests each with pauses between them, over TLS to a stub that responses after ${DYNAMODB_LATENCY_MS} ms. A control group limits each process to memory / ${WHOLE_PROCESSOR_MB} MB of a processor (20 ms periods) once its bundle is loaded; Lambda starts functions at full speed, too. RSS is of Node.js and the function; the runtime of Lambda comes on top. Dollars: list price of arm64 in us-east-1, with ${COLD_SHARE * 100} % cold starts, whose start is billed, too.`,
   };
 }

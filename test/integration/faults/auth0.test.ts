@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AUTHORIZER_ID } from '../../../infra/build/bundle.ts';
 import type { Fault } from '../../../infra/local/issuer/issuer.ts';
-import { type Answer, type Client, createClient, expectProblem } from '../../support/client.ts';
+import { type ApiResponse, type Client, createClient, expectProblem } from '../../support/client.ts';
 import { type System, startSystem } from '../../support/system.ts';
 
 const ALWAYS = Number.POSITIVE_INFINITY;
@@ -34,10 +34,10 @@ function restartAuthorizer(): void {
   system.deployment.replaceCode(AUTHORIZER_ID, authorizer.codePath);
 }
 
-function expectUnchecked(answer: Answer): void {
-  expectProblem(answer, 503);
-  expect(answer.headers.get('retry-after')).toBe('5');
-  expect(answer.body.detail).toBe('The access token could not be checked. Try again.');
+function expectUnchecked(response: ApiResponse): void {
+  expectProblem(response, 503);
+  expect(response.headers.get('retry-after')).toBe('5');
+  expect(response.body.detail).toBe('The access token could not be checked. Try again.');
 }
 
 beforeEach(async () => {
@@ -48,7 +48,7 @@ beforeEach(async () => {
 afterEach(() => system.issuer.clearFaults());
 
 const json = { 'Content-Type': 'application/json' };
-const answers: readonly [string, Fault][] = [
+const responses: readonly [string, Fault][] = [
   ['is down', { status: 500 }],
   ['closes the connection', { reset: true }],
   ['says 429', { status: 429, headers: { 'Retry-After': '1' } }],
@@ -65,7 +65,7 @@ const answers: readonly [string, Fault][] = [
 const tagOf = (name: string) => ({ tags: name === 'is down' ? [] : 'long' });
 
 describe.each<[string, Fault]>([
-  ...answers,
+  ...responses,
   ['has no keys', { status: 200, body: '{"keys":[]}', headers: json }],
   [
     'has no usable key',
@@ -122,7 +122,7 @@ it('keys may rotate while requests run: no request is lost, and old tokens go on
 });
 
 describe.each<[string, Fault]>([
-  ...answers,
+  ...responses,
   [
     'is of another subject',
     { status: 200, body: '{"sub":"auth0|victim","email":"victim@example.com","email_verified":true}' },
@@ -169,9 +169,9 @@ describe('a profile', () => {
   ])('%s is a 403 that says so', async (_name, profile, detail) => {
     const { subject, call } = await newIdentity();
     system.issuer.failWith('userinfo', { status: 200, body: JSON.stringify({ sub: subject, ...profile }) });
-    const answer = await call('GET', '/me');
-    expectProblem(answer, 403);
-    expect(answer.body.detail).toMatch(detail);
+    const response = await call('GET', '/me');
+    expectProblem(response, 403);
+    expect(response.body.detail).toMatch(detail);
   });
 
   it('whose email changes later leaves the user who it is, and gives it no one else’s todos', async () => {

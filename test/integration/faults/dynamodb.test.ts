@@ -5,7 +5,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDocumentClient } from '../../../functions/dynamodb/client.ts';
 import { routes } from '../../../functions/routes.ts';
-import { type Answer, type Client, createClient, expectProblem } from '../../support/client.ts';
+import { type ApiResponse, type Client, createClient, expectProblem } from '../../support/client.ts';
 import { temporaryFolder, writeFiles } from '../../support/cloud-assembly.ts';
 import {
   broken,
@@ -49,10 +49,10 @@ afterEach(() => proxy.clearFaults());
 
 const snapshot = async () => (await call('GET', '/todo')).body;
 
-function expectUnavailable(answer: Answer): void {
-  expectProblem(answer, 503);
-  expect(answer.headers.get('retry-after')).toBe('5');
-  expect(answer.body.detail).toBe('The service is temporarily unavailable. Try again.');
+function expectUnavailable(response: ApiResponse): void {
+  expectProblem(response, 503);
+  expect(response.headers.get('retry-after')).toBe('5');
+  expect(response.body.detail).toBe('The service is temporarily unavailable. Try again.');
 }
 
 /** The SDK waits half a second or more between its attempts. So most tests of these have the tag "long". */
@@ -96,9 +96,9 @@ describe.each([...throttles, ...outages])('while DynamoDB %s', (_name, fault) =>
   it('a sign-in is a 503 that is not cached, and works with the same token afterwards', options, async () => {
     const stranger = await newUser();
     proxy.failWith('*', fault, ALWAYS);
-    const answer = await stranger('GET', '/me');
-    expectProblem(answer, 503);
-    expect(answer.headers.get('retry-after')).toBe('5');
+    const response = await stranger('GET', '/me');
+    expectProblem(response, 503);
+    expect(response.headers.get('retry-after')).toBe('5');
     proxy.clearFaults();
     expect((await stranger('GET', '/me')).status).toBe(200);
   });
@@ -300,10 +300,15 @@ describe('a worker that is killed in the middle of a request', () => {
         'UpdateItem',
         when === 'after' ? { kind: 'lost-answer', meanwhile } : { kind: 'hang', meanwhile },
       );
-      const answer = await call('PATCH', `/todo/${id}`, { body: { title: 'By the dying', completed: true } });
+      const response = await call('PATCH', `/todo/${id}`, {
+        body: { title: 'By the dying', completed: true },
+      });
       answered.resolve();
-      expect(answer.status).toBe(502);
-      expect(answer.body).toMatchObject({ title: 'Internal Error', detail: 'An unexpected error occurred.' });
+      expect(response.status).toBe(502);
+      expect(response.body).toMatchObject({
+        title: 'Internal Error',
+        detail: 'An unexpected error occurred.',
+      });
       const changed =
         when === 'after'
           ? { title: 'By the dying', completed: true }
@@ -341,8 +346,8 @@ describe('what DynamoDB could leave undone', () => {
 
 it('an error that is no outage is a bare 500, tried once', async () => {
   proxy.failWith('*', { kind: 'answer', status: 400, type: 'ValidationException' });
-  const answer = await call('GET', '/todo');
-  expectProblem(answer, 500);
-  expect(answer.body.detail).toBe('An unexpected error occurred.');
+  const response = await call('GET', '/todo');
+  expectProblem(response, 500);
+  expect(response.body.detail).toBe('An unexpected error occurred.');
   expect(proxy.takeOperations()).toEqual(['Query']);
 });

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer, Client } from '../client.ts';
+import type { ApiResponse, Client } from '../client.ts';
 import { type Call, etagOf, type Prediction, predict, toBody, type UserModel } from './user-model.ts';
 
 /** Sends a call as HTTP. */
-export async function send(client: Client, call: Call): Promise<Answer> {
+export async function send(client: Client, call: Call): Promise<ApiResponse> {
   const ifMatch = 'ifMatch' in call && call.ifMatch !== undefined ? { 'If-Match': call.ifMatch } : {};
   switch (call.kind) {
     case 'get':
@@ -36,7 +36,7 @@ export interface Outcome {
 }
 
 /** What came, as far as the model says something about it. */
-export function outcomeOf({ status, headers, body }: Answer): Outcome {
+export function outcomeOf({ status, headers, body }: ApiResponse): Outcome {
   return {
     status,
     etag: headers.get('etag'),
@@ -60,12 +60,12 @@ export function expectedOutcome(call: Call, { status, shown }: Prediction): Outc
 /** All states that the user may have after these calls: one for each order of them that explains every answer. */
 export function explanations(
   before: UserModel,
-  done: readonly { call: Call; answer: Answer }[],
+  done: readonly { call: Call; response: ApiResponse }[],
 ): UserModel[] {
   if (done.length === 0) return [before];
-  return done.flatMap(({ call, answer }, i) => {
-    const prediction = predict(before, call, answer);
-    if (!isDeepStrictEqual(outcomeOf(answer), expectedOutcome(call, prediction))) return [];
+  return done.flatMap(({ call, response }, i) => {
+    const prediction = predict(before, call, response);
+    if (!isDeepStrictEqual(outcomeOf(response), expectedOutcome(call, prediction))) return [];
     return explanations(prediction.next, done.toSpliced(i, 1));
   });
 }

@@ -1,5 +1,5 @@
 import type { TodoFields } from '../../../functions/todos/todo.ts';
-import type { Answer } from '../client.ts';
+import type { ApiResponse } from '../client.ts';
 
 /** A todo as its owner must see it. */
 export interface TodoModel extends TodoFields {
@@ -60,7 +60,7 @@ export interface Prediction {
  * What the answer to a call must be for a user who has this.
  * @param answer the one that came: only what is the server's to choose is taken from it (a new id, times, today)
  */
-export function predict(user: UserModel, call: Call, answer: Answer): Prediction {
+export function predict(user: UserModel, call: Call, response: ApiResponse): Prediction {
   const refused = (status: number): Prediction => ({ status, shown: undefined, next: user });
   const showing = (status: number, shown: TodoModel): Prediction => ({
     status,
@@ -82,11 +82,11 @@ export function predict(user: UserModel, call: Call, answer: Answer): Prediction
         const todo = user.todos.get(known.id);
         return todo ? showing(201, todo) : refused(404);
       }
-      const { id = '', created_at: createdAt = '' } = answer.body ?? {};
+      const { id = '', created_at: createdAt = '' } = response.body ?? {};
       const url = `${user.baseUrl}/todo/${id}`;
       const created = {
         ...{ id, url, user: user.id, version: 1, createdAt, updatedAt: createdAt },
-        ...withDefaults(call.body, answer),
+        ...withDefaults(call.body, response),
       };
       const { status, shown, next } = showing(201, created);
       if (call.key === undefined) return { status, shown, next };
@@ -98,8 +98,8 @@ export function predict(user: UserModel, call: Call, answer: Answer): Prediction
       const todo = user.todos.get(call.id);
       if (!todo) return refused(404);
       if (!isExpected(todo, call.ifMatch)) return refused(412);
-      const changes = call.kind === 'replace' ? withDefaults(call.body, answer) : normalized(call.body);
-      const updatedAt = String(answer.body?.updated_at);
+      const changes = call.kind === 'replace' ? withDefaults(call.body, response) : normalized(call.body);
+      const updatedAt = String(response.body?.updated_at);
       return showing(200, { ...todo, ...changes, version: todo.version + 1, updatedAt });
     }
     case 'delete': {
@@ -135,11 +135,11 @@ function normalized({ title, ...others }: SentFields): Partial<TodoFields> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function withDefaults(body: SentFields & { title: string }, answer: Answer): TodoFields {
+function withDefaults(body: SentFields & { title: string }, response: ApiResponse): TodoFields {
   const today = new Date().toISOString().slice(0, 10);
   const yesterday = new Date(Date.now() - 60_000).toISOString().slice(0, 10);
   // Midnight may have passed since the request.
-  const date = answer.body?.date === yesterday ? yesterday : today;
+  const date = response.body?.date === yesterday ? yesterday : today;
   return { title: '', completed: false, order: null, date, ...normalized(body) };
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { ulid } from '../../../functions/dynamodb/ulid.ts';
-import { type Answer, type Client, expectProblem, nextPage } from '../client.ts';
+import { type ApiResponse, type Client, expectProblem, nextPage } from '../client.ts';
 import { expectedOutcome, explanations, outcomeOf, send } from './exchange.ts';
 import { isAccepted, type ListQuery, listed, listedAfter, toSearch, untied } from './list-model.ts';
 import type { LeaveTag, PlannedCall, Step, Tag, TodoReference } from './steps.ts';
@@ -117,35 +117,39 @@ export async function createWorld(
   }): Promise<void> {
     const actor = actorOf(index);
     const call = resolve(planned);
-    const answer = await send(actor.client, call);
-    const prediction = predict(actor.model, call, answer);
-    expect(outcomeOf(answer), `${call.kind} ${JSON.stringify(call)}`).toEqual(
+    const response = await send(actor.client, call);
+    const prediction = predict(actor.model, call, response);
+    expect(outcomeOf(response), `${call.kind} ${JSON.stringify(call)}`).toEqual(
       expectedOutcome(call, prediction),
     );
-    if (answer.status >= 400) expectProblem(answer, answer.status);
-    if (answer.status === 404) await expectIndistinguishable(actor, call, answer);
+    if (response.status >= 400) expectProblem(response, response.status);
+    if (response.status === 404) await expectIndistinguishable(actor, call, response);
     learn(actor, prediction.next);
   }
 
   /** A todo of somebody else, a deleted one and one that never was must look the same. */
-  async function expectIndistinguishable({ client }: Actor, call: Call, answer: Answer): Promise<void> {
+  async function expectIndistinguishable(
+    { client }: Actor,
+    call: Call,
+    response: ApiResponse,
+  ): Promise<void> {
     if (!('id' in call)) return;
     const unknown = await send(client, { ...call, id: ulid(Date.now()) });
-    expect(withoutRequestId(answer)).toEqual(withoutRequestId(unknown));
+    expect(withoutRequestId(response)).toEqual(withoutRequestId(unknown));
   }
 
   async function race(planned: readonly { actor: number; call: PlannedCall }[]): Promise<void> {
     const sent = planned.map(({ actor, call }) => ({ actor: actorOf(actor), call: resolve(call) }));
     const done = await Promise.all(
-      sent.map(async ({ actor, call }) => ({ actor, call, answer: await send(actor.client, call) })),
+      sent.map(async ({ actor, call }) => ({ actor, call, response: await send(actor.client, call) })),
     );
     for (const actor of new Set(sent.map((each) => each.actor))) {
       const own = done.filter((each) => each.actor === actor);
-      const outcomes = own.map(({ call, answer }) => ({ call, ...outcomeOf(answer) }));
+      const outcomes = own.map(({ call, response }) => ({ call, ...outcomeOf(response) }));
       const ends = explanations(actor.model, own);
       expect(
         ends.length,
-        `no order of these explains their answers: ${JSON.stringify(outcomes)}`,
+        `no order of these explains their responses: ${JSON.stringify(outcomes)}`,
       ).toBeGreaterThan(0);
       const bodies = await readAll(actor.client, {});
       const end = ends.find(({ todos }) => isDeepStrictEqual(listed(todos.values(), {}).map(toBody), bodies));
@@ -184,10 +188,10 @@ export async function createWorld(
   async function exportAll(actor: Actor, limit: number): Promise<void> {
     const todos: unknown[] = [];
     for (let page: string | undefined = `/me/export?limit=${limit}`; page !== undefined; ) {
-      const answer = await actor.client('GET', page);
-      expect(answer).toMatchObject({ status: 200, body: { user: actor.me } });
-      todos.push(...answer.body.todos);
-      page = nextPage(answer);
+      const response = await actor.client('GET', page);
+      expect(response).toMatchObject({ status: 200, body: { user: actor.me } });
+      todos.push(...response.body.todos);
+      page = nextPage(response);
     }
     expect(todos).toEqual(listed(actor.model.todos.values(), {}).map(toBody));
   }
@@ -202,12 +206,12 @@ export async function createWorld(
     };
     const tag = tags[by];
     if (by === 'its ETag' && !actor.player.signInAgain) return;
-    const answer = await actor.client('DELETE', '/me', {
+    const response = await actor.client('DELETE', '/me', {
       headers: tag === undefined ? {} : { 'If-Match': tag },
     });
-    if (by !== 'its ETag') return expectProblem(answer, by === 'the ETag of another' ? 412 : 428);
+    if (by !== 'its ETag') return expectProblem(response, by === 'the ETag of another' ? 412 : 428);
 
-    expect(answer.status).toBe(204);
+    expect(response.status).toBe(204);
     expectProblem(await actor.client('GET', '/me'), 404);
     expect(await readAll(actor.client, {})).toEqual([]);
     const former = actor.me;
@@ -236,9 +240,9 @@ export async function createWorld(
             await list(actor, { ordering, completed, limit: 3 });
         }
         for (const id of actor.made) {
-          const answer = await send(actor.client, { kind: 'get', id });
+          const response = await send(actor.client, { kind: 'get', id });
           const call: Call = { kind: 'get', id };
-          expect(outcomeOf(answer)).toEqual(expectedOutcome(call, predict(actor.model, call, answer)));
+          expect(outcomeOf(response)).toEqual(expectedOutcome(call, predict(actor.model, call, response)));
         }
       }
     },
@@ -254,16 +258,16 @@ async function readAll(client: Client, query: ListQuery): Promise<TodoModel[]> {
 async function readPages(client: Client, first: string): Promise<TodoModel[]> {
   const bodies: TodoModel[] = [];
   for (let page: string | undefined = first; page !== undefined; ) {
-    const answer = await client('GET', page);
-    expect(answer.status).toBe(200);
-    bodies.push(...answer.body);
-    page = nextPage(answer);
+    const response = await client('GET', page);
+    expect(response.status).toBe(200);
+    bodies.push(...response.body);
+    page = nextPage(response);
     if (page !== undefined)
-      expect(answer.body).toHaveLength(Number(new URL(page).searchParams.get('limit') ?? 100));
+      expect(response.body).toHaveLength(Number(new URL(page).searchParams.get('limit') ?? 100));
   }
   return bodies;
 }
 
-function withoutRequestId({ status, headers, body }: Answer): unknown {
+function withoutRequestId({ status, headers, body }: ApiResponse): unknown {
   return { status, names: [...headers.keys()].sort(), body: { ...body, request_id: undefined } };
 }

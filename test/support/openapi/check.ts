@@ -1,20 +1,20 @@
 import { describeApi } from '../../../infra/openapi/document.ts';
-import { type CheckedAnswer, createAnswerChecker } from './answer-checker.ts';
+import { type CheckedResponse, createResponseChecker } from './response-checker.ts';
 
 /** The API's document; nothing in it that answers are checked against depends on the deployment. */
 export const document = describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: true });
-const check = createAnswerChecker(document);
+const check = createResponseChecker(document);
 
 /**
  * Checks an answer against the document.
  * @param apiUrl where the API is; what stands before the path is left out, a stage's name, too
  */
-export function checkAnswer(
+export function checkResponse(
   apiUrl: string,
-  { url, ...answer }: Omit<CheckedAnswer, 'path'> & { readonly url: string },
+  { url, ...response }: Omit<CheckedResponse, 'path'> & { readonly url: string },
 ): void {
   const { pathname } = new URL(url);
   const base = new URL(apiUrl).pathname.replace(/\/$/, '');
   const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
-  check({ ...answer, path: path.replace(/^\/sandbox(?=\/)/, '') });
+  check({ ...response, path: path.replace(/^\/sandbox(?=\/)/, '') });
 }

@@ -17,16 +17,16 @@ const keySet = (...keys: object[]) => Response.json({ keys });
 
 /** A key source, the requests that it made, and a clock to turn. */
 function setUp({
-  answer,
+  response,
   deployedKeys,
 }: {
-  answer: () => Response | Promise<Response>;
+  response: () => Response | Promise<Response>;
   deployedKeys?: object;
 }) {
-  const world = { time: 1_000_000, requests: [] as { url: string; init: RequestInit }[], answer };
+  const world = { time: 1_000_000, requests: [] as { url: string; init: RequestInit }[], response };
   const fetch: Fetch = async (url, init) => {
     world.requests.push({ url, init });
-    return world.answer();
+    return world.response();
   };
   const log = createLogRecorder();
   const findKey = createKeySource({
@@ -41,13 +41,13 @@ function setUp({
 
 describe('keys that were deployed', () => {
   it('serve without any request', async () => {
-    const { world, findKey } = setUp({ answer: () => keySet(), deployedKeys: { keys: [oldKey] } });
+    const { world, findKey } = setUp({ response: () => keySet(), deployedKeys: { keys: [oldKey] } });
     expect((await findKey('old')).asymmetricKeyType).toBe('rsa');
     expect(world.requests).toEqual([]);
   });
 
   it('are asked for again when they are an hour old, so that a withdrawn one is trusted no longer', async () => {
-    const { world, findKey } = setUp({ answer: () => keySet(nextKey), deployedKeys: { keys: [oldKey] } });
+    const { world, findKey } = setUp({ response: () => keySet(nextKey), deployedKeys: { keys: [oldKey] } });
     world.time += 3_599_999;
     await findKey('old');
     expect(world.requests).toEqual([]);
@@ -59,7 +59,7 @@ describe('keys that were deployed', () => {
 
   it('go on serving while the issuer is out of reach, with one request per cooldown', async () => {
     const { world, findKey } = setUp({
-      answer: () => Promise.reject(new TypeError('fetch failed')),
+      response: () => Promise.reject(new TypeError('fetch failed')),
       deployedKeys: { keys: [oldKey] },
     });
     world.time += 3_600_000;
@@ -76,7 +76,7 @@ describe('keys that were deployed', () => {
 
 describe('an unknown key id', () => {
   it('asks the issuer once for all who wait, at its well-known address and without following redirects', async () => {
-    const { world, findKey } = setUp({ answer: () => keySet(nextKey) });
+    const { world, findKey } = setUp({ response: () => keySet(nextKey) });
     await Promise.all(Array.from({ length: 20 }, () => findKey('next')));
     expect(world.requests).toHaveLength(1);
     expect(world.requests[0]).toMatchObject({
@@ -86,11 +86,11 @@ describe('an unknown key id', () => {
   });
 
   it('is refused for now, and a flood of them asks no more than once per cooldown', async () => {
-    const { world, findKey } = setUp({ answer: () => keySet(oldKey) });
+    const { world, findKey } = setUp({ response: () => keySet(oldKey) });
     for (let i = 0; i < 50; i++)
       await expect(findKey(`made-up-${i}`)).rejects.toBeInstanceOf(NotYetAcceptableError);
     expect(world.requests).toHaveLength(1);
-    world.answer = () => keySet(oldKey, nextKey);
+    world.response = () => keySet(oldKey, nextKey);
     await expect(findKey('next')).rejects.toBeInstanceOf(NotYetAcceptableError);
     world.time += 30_000;
     await expect(findKey('next')).resolves.toBeDefined();
@@ -105,13 +105,13 @@ describe('an unknown key id', () => {
     ['answers with no keys', () => keySet()],
     ['answers with null', () => Response.json(null)],
     ['answers with too much', () => new Response(`{"keys":[],"x":"${'x'.repeat(300_000)}"}`)],
-  ])('cannot be told from a good one when the issuer %s', async (_name, answer) => {
-    const { world, findKey } = setUp({ answer });
+  ])('cannot be told from a good one when the issuer %s', async (_name, response) => {
+    const { world, findKey } = setUp({ response });
     await expect(findKey('next')).rejects.toBeInstanceOf(AuthorizationServerError);
     await expect(findKey('other')).rejects.toBeInstanceOf(AuthorizationServerError);
     expect(world.requests).toHaveLength(1);
 
-    world.answer = () => keySet(nextKey);
+    world.response = () => keySet(nextKey);
     world.time += 30_000;
     await expect(findKey('next')).resolves.toBeDefined();
   });
@@ -122,8 +122,8 @@ describe('each request for the key set', () => {
     ['ok', () => keySet(oldKey)],
     ['rate_limited', () => new Response('', { status: 429 })],
     ['failed', () => new Response('nonsense')],
-  ])('is counted, as %s', async (outcome, answer) => {
-    const { findKey, log } = setUp({ answer });
+  ])('is counted, as %s', async (outcome, response) => {
+    const { findKey, log } = setUp({ response });
     await findKey('old').catch(() => {});
     expect(log).toMatchObject([{ fields: { outcome }, measurements: { JwksRequests: 1 } }]);
   });
@@ -148,7 +148,7 @@ describe('a published key is skipped', () => {
     ['without a key id', newKey('weak', { kid: undefined })],
     ['that is no key', 'weak'],
   ])('%s', async (_name, key) => {
-    const { findKey } = setUp({ answer: () => keySet(key as object, nextKey) });
+    const { findKey } = setUp({ response: () => keySet(key as object, nextKey) });
     await expect(findKey('next')).resolves.toBeDefined();
     await expect(findKey('weak')).rejects.toBeInstanceOf(NotYetAcceptableError);
   });
@@ -156,25 +156,27 @@ describe('a published key is skipped', () => {
 
 describe('a key set', () => {
   it('may leave out the use and the algorithm of its keys', async () => {
-    const { findKey } = setUp({ answer: () => keySet(newKey('plain', { use: undefined, alg: undefined })) });
+    const { findKey } = setUp({
+      response: () => keySet(newKey('plain', { use: undefined, alg: undefined })),
+    });
     await expect(findKey('plain')).resolves.toMatchObject({ type: 'public', asymmetricKeyType: 'rsa' });
   });
 
   it('with no usable key does not replace the known keys', async () => {
-    const { world, findKey } = setUp({ answer: () => keySet(), deployedKeys: { keys: [oldKey] } });
+    const { world, findKey } = setUp({ response: () => keySet(), deployedKeys: { keys: [oldKey] } });
     await expect(findKey('next')).rejects.toThrow('The key set has no usable key');
     await expect(findKey('old')).resolves.toBeDefined();
     expect(world.requests).toHaveLength(1);
   });
 
   it('is deployed with a usable key, or the function does not start', () => {
-    expect(() => setUp({ answer: () => keySet(), deployedKeys: { keys: 'none' } })).toThrow(
+    expect(() => setUp({ response: () => keySet(), deployedKeys: { keys: 'none' } })).toThrow(
       AuthorizationServerError,
     );
   });
 
   it('that comes with another status is not used', async () => {
-    const { findKey } = setUp({ answer: () => Response.json({ keys: [nextKey] }, { status: 201 }) });
+    const { findKey } = setUp({ response: () => Response.json({ keys: [nextKey] }, { status: 201 }) });
     await expect(findKey('next')).rejects.toThrow('The request for the key set got the status 201');
   });
 });

@@ -4,11 +4,11 @@ import type { Fetch } from '../../../../functions/authorizer/http.ts';
 import { createProfileFetcher } from '../../../../functions/authorizer/userinfo.ts';
 import { createLogRecorder } from '../../../support/log.ts';
 
-function setUp(answer: () => Response | Promise<Response>) {
-  const world = { time: 1_795_000_000_000, requests: [] as { url: string; init: RequestInit }[], answer };
+function setUp(response: () => Response | Promise<Response>) {
+  const world = { time: 1_795_000_000_000, requests: [] as { url: string; init: RequestInit }[], response };
   const fetch: Fetch = async (url, init) => {
     world.requests.push({ url, init });
-    return world.answer();
+    return world.response();
   };
   const log = createLogRecorder();
   return {
@@ -61,8 +61,10 @@ describe('the profile of a user', () => {
     ['a malformed body', () => new Response('{')],
     ['null', () => Response.json(null)],
     ['nothing in time', () => Promise.reject(new DOMException('timeout', 'TimeoutError'))],
-  ])('is an outage when the answer is %s', async (_name, answer) => {
-    await expect(setUp(answer).fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(AuthorizationServerError);
+  ])('is an outage when the answer is %s', async (_name, response) => {
+    await expect(setUp(response).fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(
+      AuthorizationServerError,
+    );
   });
 });
 
@@ -73,8 +75,8 @@ describe('each request for a profile', () => {
     ['rate_limited', () => new Response('', { status: 429 })],
     ['failed', () => new Response('', { status: 500 })],
     ['failed', () => Promise.reject(new TypeError('fetch failed'))],
-  ])('is counted, as %s', async (outcome, answer) => {
-    const { fetchProfile, log } = setUp(answer);
+  ])('is counted, as %s', async (outcome, response) => {
+    const { fetchProfile, log } = setUp(response);
     await fetchProfile('t', 'auth0|1').catch(() => {});
     expect(log).toMatchObject([{ fields: { outcome }, measurements: { UserinfoRequests: 1 } }]);
   });
@@ -91,8 +93,8 @@ describe('after a 429', () => {
     ['a reset in the far future', (time: number) => ({ 'x-ratelimit-reset': String(time) }), 300_000],
   ])('with %s, no request is made for that user until then', async (_name, headersAt, milliseconds) => {
     const { world, fetchProfile } = setUp(profile({ email: 'a@example.com', email_verified: true }));
-    const good = world.answer;
-    world.answer = limited(headersAt(world.time));
+    const good = world.response;
+    world.response = limited(headersAt(world.time));
     const attempt = () =>
       fetchProfile('t', 'auth0|1').then(
         () => 'profile',
@@ -100,7 +102,7 @@ describe('after a 429', () => {
       );
     expect(await attempt()).toBe('AuthorizationServerError');
 
-    world.answer = good;
+    world.response = good;
     world.time += milliseconds - 1;
     expect(await attempt()).toBe('AuthorizationServerError');
     expect(world.requests).toHaveLength(1);
@@ -124,7 +126,7 @@ describe('after a 429', () => {
   it('other users are asked for as before', async () => {
     const { world, fetchProfile } = setUp(limited({ 'retry-after': '60' }));
     await expect(fetchProfile('t', 'auth0|1')).rejects.toThrow();
-    world.answer = () => Response.json({ sub: 'auth0|2' });
+    world.response = () => Response.json({ sub: 'auth0|2' });
     await expect(fetchProfile('t', 'auth0|2')).resolves.toBeDefined();
   });
 });

@@ -4,8 +4,8 @@ import { toProblemResponse } from '../../../../functions/http/problem.ts';
 import { type RouteResponse, toProxyResult } from '../../../../functions/http/response.ts';
 import { proxyEvent, REQUEST_ID, type RequestOptions } from '../../../support/events.ts';
 
-const answerTo = (request: RequestOptions, answer: RouteResponse) =>
-  toProxyResult(proxyEvent(request), answer);
+const answerTo = (request: RequestOptions, response: RouteResponse) =>
+  toProxyResult(proxyEvent(request), response);
 const todo: RouteResponse = { status: 200, body: { title: 'ü' }, headers: { ETag: '"1"' } };
 const created: RouteResponse = { ...todo, status: 201, headers: { ...todo.headers, Location: '/todo/1' } };
 
@@ -52,8 +52,8 @@ describe('an answer', () => {
       { status: 200, headers: { 'Cache-Control': 'public, max-age=300' } },
       'public, max-age=300',
     ],
-  ])('%s', (_, answer, cacheControl) => {
-    expect(answerTo({}, answer).headers).toMatchObject({ 'Cache-Control': cacheControl });
+  ])('%s', (_, response, cacheControl) => {
+    expect(answerTo({}, response).headers).toMatchObject({ 'Cache-Control': cacheControl });
   });
 });
 
@@ -63,9 +63,9 @@ describe('HEAD', () => {
     ['a list', { status: 200, body: [] }],
     ['an unchanged todo', { status: 304, headers: { ETag: '"1"' } }],
     ['a problem', toProblemResponse(new Error('bug'), REQUEST_ID)],
-  ])('has the status and headers of GET, and no body: %s', (_, answer) => {
-    const { body, ...rest } = answerTo({ method: 'GET' }, answer);
-    expect(answerTo({ method: 'HEAD' }, answer)).toEqual({ ...rest, body: '' });
+  ])('has the status and headers of GET, and no body: %s', (_, response) => {
+    const { body, ...rest } = answerTo({ method: 'GET' }, response);
+    expect(answerTo({ method: 'HEAD' }, response)).toEqual({ ...rest, body: '' });
   });
 });
 
@@ -97,11 +97,11 @@ describe('Prefer: return=minimal', () => {
     ['a write that shows nothing', { method: 'PUT', headers }, { status: 200 }],
     ['another preference', { method: 'PUT', headers: { Prefer: 'return=representation' } }, todo],
     ['no preference', { method: 'PUT' }, todo],
-  ])('changes nothing of %s', (_, request, answer) => {
-    const result = answerTo(request, answer);
+  ])('changes nothing of %s', (_, request, response) => {
+    const result = answerTo(request, response);
     expect(result).toMatchObject({
-      statusCode: answer.status,
-      body: answer.body === undefined ? '' : JSON.stringify(answer.body),
+      statusCode: response.status,
+      body: response.body === undefined ? '' : JSON.stringify(response.body),
     });
     expect(result.headers).not.toHaveProperty('Preference-Applied');
   });

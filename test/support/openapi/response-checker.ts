@@ -5,7 +5,7 @@ import { closeSchemas } from './closed-schemas.ts';
 import { findPath } from './paths.ts';
 
 /** An answer that was got, as far as a document has something to say of it. */
-export interface CheckedAnswer {
+export interface CheckedResponse {
   readonly method: string;
   /** Without the query and what stands before the API's own path. */
   readonly path: string;
@@ -15,8 +15,8 @@ export interface CheckedAnswer {
 }
 
 /** The answer that the document leaves out or describes otherwise. */
-export class UndocumentedAnswer extends Error {
-  override readonly name = 'UndocumentedAnswer';
+export class UndocumentedResponse extends Error {
+  override readonly name = 'UndocumentedResponse';
 }
 
 /** Headers of the transport and of CORS, which are not this API's own and no part of its description. */
@@ -24,10 +24,10 @@ const foreignHeaders =
   /^(connection|content-(encoding|length|type)|date|keep-alive|transfer-encoding|via|x-(amz|amzn|cache|content-type-options).*|access-control-.*|vary|strict-transport-security|server)$/;
 
 /**
- * Makes a check of answers against a document: it throws `UndocumentedAnswer` for a route, status, header, media
+ * Makes a check of answers against a document: it throws `UndocumentedResponse` for a route, status, header, media
  * type or member of a body that the document does not have, and for one that has not the form it describes.
  */
-export function createAnswerChecker(document: OpenAPIObject): (answer: CheckedAnswer) => void {
+export function createResponseChecker(document: OpenAPIObject): (response: CheckedResponse) => void {
   const closed = closeSchemas(document);
   const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true, validateFormats: true }), {
     mode: 'full',
@@ -47,11 +47,11 @@ export function createAnswerChecker(document: OpenAPIObject): (answer: CheckedAn
       const faults = validator.errors?.map(({ instancePath, message, params }) =>
         `${instancePath} ${message} ${JSON.stringify(params)}`.trim(),
       );
-      throw new UndocumentedAnswer(`${what} is not as the document has it: ${faults?.join('; ')}`);
+      throw new UndocumentedResponse(`${what} is not as the document has it: ${faults?.join('; ')}`);
     }
   };
 
-  const checkHeaders = (pointer: string, response: ResponseObject, { headers }: CheckedAnswer) => {
+  const checkHeaders = (pointer: string, response: ResponseObject, { headers }: CheckedResponse) => {
     const documented = new Map(
       Object.entries(response.headers ?? {}).map(([name, header]) => [name.toLowerCase(), { name, header }]),
     );
@@ -59,11 +59,11 @@ export function createAnswerChecker(document: OpenAPIObject): (answer: CheckedAn
       const found = documented.get(name);
       if (found) validate(`${pointer}/headers/${toPointer(found.name)}/schema`, value, `The header ${name}`);
       else if (!foreignHeaders.test(name))
-        throw new UndocumentedAnswer(`The header ${name} is not documented`);
+        throw new UndocumentedResponse(`The header ${name} is not documented`);
     }
     for (const [name, { header }] of documented) {
       if ((header as HeaderObject).required && !headers.has(name)) {
-        throw new UndocumentedAnswer(`The header ${name} is missing`);
+        throw new UndocumentedResponse(`The header ${name} is missing`);
       }
     }
   };
@@ -71,26 +71,28 @@ export function createAnswerChecker(document: OpenAPIObject): (answer: CheckedAn
   const checkContent = (
     pointer: string,
     response: ResponseObject,
-    { headers, text, method }: CheckedAnswer,
+    { headers, text, method }: CheckedResponse,
   ) => {
     const isMinimal = headers.has('preference-applied');
     const content = method === 'HEAD' || isMinimal ? {} : (response.content ?? {});
     const mediaTypes = Object.keys(content);
     if (mediaTypes.length === 0) {
-      if (text !== '') throw new UndocumentedAnswer(`A body is not documented: ${text.slice(0, 200)}`);
+      if (text !== '') throw new UndocumentedResponse(`A body is not documented: ${text.slice(0, 200)}`);
       return;
     }
     const sent = headers.get('content-type')?.split(';')[0]?.trim() ?? '';
     if (!mediaTypes.includes(sent)) {
-      throw new UndocumentedAnswer(`The media type ${sent} is not documented, only ${mediaTypes.join(', ')}`);
+      throw new UndocumentedResponse(
+        `The media type ${sent} is not documented, only ${mediaTypes.join(', ')}`,
+      );
     }
     const body = /json$/.test(sent) ? JSON.parse(text) : text;
     validate(`${pointer}/content/${toPointer(sent)}/schema`, body, 'The body');
   };
 
-  const check = (answer: CheckedAnswer) => {
-    const { method, status, text } = answer;
-    const path = findPath(document, answer.path);
+  const check = (received: CheckedResponse) => {
+    const { method, status, text } = received;
+    const path = findPath(document, received.path);
     if (path !== undefined && method === 'OPTIONS' && status === 204 && text === '') return;
     const operation: OperationObject | undefined =
       path === undefined ? undefined : document.paths?.[path]?.[method.toLowerCase() as 'get'];
@@ -99,29 +101,29 @@ export function createAnswerChecker(document: OpenAPIObject): (answer: CheckedAn
     if (operation === undefined || path === undefined) {
       // What the gateway says of a path or method that it does not know.
       if (status !== 404 && !(status === 400 && path === undefined)) {
-        throw new UndocumentedAnswer('The route is not documented');
+        throw new UndocumentedResponse('The route is not documented');
       }
       if (method !== 'HEAD') validate('/components/schemas/Problem', JSON.parse(text || 'null'), 'The body');
       return;
     }
     const own = `/paths/${toPointer(path)}/${method.toLowerCase()}/responses/${status}`;
     const response = operation.responses?.[status];
-    if (response === undefined) throw new UndocumentedAnswer(`The status ${status} is not documented`);
+    if (response === undefined) throw new UndocumentedResponse(`The status ${status} is not documented`);
     const pointer: string = response.$ref?.slice(1) ?? own;
     const resolved = response.$ref
       ? (document.components?.responses?.[pointer.slice(shared.length + 1)] as ResponseObject)
       : response;
-    checkHeaders(pointer, resolved, answer);
-    checkContent(pointer, resolved, answer);
+    checkHeaders(pointer, resolved, received);
+    checkContent(pointer, resolved, received);
   };
 
-  return (answer) => {
+  return (response) => {
     try {
-      check(answer);
+      check(response);
     } catch (error) {
-      if (!(error instanceof UndocumentedAnswer)) throw error;
-      throw new UndocumentedAnswer(
-        `${answer.method} ${answer.path} answered ${answer.status}. ${error.message}. Describe it in infra/openapi/, or mend the answer.`,
+      if (!(error instanceof UndocumentedResponse)) throw error;
+      throw new UndocumentedResponse(
+        `${response.method} ${response.path} answered ${response.status}. ${error.message}. Describe it in infra/openapi/, or mend the response.`,
       );
     }
   };

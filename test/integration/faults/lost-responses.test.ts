@@ -54,9 +54,9 @@ describe.each(engines)(
 
       it('a POST makes one todo', options, async () => {
         proxy.failWith('PutItem', { kind });
-        const answer = await call('POST', '/todo', { body: { title: 'Once' } });
-        expect(answer.status).toBe(201);
-        expect((await call('GET', '/todo')).body).toEqual([answer.body]);
+        const response = await call('POST', '/todo', { body: { title: 'Once' } });
+        expect(response.status).toBe(201);
+        expect((await call('GET', '/todo')).body).toEqual([response.body]);
       });
 
       it.each(['PUT', 'PATCH'])(
@@ -65,14 +65,14 @@ describe.each(engines)(
         async (method) => {
           const { id } = await newTodo();
           proxy.failWith('UpdateItem', { kind });
-          const answer = await call(method, `/todo/${id}`, {
+          const response = await call(method, `/todo/${id}`, {
             body: { title: 'Changed' },
             headers: { 'If-Match': '"1"' },
           });
-          expect(answer).toMatchObject({ status: 200, body: { id, title: 'Changed' } });
-          expect(answer.headers.get('etag')).toBe('"2"');
+          expect(response).toMatchObject({ status: 200, body: { id, title: 'Changed' } });
+          expect(response.headers.get('etag')).toBe('"2"');
           const now = await call('GET', `/todo/${id}`);
-          expect(now.body).toEqual(answer.body);
+          expect(now.body).toEqual(response.body);
           expect(now.headers.get('etag')).toBe('"2"');
         },
       );
@@ -93,9 +93,9 @@ describe.each(engines)(
         for (const fault of nth) proxy.failWith(operations[n - 1] ?? '', fault);
         const post = () =>
           call('POST', '/todo', { body: { title: 'Keyed' }, headers: { 'Idempotency-Key': 'k' } });
-        const answer = await post();
-        expect(answer.status).toBe(201);
-        expect((await post()).body).toEqual(answer.body);
+        const response = await post();
+        expect(response.status).toBe(201);
+        expect((await post()).body).toEqual(response.body);
         expect(await titles()).toEqual(['Keyed']);
       },
     );
@@ -121,11 +121,11 @@ describe.each(engines)(
         kind: 'lost-answer',
         meanwhile: () => other('PATCH', `/todo/${id}`, { body: { title: 'Theirs' } }),
       });
-      const answer = await call('PATCH', `/todo/${id}`, {
+      const response = await call('PATCH', `/todo/${id}`, {
         body: { title: 'Mine' },
         headers: { 'If-Match': '"1"' },
       });
-      expectProblem(answer, 412);
+      expectProblem(response, 412);
       expect((await call('GET', `/todo/${id}`)).body.title).toBe('Theirs');
     });
 
@@ -137,11 +137,11 @@ describe.each(engines)(
         ['DELETE', 'DeleteItem'],
       ] as const) {
         proxy.failWith(operation, { kind: 'reset' });
-        const answer = await call(method, `/todo/${id}`, {
+        const response = await call(method, `/todo/${id}`, {
           body: { title: 'Stale' },
           headers: { 'If-Match': '"1"' },
         });
-        expectProblem(answer, 412);
+        expectProblem(response, 412);
       }
       expect(await titles()).toEqual(['Newer']);
     });

@@ -3,12 +3,14 @@ import { describeApi } from '../../../infra/openapi/document.ts';
 import { exampleProblem } from '../../../infra/openapi/example-problem.ts';
 import { exampleTodo } from '../../../infra/openapi/example-todo.ts';
 import {
-  type CheckedAnswer,
-  createAnswerChecker,
-  UndocumentedAnswer,
-} from '../../support/openapi/answer-checker.ts';
+  type CheckedResponse,
+  createResponseChecker,
+  UndocumentedResponse,
+} from '../../support/openapi/response-checker.ts';
 
-const check = createAnswerChecker(describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: false }));
+const check = createResponseChecker(
+  describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: false }),
+);
 
 const headers = {
   'Content-Type': 'application/json',
@@ -18,13 +20,13 @@ const headers = {
 };
 const path = `/todo/${exampleTodo.id}`;
 
-function answer(changes: {
+function response(changes: {
   method?: string;
   path?: string;
   status?: number;
   headers?: Record<string, string | undefined>;
   body?: unknown;
-}): CheckedAnswer {
+}): CheckedResponse {
   const { body = exampleTodo, headers: changed = {}, ...others } = changes;
   const entries = Object.entries({ ...headers, ...changed }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as [string, string]],
@@ -50,7 +52,7 @@ describe('the check of answers against the document', () => {
     ['of the gateway to an unknown path', { ...notFound, path: '/nowhere' }],
     ['of the gateway to an unknown method', { ...notFound, method: 'TRACE' }],
   ])('lets pass %s', (_name, changes) => {
-    expect(() => check(answer(changes))).not.toThrow();
+    expect(() => check(response(changes))).not.toThrow();
   });
 
   const { title, ...untitled } = exampleTodo;
@@ -70,12 +72,12 @@ describe('the check of answers against the document', () => {
     ['an undocumented body', { status: 304 }, /A body is not documented/],
     ['a body that is no JSON', { body: '<html>' }, /JSON/],
   ])('fails on %s', (_name, changes, message) => {
-    expect(() => check(answer(changes))).toThrow(message);
+    expect(() => check(response(changes))).toThrow(message);
   });
 
   it('says which answer it was, and what to do', () => {
-    expect(() => check(answer({ status: 202 }))).toThrow(UndocumentedAnswer);
-    expect(() => check(answer({ status: 202 }))).toThrow(
+    expect(() => check(response({ status: 202 }))).toThrow(UndocumentedResponse);
+    expect(() => check(response({ status: 202 }))).toThrow(
       /^GET \/todo\/\w+ answered 202\. .* Describe it in infra\/openapi\//,
     );
   });
