@@ -5,7 +5,7 @@ import { control, newIdentity, newUser, requires, withToken } from '../support/t
 const post = { body: { title: 'Mine' } };
 
 describe('GET /me', () => {
-  it('shows the user with its identities, and an ETag that saves asking again', async () => {
+  it('returns the user with its identities, and a 304 for the same ETag', async () => {
     const call = await newUser();
     const { status, headers, body } = await call('GET', '/me');
     expect(status).toBe(200);
@@ -24,7 +24,7 @@ describe('GET /me', () => {
     });
   });
 
-  describe('has another ETag', () => {
+  describe('returns another ETag', () => {
     requires('an obedient issuer');
 
     it('when another identity is linked', async () => {
@@ -41,7 +41,7 @@ describe('GET /me', () => {
 });
 
 describe('GET /me/export', () => {
-  it('gives the user and all todos in pages of the same form', async () => {
+  it('returns the user and all todos, in pages of the same form', async () => {
     const call = await newUser();
     for (let i = 0; i < 5; i++)
       await call('POST', '/todo', { body: { title: `Todo ${i}`, completed: i % 2 === 0 } });
@@ -63,7 +63,7 @@ describe('GET /me/export', () => {
     expect(pages.flatMap(({ body }) => body.todos)).toEqual(todos);
   });
 
-  it('gives the idempotency records too, on the same pages', async () => {
+  it('returns the idempotency records on the same pages', async () => {
     const call = await newUser();
     const headers = { 'Idempotency-Key': 'a.key/of mine' };
     const { body: todo } = await call('POST', '/todo', { body: { title: 'Once' }, headers });
@@ -75,7 +75,7 @@ describe('GET /me/export', () => {
     expect(nextPage(second)).toBeUndefined();
   });
 
-  it('is refused with the reason when the query is wrong', async () => {
+  it('refuses a wrong query with a 400 that names the parameter', async () => {
     const call = await newUser();
     for (const [query, field] of [
       ['limit=201', 'limit'],
@@ -96,7 +96,7 @@ describe('DELETE /me', () => {
     const { headers } = await call('GET', '/me');
     return { 'If-Match': headers.get('etag') ?? '' };
   };
-  /** The same person with a token that no policy is cached for. */
+  /** A client of the same person with a new token. No policy is cached for this token. */
   const signInAgain = async (subject: string) =>
     withToken(
       await control.mintToken({ subject, expiresInSeconds: 3_000 + Math.floor(Math.random() * 1_000) }),
@@ -112,7 +112,7 @@ describe('DELETE /me', () => {
     expect((await call('GET', '/todo')).body).toHaveLength(1);
   });
 
-  it('deletes the user with all identities and todos; who signs in again starts empty', async () => {
+  it('deletes the user with all identities and todos; the next sign-in creates an empty user', async () => {
     const { token, email, subject } = await newIdentity();
     const call = withToken(token);
     const { body: todo } = await call('POST', '/todo', { ...post, headers: { 'Idempotency-Key': 'k' } });
@@ -135,7 +135,7 @@ describe('DELETE /me', () => {
     }
   });
 
-  it('leaves a token whose policy is still cached with nothing, and what it writes is seen by nobody else', async () => {
+  it('shows no data to a token with a cached policy, and hides its writes from the next user', async () => {
     const { token, subject } = await newIdentity();
     const call = withToken(token);
     await call('POST', '/todo', post);
@@ -150,7 +150,7 @@ describe('DELETE /me', () => {
     expect((await again('GET', '/me/export')).body.todos).toEqual([]);
   });
 
-  it('may be sent again when its answer was lost, and never deletes the user that came after', async () => {
+  it('can be repeated after a lost response, and never deletes the next user of the same person', async () => {
     const { token, subject } = await newIdentity();
     const call = withToken(token);
     const headers = await etagOf(call);

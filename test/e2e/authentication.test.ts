@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { expectProblem } from '../support/client.ts';
 import { anonymous, control, newIdentity, newUser, requires, withToken } from '../support/target.ts';
 
-/** What a gateway answers that customizes nothing is one of these, too. */
+/** A gateway without custom gateway responses also sends one of these. */
 const refusals = [401, 403];
 
 describe('a request without a valid access token', () => {
@@ -16,16 +16,16 @@ describe('a request without a valid access token', () => {
     ['garbage in the form of a JWT', { Authorization: 'Bearer a.b.c' }],
   ];
 
-  it.each(badHeaders)('does not get in: %s', async (_name, headers) => {
+  it.each(badHeaders)('is refused: %s', async (_name, headers) => {
     for (const path of ['/todo', '/todo/', '/me']) {
       expect(refusals).toContain((await anonymous('GET', path, { headers })).status);
     }
   });
 
-  describe('is answered by the template', () => {
+  describe('with the gateway responses of the template', () => {
     requires('gateway responses');
 
-    it.each(badHeaders)('with a 401 problem and a challenge: %s', async (_name, headers) => {
+    it.each(badHeaders)('gets a 401 problem and a challenge: %s', async (_name, headers) => {
       for (const path of ['/todo', '/todo/', '/me']) {
         const response = await anonymous('GET', path, { headers });
         expectProblem(response, 401);
@@ -57,29 +57,29 @@ describe('a token that the issuer signed', () => {
   const callWithBadToken = async (options: object) =>
     withToken(await control.mintToken({ subject: 'auth0|nobody', ...options }))('GET', '/todo');
 
-  it.each(badTokens)('does not get in, if it %s', async (_name, options) => {
+  it.each(badTokens)('is refused if it %s', async (_name, options) => {
     expect(refusals).toContain((await callWithBadToken(options)).status);
   });
 
-  describe('is answered by the template', () => {
+  describe('with the gateway responses of the template', () => {
     requires('gateway responses');
 
-    it.each(badTokens)('with a 401 problem and a challenge, if it %s', async (_name, options) => {
+    it.each(badTokens)('gets a 401 problem and a challenge if it %s', async (_name, options) => {
       const response = await callWithBadToken(options);
       expectProblem(response, 401);
       expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
     });
 
-    describe('with the reason', () => {
+    describe('with denial reasons', () => {
       requires('denial reasons');
 
-      it.each(badTokens)('that it %s', async (_name, options, detail) => {
+      it.each(badTokens)('gets the reason if it %s', async (_name, options, detail) => {
         expect((await callWithBadToken(options)).body.detail).toMatch(detail);
       });
     });
   });
 
-  it('does not get in before its time has come, and gets in with the same bytes when it has', {
+  it('is refused before its "nbf" time, and is accepted after it', {
     tags: 'long',
   }, async () => {
     const { subject } = await newIdentity();
@@ -89,7 +89,7 @@ describe('a token that the issuer signed', () => {
     await expect.poll(async () => (await call('GET', '/todo')).status, { interval: 250 }).toBe(200);
   });
 
-  it('is a 403 that says why, if it belongs to no user of this API', async () => {
+  it('gets a 403 with the reason if it belongs to no user of this API', async () => {
     const machine = await control.mintToken({ claims: { sub: 'client@clients', gty: 'client-credentials' } });
     const unverified = await newIdentity({ emailVerified: false });
     const withoutProfile = await control.mintToken({
@@ -118,13 +118,13 @@ describe('a token that is valid', () => {
   });
 });
 
-describe('a token that somebody else signed', () => {
+describe('a token with the signature of another key', () => {
   requires('an obedient issuer');
 
   it.each([
     ['under an unknown key id', 'stranger'],
     ['under the key id of the issuer', 'known'],
-  ])('does not get in, nor back to the client: %s', async (_name, kidOf) => {
+  ])('is refused, and is not in the response: %s', async (_name, kidOf) => {
     const genuine = await control.mintToken({ subject: 'auth0|x' });
     const { kid } = JSON.parse(Buffer.from(genuine.split('.')[0] ?? '', 'base64url').toString());
     const claims = JSON.parse(Buffer.from(genuine.split('.')[1] ?? '', 'base64url').toString());
@@ -141,7 +141,7 @@ describe('a token that somebody else signed', () => {
 describe('identities', () => {
   requires('an obedient issuer');
 
-  it('with one verified email are one user', async () => {
+  it('with the same verified email address belong to one user', async () => {
     const password = await newIdentity();
     const social = await newIdentity({ email: password.email, connection: 'google-oauth2' });
     await withToken(password.token)('POST', '/todo', { body: { title: 'Shared' } });
@@ -152,7 +152,7 @@ describe('identities', () => {
     expect((await withToken(social.token)('GET', '/todo')).body).toMatchObject([{ title: 'Shared' }]);
   });
 
-  it('of a new user in many simultaneous requests make one user', async () => {
+  it('create one user when a new user sends many simultaneous requests', async () => {
     const { token, email } = await newIdentity();
     const responses = await Promise.all(Array.from({ length: 40 }, () => withToken(token)('GET', '/me')));
     const statuses = new Set(responses.map(({ status }) => status));

@@ -10,7 +10,7 @@ const assetsOf = (page: string) =>
 describe('GET /openapi.json', () => {
   requires('an obedient issuer');
 
-  it('is the document of this deployment, for anybody', async () => {
+  it('returns the document of this deployment to everybody', async () => {
     const { status, body, headers } = await anonymous('GET', '/openapi.json');
     const auth0Domain = new URL(issuer?.url ?? '').host;
     expect(status).toBe(200);
@@ -18,7 +18,7 @@ describe('GET /openapi.json', () => {
     expect(headers.get('access-control-allow-origin')).toBe('*');
   });
 
-  it('is not sent again to a client that has it', async () => {
+  it('returns a 304 to a client that has the document', async () => {
     const etag = (await anonymous('GET', '/openapi.json')).headers.get('etag') ?? '';
     const again = await anonymous('GET', '/openapi.json', { headers: { 'If-None-Match': etag } });
     expect(again).toMatchObject({ status: 304, body: '' });
@@ -27,7 +27,7 @@ describe('GET /openapi.json', () => {
 
 describe('GET /docs', () => {
   it.each(['/docs', '/docs/'])(
-    'is a page under a strict policy, asked for anew each time: %s',
+    'returns a page with a strict content security policy, and browsers revalidate it: %s',
     async (path) => {
       const { status, body, headers } = await anonymous('GET', path);
       expect(status).toBe(200);
@@ -40,7 +40,7 @@ describe('GET /docs', () => {
     },
   );
 
-  it('loads nothing but files of this API, which a browser may keep for good', async () => {
+  it('loads only files of this API, and browsers may cache them for a year', async () => {
     const { body } = await anonymous('GET', '/docs');
     const assets = assetsOf(body);
     expect(assets).toHaveLength(5);
@@ -59,7 +59,7 @@ describe('GET /docs', () => {
     }
   });
 
-  it('has a place for the issuer to send the browser back to, whose name stays', async () => {
+  it('has a redirect page with a fixed name for the issuer', async () => {
     const { status, body, headers } = await anonymous('GET', '/docs/oauth2-redirect.html');
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('public, no-cache');
@@ -68,22 +68,22 @@ describe('GET /docs', () => {
     expect((await anonymous('GET', `/docs/${script}`)).status).toBe(200);
   });
 
-  const givesNone = async (name: string) => expectProblem(await anonymous('GET', `/docs/${name}`), 404);
+  const expectNoFile = async (name: string) => expectProblem(await anonymous('GET', `/docs/${name}`), 404);
 
-  it.each(['nothing.js', 'index.mjs', 'constructor'])('gives no other file: %s', givesNone);
+  it.each(['nothing.js', 'index.mjs', 'constructor'])('returns a 404 for every other file: %s', expectNoFile);
 
-  describe('gives no other file', () => {
-    // A gateway may take these for paths of more segments, and answer by itself.
+  describe('returns a 404', () => {
+    // Some gateways decode these to paths with more segments, and respond by themselves.
     requires('gateway responses');
 
-    it.each(['..%2Fopenapi.json', '%2E%2E%2Findex.mjs'])('under a disguised name: %s', givesNone);
+    it.each(['..%2Fopenapi.json', '%2E%2E%2Findex.mjs'])('for an encoded path: %s', expectNoFile);
   });
 });
 
 describe('GET /docs under the name of the stage', () => {
   requires('the root path');
 
-  it.each(['/sandbox/docs', '/sandbox/docs/'])('has its files there, too: %s', async (path) => {
+  it.each(['/sandbox/docs', '/sandbox/docs/'])('loads its files from the same stage: %s', async (path) => {
     const { body } = await anonymous('GET', path);
     const assets = assetsOf(body);
     expect(assets).toHaveLength(5);

@@ -14,7 +14,7 @@ const exchanges = routes.flatMap((route) =>
   })),
 );
 
-/** The members of a response that differ each time, or between users. */
+/** The members that differ between responses or between users. */
 const ownMembers = [
   'id',
   'user',
@@ -50,12 +50,12 @@ async function replay(
 }
 
 describe('the examples of the OpenAPI document', () => {
-  it('are of every route that answers with todos, and of its most common errors', () => {
+  it('show each common status code', () => {
     const shown = new Set(exchanges.map(({ exchange }) => exchange.status));
     expect([...shown].sort()).toEqual(expect.arrayContaining([200, 201, 204, 304, 400, 401, 404, 412]));
   });
 
-  const happensAsWritten = async ({ route, exchange }: (typeof exchanges)[number]) => {
+  const expectExample = async ({ route, exchange }: (typeof exchanges)[number]) => {
     const call = await newUser();
     const { body: todo } = await call('POST', '/todo', { body: exampleFields });
     const response = await replay(exchange.anonymous ? anonymous : call, route, exchange, todo.id);
@@ -65,20 +65,20 @@ describe('the examples of the OpenAPI document', () => {
   };
 
   it.each(exchanges.filter(({ exchange }) => !exchange.anonymous))(
-    'happen as they are written: $name',
-    happensAsWritten,
+    'match the response of the API: $name',
+    expectExample,
   );
 
-  describe('that the gateway answers', () => {
+  describe('of requests without a token', () => {
     requires('gateway responses');
 
     it.each(exchanges.filter(({ exchange }) => exchange.anonymous))(
-      'happen as they are written: $name',
-      happensAsWritten,
+      'match the response of the API: $name',
+      expectExample,
     );
   });
 
-  it('are about one todo, which has the form of all', () => {
+  it('show one todo with the example fields', () => {
     expect(exampleTodo).toMatchObject(exampleFields);
   });
 });

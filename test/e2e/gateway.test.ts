@@ -20,7 +20,7 @@ describe('an unknown path or method', () => {
 describe('a preflight', () => {
   requires('preflights');
 
-  it.each(['/todo', '/todo/', '/todo/01ARZ3NDEKTSV4RRFFQ69G5FAV', '/me'])('is answered: %s', async (path) => {
+  it.each(['/todo', '/todo/', '/todo/01ARZ3NDEKTSV4RRFFQ69G5FAV', '/me'])('gets a 204: %s', async (path) => {
     const response = await anonymous('OPTIONS', path, {
       headers: {
         Origin: 'https://app.example.com',
@@ -45,7 +45,7 @@ describe('a browser', () => {
 describe('the address of a todo', () => {
   requires('its own address');
 
-  it('is the one that the client called', async () => {
+  it('starts with the address that the client called', async () => {
     const { body, headers } = await (await newUser())('POST', '/todo/', { body: { title: 'Addressed' } });
     expect(body.url).toBe(`${apiUrl}/todo/${body.id}`);
     expect(headers.get('location')).toBe(body.url);
@@ -54,7 +54,7 @@ describe('the address of a todo', () => {
   describe('is under the path of the stage', () => {
     requires('the root path');
 
-    it('for a client that called it there', async () => {
+    it('for a client that called the stage', async () => {
       const call = await newUser();
       const { body, headers } = await call('POST', '/sandbox/todo/', { body: { title: 'Staged' } });
       expect(body.url).toBe(`${apiUrl}/sandbox/todo/${body.id}`);

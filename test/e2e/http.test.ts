@@ -12,7 +12,7 @@ beforeAll(async () => {
   todoPath = `/todo/${body.id}`;
 });
 
-/** The headers that do not differ from one request to the next. */
+/** The headers that are the same in every response. */
 function lastingHeaders({ headers }: ApiResponse): Record<string, string> {
   const perRequest =
     /^(date|x-request-id|x-amz.*|content-(length|encoding)|transfer-encoding|connection|keep-alive|age|via)$/;
@@ -22,7 +22,7 @@ function lastingHeaders({ headers }: ApiResponse): Record<string, string> {
 describe('HEAD', () => {
   const paths = routes.filter(({ method }) => method === 'GET').map(({ path }) => path);
 
-  it.each(paths)('responds as GET does, without the body: %s', async (route) => {
+  it.each(paths)('has the status and the headers of GET, and no body: %s', async (route) => {
     const resource = resources.find(({ path }) => route === `${path}/{id}`);
     const created = resource && (await call('POST', resource.path, { body: resource.create.body.example }));
     const path = route.replace('{id}', created?.body.id).replace('{asset}', 'oauth2-redirect.html');
@@ -32,7 +32,7 @@ describe('HEAD', () => {
     expect(lastingHeaders(head)).toEqual(lastingHeaders(get));
   });
 
-  const answersErrorAsGetDoes = async (client: Client, status: number) => {
+  const expectErrorOfGet = async (client: Client, status: number) => {
     const path = '/todo/01ARZ3NDEKTSV4RRFFQ69G5FAV';
     const [get, head] = [await client('GET', path), await client('HEAD', path)];
     expectProblem(get, status);
@@ -40,22 +40,22 @@ describe('HEAD', () => {
     expect(lastingHeaders(head)).toEqual(lastingHeaders(get));
   };
 
-  it('answers an error as GET does, without the body', () => answersErrorAsGetDoes(call, 404));
+  it('has the status and the headers of an error of GET, and no body', () => expectErrorOfGet(call, 404));
 
-  describe('answers as GET does, too,', () => {
+  describe('has the status and the headers of GET', () => {
     requires('gateway responses');
 
-    it('where the gateway refuses', () => answersErrorAsGetDoes(anonymous, 401));
+    it('when the gateway refuses the request', () => expectErrorOfGet(anonymous, 401));
   });
 
-  it('knows If-None-Match', async () => {
+  it('returns a 304 if If-None-Match has the ETag', async () => {
     const etag = (await call('HEAD', todoPath)).headers.get('etag') ?? '';
     expect((await call('HEAD', todoPath, { headers: { 'If-None-Match': etag } })).status).toBe(304);
   });
 });
 
 describe('caches', () => {
-  it('may keep a todo for its user if they ask again, and nothing else', async () => {
+  it('may store a todo for its user and must revalidate it, and may store no other response', async () => {
     const kept = async (method: string, path: string, options = {}) =>
       (await call(method, path, options)).headers.get('cache-control');
     expect(await kept('GET', todoPath)).toBe('private, no-cache');
@@ -64,15 +64,15 @@ describe('caches', () => {
     expect(await kept('DELETE', '/todo/nothing')).toBe('no-store');
   });
 
-  it('are told that an answer is for one token and one coding', async () => {
+  it('learn from Vary that a response is for one token and one content coding', async () => {
     const { headers } = await call('GET', todoPath);
     expect(headers.get('vary')).toBe('Authorization, Accept-Encoding');
   });
 
-  describe('are told the same', () => {
+  describe('get the same headers', () => {
     requires('gateway responses');
 
-    it('where the gateway refuses', async () => {
+    it('when the gateway refuses the request', async () => {
       const { headers } = await anonymous('GET', '/todo');
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('vary')).toBe('Authorization, Accept-Encoding');
@@ -83,7 +83,7 @@ describe('caches', () => {
 describe('Prefer: return=minimal', () => {
   const headers = { Prefer: 'return=minimal' };
 
-  it('leaves out what the client has just written', async () => {
+  it('leaves out the body of a successful write', async () => {
     const created = await call('POST', '/todo', { body: { title: 'A' }, headers });
     expect(created).toMatchObject({ status: 201, body: '' });
     const url = created.headers.get('location') ?? '';
@@ -102,7 +102,7 @@ describe('Prefer: return=minimal', () => {
     expect(after.headers.get('etag')).toBe(changed.headers.get('etag'));
   });
 
-  it('still explains what is wrong', async () => {
+  it('keeps the body of an error', async () => {
     expectProblem(await call('POST', '/todo', { body: {}, headers }), 400);
     expectProblem(await call('PATCH', '/todo/nothing', { body: {}, headers }), 404);
   });
@@ -112,7 +112,7 @@ describe('compression', () => {
   requires('compression');
   const accepting = (coding: string) => ({ headers: { 'Accept-Encoding': coding } });
 
-  it('is there for long lists, in the coding that the client prefers', async () => {
+  it('applies to long lists, in a coding that the client accepts', async () => {
     const lister = await newUser();
     for (let i = 0; i < 12; i++) await lister('POST', '/todo', { body: { title: `${i} `.repeat(300) } });
     const plain = await lister('GET', '/todo', accepting('identity'));
@@ -125,7 +125,8 @@ describe('compression', () => {
     }
   });
 
-  it('leaves alone what has an ETag: a strong one is of one coding', async () => {
+  // A strong ETag must differ between content codings (RFC 9110, section 8.8.3.3).
+  it('does not apply to a response with a strong ETag', async () => {
     const { body } = await call('POST', '/todo', { body: { title: '\u0001'.repeat(1_000) } });
     const todo = await call('GET', `/todo/${body.id}`, accepting('gzip'));
     expect(todo.body).toEqual(body);

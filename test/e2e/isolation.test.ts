@@ -53,17 +53,17 @@ describe.each(resources)('two users of $path', ({ path, create, collection, item
     expect(his.body.id).not.toBe(hers.body.id);
   });
 
-  it('export their own items only, and each of them', async () => {
+  it('export all of their own items, and no others', async () => {
     const [alice, bob] = await Promise.all([newUser(), newUser()]);
     const { body: hers } = await alice('POST', path, { body: example });
     expect(JSON.stringify((await alice('GET', '/me/export')).body)).toContain(hers.id);
     expect(JSON.stringify((await bob('GET', '/me/export')).body)).not.toContain(hers.id);
   });
 
-  describe('who leave', () => {
+  describe('who delete their account', () => {
     requires('an obedient issuer');
 
-    it('lose their items with their account', async () => {
+    it('lose their items', async () => {
       const alice = await newUser();
       const { body: hers } = await alice('POST', path, { body: example });
       const { headers } = await alice('GET', '/me');

@@ -5,9 +5,9 @@ import { anyHistory } from '../support/model/steps.ts';
 import { createWorld, type Player } from '../support/model/world.ts';
 import { control, issuer, newIdentity, newUser, target, withToken } from '../support/target.ts';
 
-/** After so many seconds no further history starts. The first one always runs. */
+/** After this many seconds, no further history starts. The first history always runs. */
 const seconds = Number(process.env.MODEL_SECONDS ?? 3);
-/** The same histories again with MODEL_SEED. */
+/** MODEL_SEED repeats the histories of an earlier run. */
 const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
 const USERS = issuer ? 3 : 2;
 
@@ -19,8 +19,8 @@ async function newPlayer(): Promise<Player> {
   return { client: withToken(token), signInAgain };
 }
 
-describe('whatever several users do, in any order and at the same time,', () => {
-  it(`each sees exactly what it did, and nothing of another: a model agrees with every response (MODEL_SEED=${seed})`, {
+describe('random and simultaneous actions of several users', () => {
+  it(`show each user exactly their own changes: a model agrees with every response (MODEL_SEED=${seed})`, {
     tags: 'random',
   }, async () => {
     const end = performance.now() + seconds * 1_000;

@@ -3,24 +3,24 @@ import type { Client } from '../support/client.ts';
 import { anonymous, newUser, requires, target } from '../support/target.ts';
 
 /**
- * The contract of TodoBackend, each of its assertions, as a client of it in a browser would make them: a page of
- * another origin, which asks before each request whether it may.
+ * The contract of TodoBackend. Each of its assertions is one test, with the name from its specification. The requests
+ * are those of a browser page of another origin, which sends a preflight before each request.
  * Source: https://github.com/TodoBackend/todo-backend-js-spec, js/specs.js
  */
 const ORIGIN = 'https://www.todobackend.com';
 const ROOT = '/todo';
 
-let ask: Client;
+let call: Client;
 const inBrowser = target.lacks.preflights === undefined;
 
-/** What a browser sends without asking (Fetch standard, "CORS-safelisted method"). */
+/** The methods that a preflight response need not allow (Fetch standard, "CORS-safelisted method"). */
 const simpleMethods = ['GET', 'HEAD', 'POST'];
 
-/** A request as a browser sends it, with the token added, which is all that a client has to do. */
+/** Sends a request as a browser does, with the token of the user. A client of TodoBackend adds only this token. */
 async function request(method: string, url: string, body?: unknown) {
   const headers = ['authorization', ...(body === undefined ? [] : ['content-type'])];
   if (inBrowser) await preflight(method, url, headers);
-  const response = await ask(method, url, {
+  const response = await call(method, url, {
     headers: { Origin: ORIGIN },
     ...(body !== undefined && { body }),
   });
@@ -30,7 +30,7 @@ async function request(method: string, url: string, body?: unknown) {
   return response.body;
 }
 
-/** The CORS-preflight fetch, and what a browser checks of its answer. */
+/** Sends the CORS preflight, and checks its response as a browser does. */
 async function preflight(method: string, url: string, headers: readonly string[]) {
   const { status, headers: allowed } = await anonymous('OPTIONS', url, {
     headers: {
@@ -55,7 +55,7 @@ const deleteRoot = () => request('DELETE', ROOT);
 const urlOfNewTodo = async (fields: object = {}) => (await postRoot({ title: 'blah', ...fields })).url;
 
 beforeEach(async () => {
-  ask = await newUser();
+  call = await newUser();
 });
 
 describe('the pre-requisites', () => {

@@ -7,8 +7,8 @@ import { newUser } from '../support/target.ts';
 const unknownId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const today = () => new Date().toISOString().slice(0, 10);
 
-/** Creates a todo as a careful client does: asked to try again later, it does, under the same key. */
-async function createPatiently(call: Client, body: object): Promise<void> {
+/** Creates a todo. Repeats the request with the same key after a 429 or a 503. */
+async function createWithRetries(call: Client, body: object): Promise<void> {
   const headers = { 'Idempotency-Key': randomUUID() };
   for (let attempt = 1; ; attempt++) {
     const { status } = await call('POST', '/todo', { body, headers });
@@ -43,7 +43,7 @@ describe('a todo', () => {
     expect(headers.get('etag')).toBe('"1"');
   });
 
-  it('ignores the fields that are the server’s', async () => {
+  it('ignores the fields that the server sets', async () => {
     const { body } = await call('POST', '/todo', {
       body: {
         title: 'Mine',
@@ -71,7 +71,7 @@ describe('a todo', () => {
     expect((await call('GET', `/todo/${todo.id}`)).body).toEqual(changed.body);
   });
 
-  it('is not sent again to a client that has it, by If-None-Match', async () => {
+  it('is a 304 without a body if If-None-Match has its ETag', async () => {
     const { body, headers } = await call('POST', '/todo', { body: { title: 'Cached' } });
     const etag = headers.get('etag') ?? '';
     const again = await call('GET', `/todo/${body.id}`, { headers: { 'If-None-Match': etag } });
@@ -79,7 +79,7 @@ describe('a todo', () => {
     expect(again.headers.get('etag')).toBe(etag);
   });
 
-  it('keeps a change from being lost: a stale ETag is 412 and changes nothing', async () => {
+  it('is not changed by a request with a stale ETag, which gets a 412', async () => {
     const { body: todo, headers } = await call('POST', '/todo', { body: { title: 'Shared' } });
     const ifMatch = { 'If-Match': headers.get('etag') ?? '' };
     expect(
@@ -97,7 +97,7 @@ describe('a todo', () => {
     expect((await call('GET', `/todo/${todo.id}`)).body.title).toBe('First');
   });
 
-  it('lets one of many simultaneous writers with the same ETag win', async () => {
+  it('accepts one of many simultaneous writes with the same ETag', async () => {
     const { body: todo } = await call('POST', '/todo', { body: { title: 'Contested' } });
     const responses = await Promise.all(
       Array.from({ length: 10 }, (_, i) =>
@@ -107,7 +107,7 @@ describe('a todo', () => {
     expect(responses.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(412)]);
   });
 
-  it('is gone once it is deleted', async () => {
+  it('is a 404 after its deletion', async () => {
     const { body: todo } = await call('POST', '/todo', { body: { title: 'Short-lived' } });
     expect(await call('DELETE', `/todo/${todo.id}`)).toMatchObject({ status: 204, body: '' });
     expectProblem(await call('GET', `/todo/${todo.id}`), 404);
@@ -123,7 +123,7 @@ describe('a todo', () => {
 });
 
 describe('a POST that is repeated with its Idempotency-Key', () => {
-  it('creates one todo, however often and however simultaneously it is sent', async () => {
+  it('creates one todo for repeated and for simultaneous requests', async () => {
     const call = await newUser();
     const headers = { 'Idempotency-Key': randomUUID() };
     const responses = await Promise.all(
@@ -135,7 +135,7 @@ describe('a POST that is repeated with its Idempotency-Key', () => {
     expect((await call('GET', '/todo')).body).toHaveLength(1);
   });
 
-  it('is 422 with another body, and 404 once its todo was deleted', async () => {
+  it('gets a 422 for another body, and a 404 after its todo was deleted', async () => {
     const call = await newUser();
     const headers = { 'Idempotency-Key': randomUUID() };
     const { body: todo } = await call('POST', '/todo', { body: { title: 'Original' }, headers });
@@ -146,7 +146,7 @@ describe('a POST that is repeated with its Idempotency-Key', () => {
     expect((await call('GET', '/todo')).body).toEqual([]);
   });
 
-  it('is 404 once its todo was deleted with all todos', async () => {
+  it('gets a 404 after all todos were deleted', async () => {
     const call = await newUser();
     const headers = { 'Idempotency-Key': randomUUID() };
     await call('POST', '/todo', { body: { title: 'Original' }, headers });
@@ -157,7 +157,7 @@ describe('a POST that is repeated with its Idempotency-Key', () => {
 });
 
 describe('the list of todos', () => {
-  it('has what was acknowledged a moment ago', async () => {
+  it('includes a todo immediately after its creation', async () => {
     const call = await newUser();
     for (let i = 1; i <= 5; i++) {
       await call('POST', '/todo', { body: { title: `Todo ${i}` } });
@@ -194,7 +194,7 @@ describe('the list of todos', () => {
     expect(await titles('?completed=false')).toBe('cab');
   });
 
-  it('is cleared of the completed todos, or of all', async () => {
+  it('can be cleared of the completed todos, or of all todos', async () => {
     const call = await newUser();
     for (const completed of [true, false, true])
       await call('POST', '/todo', { body: { title: 'T', completed } });
@@ -205,14 +205,14 @@ describe('the list of todos', () => {
     expect((await call('GET', '/todo')).body).toEqual([]);
   });
 
-  it('is paged by the Link header through hundreds of todos, each exactly once', async () => {
+  it('returns hundreds of todos in pages with Link headers, each todo exactly once', async () => {
     const call = await newUser();
     const total = 250;
     const day = (i: number) => `2026-01-${String(((i * 7) % 28) + 1).padStart(2, '0')}`;
     for (let i = 0; i < total; i += 25) {
       await Promise.all(
         Array.from({ length: 25 }, (_, j) =>
-          createPatiently(call, { title: `${i + j}`, completed: (i + j) % 3 === 0, date: day(i + j) }),
+          createWithRetries(call, { title: `${i + j}`, completed: (i + j) % 3 === 0, date: day(i + j) }),
         ),
       );
     }
@@ -250,7 +250,7 @@ describe('the list of todos', () => {
 });
 
 describe('bad input', () => {
-  it('is refused with all its faults at once, and changes nothing', async () => {
+  it('is refused with all its errors at once, and changes nothing', async () => {
     const call = await newUser();
     const bad = { title: ' ', date: '2026-02-30', completed: 'yes', order: '1' };
     const { body: todo } = await call('POST', '/todo', { body: { title: 'Good' } });
@@ -266,7 +266,7 @@ describe('bad input', () => {
     expect((await call('GET', '/todo')).body).toEqual([todo]);
   });
 
-  it('in a query is refused by the name of the parameter', async () => {
+  it('in a query is refused with the name of each wrong parameter', async () => {
     const call = await newUser();
     const response = await call('GET', '/todo?limit=0&completed=1&date_from=x&ordering=title');
     expectProblem(response, 400);
@@ -276,7 +276,7 @@ describe('bad input', () => {
     expect(badCursor.body.errors).toHaveProperty('cursor');
   });
 
-  it('is refused by its form: 400 for bad JSON, 415 for another type, 413 for too much', async () => {
+  it('gets a 400 for bad JSON, a 415 for another media type, and a 413 for a large body', async () => {
     const call = await newUser();
     expectProblem(await call('POST', '/todo', { body: '{"title":' }), 400);
     expectProblem(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { control, issuer, requires, withToken } from '../support/target.ts';
 
-describe("the tutorial's own flow", () => {
+describe('the flow of the tutorial', () => {
   requires('an obedient issuer');
 
   it('gets a token with a form-encoded password grant, creates a todo with it, and finds it in the list', async () => {

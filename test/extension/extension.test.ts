@@ -104,8 +104,8 @@ describe('the guide to a second resource', { tags: 'long' }, () => {
     );
     expect(output).toContain('notes > are created, listed in pages, read and deleted');
     expect(output).toContain('two users of /notes > never see or change each other’s items: deleteNote');
-    expect(output).toContain('two users of /notes > export their own items only, and each of them');
-    expect(output).toContain('two users of /notes > who leave > lose their items with their account');
+    expect(output).toContain('two users of /notes > export all of their own items, and no others');
+    expect(output).toContain('two users of /notes > who delete their account > lose their items');
     expect(output).toContain('show every grant that is missing or superfluous');
   });
 
