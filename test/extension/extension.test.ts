@@ -119,7 +119,7 @@ describe('the guide to a second resource', { tags: 'long' }, () => {
       '--reporter',
       'verbose',
     );
-    expect(output).toContain('whatever is sent to POST /notes');
+    expect(output).toContain('a random request to POST /notes');
     expect(output).toContain('has exactly the routes of the route table');
   });
 });

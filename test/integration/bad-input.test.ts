@@ -12,7 +12,7 @@ import { CONNECTION_RESET, type RawRequest, sendRaw } from '../support/raw-http.
 import { resources } from '../support/resources.ts';
 import { type System, startSystem } from '../support/system.ts';
 
-/** Requests for each operation; more with BAD_INPUT_RUNS. */
+/** The number of random requests for each operation. */
 const RUNS = Number(process.env.BAD_INPUT_RUNS ?? 10);
 
 let system: System;
@@ -36,16 +36,16 @@ beforeAll(async () => {
     }),
   );
   const [bystander, caller] = tokens.map((token) => createClient(system.apiUrl, token));
-  if (!bystander || !caller) throw new Error('there are two users');
+  if (!bystander || !caller) throw new Error('There must be two users.');
   for (const { path, create } of resources) await bystander('POST', path, { body: create.body.example });
   call = caller;
   authorization = `Authorization: Bearer ${tokens[1]}`;
 });
-beforeEach(startAnew);
+beforeEach(resetItems);
 afterAll(() => system.close());
 
-/** Gives the caller three items of each resource, whatever was there before. */
-async function startAnew(): Promise<void> {
+/** Gives the caller exactly three items of each resource. */
+async function resetItems(): Promise<void> {
   for (const { path, create } of resources) {
     const { body: present } = await call('GET', path);
     const presentIds = present.map(({ id }: { id: string }) => id);
@@ -57,7 +57,7 @@ async function startAnew(): Promise<void> {
   }
 }
 
-/** The ids of the items that the path of a route is about. */
+/** The ids of the caller's items that a route with this path can name. */
 const idsOf = (path: string) => ids.get(path.replace('/{id}', '')) ?? ids.get('/todo') ?? [];
 const todoId = () => idsOf('/todo')[0] ?? '';
 
@@ -73,10 +73,10 @@ async function snapshot(): Promise<string> {
 const ofBystander = (table: string) => table.split('\n').filter((item) => item.includes('bystander'));
 
 let sent = 0;
-/** The table after the last request; undefined when something else changed it since. */
+/** The table after the last request. It is undefined if something else has changed the table since. */
 let lastSnapshot: string | undefined;
 
-/** Sends a request of the caller: no answer may be a failure, and a refusal must leave everything as it was. */
+/** Sends a request of the caller. The response must not be a 5xx, and a refused request must not change the table. */
 async function send(request: RawRequest): Promise<ApiResponse> {
   const before = lastSnapshot ?? (await snapshot());
   const response = await sendRaw(system.apiUrl, {
@@ -85,7 +85,7 @@ async function send(request: RawRequest): Promise<ApiResponse> {
   });
   sent += 1;
   const { body, ...head } = request;
-  const what = `${JSON.stringify(head).slice(0, 2_000)} with ${String(body?.subarray(0, 1_000))} was answered with ${response.status} ${JSON.stringify(response.body)}`;
+  const what = `${JSON.stringify(head).slice(0, 2_000)} with ${String(body?.subarray(0, 1_000))} got ${response.status} ${JSON.stringify(response.body)}`;
   expect(
     [CONNECTION_RESET, 200, 201, 204, 304, 400, 401, 404, 408, 412, 413, 415, 417, 422, 428, 431],
     what,
@@ -105,11 +105,11 @@ const template = (target: string) => target.replaceAll('{id}', idsOf(target)[0] 
 
 describe.each(
   operationsOf(document).map((operation) => [`${operation.method} ${operation.path}`, operation] as const),
-)('whatever is sent to %s', (_name, operation) => {
-  it(`is answered without a failure, and changes nothing when it is refused (${RUNS} requests)`, {
+)('a random request to %s', (_name, operation) => {
+  it(`gets no 5xx, and changes nothing when it is refused (${RUNS} requests)`, {
     tags: 'random',
   }, async () => {
-    await startAnew();
+    await resetItems();
     await fc.assert(
       fc.asyncProperty(aRequest(operation, idsOf(operation.path)), async (request) => {
         await send(request);
@@ -122,7 +122,7 @@ describe.each(
 describe('a body that is broken', () => {
   const withBodies = operationsOf(document).filter(({ body }) => body);
   it.each(namedBodies)(
-    'is refused on every route that takes one: %s',
+    'is refused on every route that takes a body: %s',
     async (_name, { headerLines, bytes }) => {
       for (const { method, path } of withBodies) {
         const response = await send({ method, target: template(path), headerLines, body: bytes });
@@ -131,24 +131,24 @@ describe('a body that is broken', () => {
     },
   );
 
-  it('is not read where none is expected', async () => {
+  it('gets no 5xx on a route that takes no body', async () => {
     for (const [, { headerLines, bytes }] of namedBodies) {
       await send({ method: 'GET', target: '/todo', headerLines, body: bytes });
     }
   });
 });
 
-describe('a target that is odd', () => {
-  it.each(oddTargets)('reaches nothing but what it says: %j', async (target) => {
+describe('an unusual request target', () => {
+  it.each(oddTargets)('reaches only the resource that it names: %j', async (target) => {
     for (const method of ['GET', 'PATCH', 'DELETE']) {
-      // DELETE /todo with any query deletes what it says: it is a request like any other.
+      // These targets name /todo with a valid query, so a DELETE may delete todos.
       if (method === 'DELETE' && /^\/(sandbox)?(%74odo|todo|sandbox\/todo)?[?#]/.test(target)) continue;
       await send({ method, target: template(target), headerLines: [] });
     }
   });
 });
 
-describe('a method that is odd', () => {
+describe('an unusual method', () => {
   it.each(oddMethods)('is refused on every path: %j', async (method) => {
     for (const path of ['/', '/todo', `/todo/${todoId()}`, '/me', '/nowhere']) {
       const { status } = await send({ method, target: path, headerLines: [] });
@@ -157,14 +157,14 @@ describe('a method that is odd', () => {
   });
 });
 
-describe('headers that are odd', () => {
-  it.each(Object.entries(oddHeaders))('are no failure: %s', async (_name, headerLines) => {
+describe('unusual headers', () => {
+  it.each(Object.entries(oddHeaders))('get no 5xx: %s', async (_name, headerLines) => {
     await send({ method: 'GET', target: '/todo?limit=1', headerLines });
     await send({ method: 'GET', target: '/todo', headerLines });
     await send({ method: 'POST', target: '/nowhere', headerLines });
   });
 
-  it('do not decide which address the API tells, or the host is refused', async () => {
+  it('do not change the URLs in a response', async () => {
     const { body: mine } = await call('GET', `/todo/${todoId()}`);
     const forged = await send({
       method: 'GET',
@@ -175,7 +175,7 @@ describe('headers that are odd', () => {
   });
 });
 
-describe('a request to clear that is misunderstood', () => {
+describe('a wrong query of DELETE /todo', () => {
   it.each([
     'complete=true',
     'Completed=true',
@@ -185,16 +185,16 @@ describe('a request to clear that is misunderstood', () => {
     'completed=',
     'limit=1',
     '__proto__=1',
-  ])('clears nothing: DELETE /todo?%s', async (query) => {
+  ])('gets a 400 and deletes nothing: DELETE /todo?%s', async (query) => {
     expect((await send({ method: 'DELETE', target: `/todo?${query}`, headerLines: [] })).status).toBe(400);
   });
 });
 
-describe('after all of it', () => {
-  it('the system works as before, and printed no error of its own', async () => {
+describe('after all these requests', () => {
+  it('the system works, and has logged no error', async () => {
     expect((await call('GET', '/todo')).body).toHaveLength(3);
     const failures = system.output.filter((line) => /"level":"ERROR"|Uncaught|Unhandled/.test(line));
     expect(failures).toEqual([]);
-    process.stdout.write(`Bad input: ${sent} requests, no failure, and nothing changed by a refused one\n`);
+    process.stdout.write(`Bad input: ${sent} requests, no 5xx, and no change by a refused request\n`);
   });
 });

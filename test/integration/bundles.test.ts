@@ -14,15 +14,17 @@ import { projectDir } from '../support/local-process.ts';
 const folder = temporaryFolder();
 const run = promisify(execFile);
 
-/** An engine that always gives the same answer, after it has failed as often as it is told to. */
+/** An engine with one fixed response. It fails the first requests, as many as `failures` says. */
 const received: IncomingHttpHeaders[] = [];
 let failures = 0;
-let answer = '{}';
+let engineResponse = '{}';
 const engine = createServer((request, response) => {
   received.push(request.headers);
   const isFailing = received.length <= failures;
   response.writeHead(isFailing ? 500 : 200, { 'Content-Type': 'application/x-amz-json-1.0' });
-  request.resume().on('end', () => response.end(isFailing ? '{"__type":"InternalServerError"}' : answer));
+  request
+    .resume()
+    .on('end', () => response.end(isFailing ? '{"__type":"InternalServerError"}' : engineResponse));
 });
 let listener: Listener;
 
@@ -37,7 +39,7 @@ afterAll(async () => {
 beforeEach(() => {
   received.length = 0;
   failures = 0;
-  answer = '{}';
+  engineResponse = '{}';
 });
 
 /** The variables that Lambda sets, and the address of the engine. */
@@ -50,14 +52,14 @@ const lambdaEnvironment = () => ({
   AWS_ENDPOINT_URL_DYNAMODB: listener.url,
 });
 
-/** Says which host is looked up, and finds none. */
+/** Prints each host that the bundle looks up, and finds none. */
 const NO_NETWORK = `
   require('node:dns').lookup = (host, options, done) => {
     console.error(host);
     done(Object.assign(new Error('no network'), { code: 'ENOTFOUND' }));
   };`;
 
-/** Says which files are read by the function that stands for node:fs/promises in the bundles. */
+/** Prints each file that the bundle reads. In a bundle, this function replaces the one of node:fs/promises. */
 const SHOW_FILES = `
   const fs = require('node:fs');
   const { readFile } = fs;
@@ -66,7 +68,7 @@ const SHOW_FILES = `
     readFile(file, ...args);
   };`;
 
-/** Gets a todo with the bundle of the route, in a process with this environment and no other. */
+/** Gets a todo with the bundle of the route, in a process that has only this environment. */
 async function getTodo(environment: NodeJS.ProcessEnv, preload = '') {
   const id = ulid(0);
   const caller = { user_id: 'u', email: 'e@example.com', subject: 's', scope: '', expires_at: '99999999999' };
@@ -81,7 +83,7 @@ async function getTodo(environment: NodeJS.ProcessEnv, preload = '') {
 }
 
 describe('the AWS SDK in a bundle', () => {
-  it('has region, credentials and engine from the environment', async () => {
+  it('takes the region, the credentials and the endpoint from the environment', async () => {
     expect((await getTodo(lambdaEnvironment())).status).toBe(404);
     expect(received).toHaveLength(1);
     expect(received[0]?.authorization).toContain('Credential=AKIDEXAMPLE/');
@@ -89,7 +91,7 @@ describe('the AWS SDK in a bundle', () => {
     expect(received[0]?.['x-amz-security-token']).toBe('session');
   });
 
-  it('goes to DynamoDB in the region where no engine is named', async () => {
+  it('calls DynamoDB in the region if no endpoint is set', async () => {
     const { AWS_ENDPOINT_URL_DYNAMODB: _, ...environment } = lambdaEnvironment();
     const { status, output } = await getTodo(environment, NO_NETWORK);
     expect(status).toBe(503);
@@ -102,18 +104,18 @@ describe('the AWS SDK in a bundle', () => {
     expect(received).toEqual([]);
   });
 
-  it('tries a failed request again', async () => {
+  it('repeats a failed request', async () => {
     failures = 2;
     expect((await getTodo(lambdaEnvironment())).status).toBe(404);
     expect(received).toHaveLength(3);
   });
 
-  it('takes the engine of all services where none is named for DynamoDB', async () => {
+  it('uses the endpoint of all services if none is set for DynamoDB', async () => {
     const { AWS_ENDPOINT_URL_DYNAMODB: AWS_ENDPOINT_URL, ...environment } = lambdaEnvironment();
     expect((await getTodo({ ...environment, AWS_ENDPOINT_URL })).status).toBe(404);
   });
 
-  it('looks for no configuration file, wherever DynamoDB is', async () => {
+  it('reads no configuration file, with and without an endpoint', async () => {
     const { AWS_ENDPOINT_URL_DYNAMODB, ...deployed } = lambdaEnvironment();
     const local = await getTodo({ ...deployed, AWS_ENDPOINT_URL_DYNAMODB }, SHOW_FILES);
     expect(local.status).toBe(404);
@@ -122,7 +124,7 @@ describe('the AWS SDK in a bundle', () => {
     for (const { output } of [local, remote]) expect(output).not.toContain('reads ');
   });
 
-  it('would read them for what is not said otherwise, such as a region', async () => {
+  it('reads the configuration files if the environment has no region', async () => {
     const { AWS_REGION: _, ...environment } = lambdaEnvironment();
     expect((await getTodo(environment, SHOW_FILES)).output).toContain(
       `reads ${join(folder.path, '.aws/config')}`,
@@ -132,8 +134,8 @@ describe('the AWS SDK in a bundle', () => {
 
 describe('a stack trace', () => {
   /**
-   * The lines of our own sources that a stack in the output names, innermost first. The bundles are in a temporary
-   * folder here, so a path may have more before the project's own folders.
+   * The source lines that a stack trace in the output names, innermost first. The bundles are in a temporary folder.
+   * So a path can have more folders before those of the project.
    */
   const sourceLines = (output: string) =>
     [...output.matchAll(/at [^\n"(]*\([^\s"()]*?(functions\/[\w/-]+\.ts):(\d+):\d+/g)].map(
@@ -144,7 +146,7 @@ describe('a stack trace', () => {
     );
 
   it('of a failed request shows the source', async () => {
-    answer = '{"Item":{"pk":{"S":"no todo"}}}';
+    engineResponse = '{"Item":{"pk":{"S":"no todo"}}}';
     const { status, output } = await getTodo(lambdaEnvironment());
     expect(status).toBe(500);
     expect(sourceLines(output)[0]).toMatch(/^functions\/dynamodb\/item\.ts: throw new MalformedItemError/);

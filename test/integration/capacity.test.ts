@@ -6,7 +6,7 @@ import { engineName } from '../support/engines.ts';
 import { type MeteredCall, type MeteringProxy, startMeteringProxy } from '../support/metering-proxy.ts';
 import { type System, startSystem } from '../support/system.ts';
 
-/** Only dynoxide tells what the indexes take, by the rules that are DynamoDB's. */
+/** Only dynoxide reports the capacity of the indexes. It follows the rules of DynamoDB. */
 const engines = [
   { engine: 'the embedded engine', start: startDynamoDb, isInstalled: true, countsIndexes: false },
   { engine: 'dynoxide', start: startDynoxide, isInstalled: hasDynoxide, countsIndexes: true },
@@ -42,7 +42,7 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
   beforeEach((context) => context.skip(!isInstalled, 'not installed on this platform'));
 
   let users = 0;
-  /** A new user whose policy the gateway has in its cache. */
+  /** A client of a new user. The gateway has the policy of this user in its cache. */
   async function signIn(): Promise<Client> {
     const { subject } = system.issuer.addUser({ email: `user-${++users}@example.com` });
     const client = createClient(system.apiUrl, await system.issuer.mintToken({ subject }));
@@ -53,7 +53,7 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
   const newTodo = async (title = 'Buy milk') =>
     (await call('POST', '/todo', { body: { title, date: '2026-06-15' } })).body;
 
-  /** What DynamoDB is asked for by one request. */
+  /** The calls to DynamoDB that one request makes. */
   async function callsOf(...request: Parameters<Client>): Promise<MeteredCall[]> {
     proxy.takeCalls();
     expect((await call(...request)).status).toBeLessThan(300);
@@ -72,7 +72,7 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
       expect(others).toEqual([]);
     });
 
-    it('the own user takes one read unit', async () => {
+    it('the user takes one read unit', async () => {
       const [get, ...others] = await callsOf('GET', '/me');
       expect(get).toMatchObject({ operation: 'GetItem', input: { ConsistentRead: true } });
       expect(get?.capacity).toEqual({ table: 1, indexes: {} });
@@ -103,7 +103,7 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
         const items = query?.output.Items as Parameters<typeof itemBytes>[0][];
         expect(items).toHaveLength(60);
         const bytes = items.reduce((sum, item) => sum + itemBytes(item), 0);
-        // Engines round the bytes of a number in ways of their own.
+        // Engines round the bytes of a number differently.
         expect(units(query?.capacity as never)).toBeGreaterThanOrEqual(
           Math.ceil((bytes * 0.97) / READ_UNIT_BYTES),
         );
@@ -113,7 +113,7 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
       });
 
       it.each(['/todo?limit=5', '/todo?completed=false&limit=5', '/todo?completed=true'])(
-        'takes no more than it shows: %s',
+        'takes at most one read unit for a small page: %s',
         async (path) => {
           const [query] = await callsOf('GET', path);
           expect(units(query?.capacity as never)).toBeLessThanOrEqual(1);
@@ -128,21 +128,24 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
       expect(calls[0]?.capacity).toEqual({ table: 1, indexes: countsIndexes ? indexes : {} });
     };
 
-    it('a new todo, written to each index, too', async () => {
+    it('a new todo, with one write to each index', async () => {
       const calls = await callsOf('POST', '/todo', { body: { title: 'Buy milk' } });
       expectWrite(calls, 'PutItem', { byDay: 1, byStatus: 1, byStatusAndDay: 1 });
     });
 
-    // An index is written when what it shows changes, as the time of the update does; when its key changes, the
-    // old entry is deleted and a new one written.
+    // Each index has the time of the update, so every update takes one write to each index. If the key of an index
+    // changes, DynamoDB deletes the old entry and writes a new one. This takes two writes.
     it.each([
       ['title', { title: 'Buy bread' }, { byDay: 1, byStatus: 1, byStatusAndDay: 1 }],
       ['date', { date: '2026-01-01' }, { byDay: 2, byStatus: 1, byStatusAndDay: 2 }],
       ['completion', { completed: true }, { byDay: 1, byStatus: 2, byStatusAndDay: 2 }],
-    ])('a changed %s, written twice only to the index whose key it is in', async (_field, body, indexes) => {
-      const { id } = await newTodo();
-      expectWrite(await callsOf('PATCH', `/todo/${id}`, { body }), 'UpdateItem', indexes);
-    });
+    ])(
+      'a changed %s, with two writes only to an index that has it in its key',
+      async (_field, body, indexes) => {
+        const { id } = await newTodo();
+        expectWrite(await callsOf('PATCH', `/todo/${id}`, { body }), 'UpdateItem', indexes);
+      },
+    );
 
     it('a replaced todo', async () => {
       const { id, date } = await newTodo();
@@ -150,7 +153,7 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
       expectWrite(calls, 'UpdateItem', { byDay: 1, byStatus: 1, byStatusAndDay: 1 });
     });
 
-    it('a deleted todo, removed from each index, too', async () => {
+    it('a deleted todo, with one write to each index', async () => {
       const { id } = await newTodo();
       const calls = await callsOf('DELETE', `/todo/${id}`);
       expectWrite(calls, 'DeleteItem', { byDay: 1, byStatus: 1, byStatusAndDay: 1 });
@@ -158,7 +161,7 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
   });
 
   describe('the authorizer', () => {
-    it('takes half a read unit for a known identity that the gateway has no policy of, then nothing', async () => {
+    it('takes half a read unit for a known identity without a cached policy, then none', async () => {
       const { subject } = system.issuer.addUser({ email: `user-${++users}@example.com` });
       const newClient = async (expiresInSeconds: number) =>
         createClient(system.apiUrl, await system.issuer.mintToken({ subject, expiresInSeconds }));

@@ -11,7 +11,7 @@ const desktop = { width: 1280, height: 900 };
 const phone = { width: 375, height: 800 };
 const alice = { email: 'alice@example.com', password: 'alice-password' };
 
-/** Keeps a picture of the page where SCREENSHOTS names a folder: nothing shows better what users see. */
+/** Saves a picture of the page if SCREENSHOTS names a folder. */
 async function picture(page: Page, name: string): Promise<void> {
   const { SCREENSHOTS } = process.env;
   if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
@@ -67,7 +67,7 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
     await page.getByText('You are not signed in.').waitFor();
     expect((await tryOut(page, 'getMe')).status).toBe('401');
 
-    // Chromium logs each refusal; nothing else is there, a violation of the policy least of all.
+    // Chromium logs each 4xx. It would also log a violation of the content security policy.
     expect(window.errors).toEqual([
       expect.stringMatching(/status of 400 .*\/todo\)$/),
       expect.stringMatching(/status of 401 .*\/me\)$/),
@@ -75,7 +75,7 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
     expect([...window.origins].sort()).toEqual([system.apiUrl, issuerOrigin()].sort());
   });
 
-  it('asks who it is anew after signing out', { tags: 'long' }, async () => {
+  it('asks for the user again after a sign-out', { tags: 'long' }, async () => {
     const page = await open(desktop);
     await signIn(page, alice);
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -85,7 +85,7 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
     expect((await tryOut(page, 'getMe')).body).toContain('bob@example.com');
   });
 
-  it('lets an operation be executed only when its example is there', { tags: 'long' }, async () => {
+  it('executes an operation only after its example has loaded', { tags: 'long' }, async () => {
     const page = await open(desktop);
     await signIn(page, alice);
     const { status, body } = await tryOutAtOnce(page, 'createTodo');
@@ -93,7 +93,7 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
     expect(body).toContain('Buy milk');
   });
 
-  it('works on a phone, and by keyboard alone', { tags: 'long' }, async () => {
+  it('works on a phone, and with the keyboard only', { tags: 'long' }, async () => {
     const page = await open(phone);
     await expectNoSidewaysScroll(page);
     await picture(page, 'phone');
@@ -132,7 +132,7 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
     await picture(page, 'phone-created');
   });
 
-  it('tries out every route, under the name of the stage as well, with a token that is pasted', {
+  it('tries out every route under the path of the stage, with a pasted token', {
     tags: 'long',
   }, async () => {
     const page = await open(desktop, '/sandbox/docs/');
@@ -152,7 +152,9 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
     }
   });
 
-  it('loads its files once: on the next visit they are the browser’s own', { tags: 'long' }, async () => {
+  it('loads its files once: the next visit takes them from the cache of the browser', {
+    tags: 'long',
+  }, async () => {
     const page = await open(desktop);
     await page.reload();
     await operationOn(page, 'listTodos').waitFor();

@@ -64,7 +64,7 @@ describe('the data of an engine that was killed in the middle of its writes', ()
     });
     expect(await listings()).toEqual(everywhere());
 
-    // The state after a kill between the writes of indexes and items: one entry too many, and two too few.
+    // The state after a kill between the writes of indexes and items: one extra entry, and two missing entries.
     const level = createStore(join(folder.path, 'dynamodb'));
     for await (const [key, value] of level.iterator({ gte: 'index-', lt: 'index.' })) {
       const isOfOpen = JSON.stringify(value).includes(open.id);
@@ -79,13 +79,13 @@ describe('the data of an engine that was killed in the middle of its writes', ()
     await level.close();
   });
 
-  it('are used as they are after an orderly stop', async () => {
+  it('are used without a rebuild after an orderly stop', async () => {
     expect(existsSync(join(folder.path, 'dynamodb', 'in-use'))).toBe(false);
     expect(await listings()).not.toEqual(everywhere());
   });
 
   it('have their indexes rebuilt from the items at the next start', async () => {
-    // A kill leaves the mark.
+    // A killed engine leaves this file.
     writeFileSync(join(folder.path, 'dynamodb', 'in-use'), '');
     expect(await listings()).toEqual(everywhere());
     expect(await listings()).toEqual(everywhere());

@@ -8,8 +8,8 @@ import { around, engines, startTable, type TestTable } from '../support/engines.
 import { someFields } from '../support/todos.ts';
 
 /**
- * Where the embedded engine is not DynamoDB and the others are, and how the store copes. When one of these fails, an
- * engine has learnt something: the store has nothing to fear from it.
+ * The differences between the embedded engine and DynamoDB, and how the store handles them. The other engines are as
+ * DynamoDB here. If a test fails, an engine has changed. The store works with both behaviours.
  */
 describe.each(engines)('on $name', (engine) => {
   describe.runIf(engine.isInstalled)(
@@ -25,7 +25,7 @@ describe.each(engines)('on $name', (engine) => {
       const put = (item: object, options = {}) =>
         table.client.send(new PutCommand({ TableName: table.tableName, Item: { ...item }, ...options }));
 
-      it(`responses a failed condition ${isEmbedded ? 'without' : 'with'} the item that failed it`, async () => {
+      it(`responds to a failed condition ${isEmbedded ? 'without' : 'with'} the item`, async () => {
         const item = { pk: 'USER#a', sk: 'X', note: 'first' };
         await put(item);
         const failure = await put(item, {
@@ -36,7 +36,7 @@ describe.each(engines)('on $name', (engine) => {
         expect(failure.Item?.note).toEqual(isEmbedded ? undefined : { S: 'first' });
       });
 
-      it(`so that the store tells 412 from 404 in ${isEmbedded ? 'two requests' : 'one'}`, async () => {
+      it(`lets the store tell a 412 from a 404 in ${isEmbedded ? 'two requests' : 'one request'}`, async () => {
         let commands: string[] = [];
         const client = around(table.client, ({ name }, send) => {
           commands.push(name);
@@ -54,7 +54,7 @@ describe.each(engines)('on $name', (engine) => {
         }
       });
 
-      it(`${isEmbedded ? 'has no' : 'has'} transactions, which nothing here needs`, async () => {
+      it(`${isEmbedded ? 'has no' : 'has'} transactions, which the API does not use`, async () => {
         const Item = { pk: { S: 'USER#t' }, sk: { S: 'X' } };
         const transaction = table.client.send(
           new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: table.tableName, Item } }] }),

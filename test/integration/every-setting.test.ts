@@ -14,7 +14,7 @@ async function signIn(): Promise<string> {
   return system.issuer.mintToken({ subject, scope: 'openid email read:todos write:todos' });
 }
 
-describe('the template of each stage, with every setting on, runs here, too:', { tags: 'long' }, () => {
+describe('the local deployment runs the template with every setting, for the stage', { tags: 'long' }, () => {
   it.each([
     ['sandbox', 'false'],
     ['prod', 'true'],

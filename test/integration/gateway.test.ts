@@ -36,7 +36,7 @@ const ROUTE = `
     }
   };`;
 
-/** Decides by the token; counts its invocations. */
+/** Decides by the token, and counts its invocations. */
 const AUTHORIZER = `
   let invocations = 0;
   export const handler = async ({ methodArn, authorizationToken }) => {
@@ -151,7 +151,7 @@ async function eventOf(response: Response): Promise<APIGatewayProxyEvent> {
 }
 
 describe('a request', () => {
-  test('reaches the function as a proxy event, and its response the client', async () => {
+  test('reaches the function as a proxy event, and gets the response of the function', async () => {
     const response = await call('/echo/?a=1', { method: 'POST', body: '{}', headers: { 'X-Test': 'yes' } });
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(response.headers.get('x-amz-apigw-id')).toBeTruthy();
@@ -282,7 +282,7 @@ describe('the authorizer', () => {
     expect(await invocations('/todo')).not.toBe(first);
   });
 
-  test('whose policy allows one method only denies the next from the cache', async () => {
+  test('with a policy for one method denies another method from the cache', async () => {
     expect((await call('/todo', withToken('only-this'))).status).toBe(200);
     expect((await call('/me', withToken('only-this'))).status).toBe(401);
     expect(access).toMatchObject([{ authorizerCacheHit: false }, { authorizerCacheHit: true }]);
@@ -303,7 +303,7 @@ describe('the authorizer', () => {
     });
   });
 
-  test('that throws Unauthorized is a 401, which is not cached', async () => {
+  test('that throws Unauthorized is a 401 that is not cached', async () => {
     expect((await call('/todo', withToken('unauthorized'))).status).toBe(401);
     expect((await call('/todo', withToken('unauthorized'))).status).toBe(401);
     expect(access).toMatchObject([{ error: 'Unauthorized' }, { error: 'Unauthorized' }]);
@@ -383,14 +383,14 @@ describe('a preflight', () => {
     });
   });
 
-  test('with a body of another media type finds no template', async () => {
+  test('with a body of another media type is a 500, because no template matches', async () => {
     const init = { method: 'OPTIONS', headers: { 'Content-Type': 'text/plain' } };
     expect((await call('/todo', init)).status).toBe(500);
   });
 });
 
 describe('the access log', () => {
-  test('has one entry a request, and never the token or the query', async () => {
+  test('has one entry for each request, without the token and the query', async () => {
     await call('/v1/todo?token=secret', withToken('logged'));
     await call('/nope/nope');
     expect(access).toEqual([
@@ -459,7 +459,7 @@ describe('the server', () => {
   });
 });
 
-/** Invokes the function, and tells when it was first asked to. */
+/** Invokes the function. `invoked` resolves at the first invocation. */
 function observedInvoke() {
   const { promise: invoked, resolve } = Promise.withResolvers<void>();
   const invoke = (functionId: string, event: unknown) => {

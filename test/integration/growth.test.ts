@@ -11,7 +11,7 @@ const populations: readonly Population[] = [
 ];
 
 describe.each(engines)('on $name', (engine) => {
-  describe.runIf(engine.isInstalled)('however many todos and users there are', () => {
+  describe.runIf(engine.isInstalled)('with any number of todos and users', () => {
     const tables: TestTable[] = [];
     const operations: Operations[] = [];
 
@@ -38,7 +38,7 @@ describe.each(engines)('on $name', (engine) => {
       expect(await unitsOf('get')).toEqual([1, 1, 1]);
     });
 
-    // The embedded engine counts no index writes. In the model of costs, what DynamoDB counts.
+    // The embedded engine counts no index writes. The cost model has the units that DynamoDB counts.
     const countsIndexes = engine.name !== 'the embedded engine';
 
     it('a create takes a write unit for the table, and one for each index', async () => {
@@ -46,7 +46,7 @@ describe.each(engines)('on $name', (engine) => {
       expect(await unitsOf('create')).toEqual(populations.map(() => units));
     });
 
-    it('completing a todo takes one for the table, one for an index that only shows it, and two where it moves', async () => {
+    it('completing a todo takes a write unit for the table, one for each index, and one more if the key of the index changes', async () => {
       const units = countsIndexes ? capacityUnits.update.write : 1;
       expect(await unitsOf('update: complete one')).toEqual(populations.map(() => units));
     });

@@ -18,18 +18,18 @@ afterEach(async () => {
 afterAll(() => folder.remove());
 
 const WRITERS = 12;
-/** More with KILLS=10: each costs a start. */
+/** The number of kills. The system starts again after each. */
 const KILLS = Number(process.env.KILLS ?? 1);
 const ENOUGH_WRITES = 250;
 
 type Body = Record<string, unknown>;
 
-/** One client that writes to todos of its own, one request after the other, until the system is gone. */
+/** A client that writes to its own todos, one request after the other, until the system is killed. */
 interface Writer {
   readonly call: Client;
-  /** What was acknowledged, by id: a body, or null for a todo that was deleted. */
+  /** The acknowledged todos by id: the body, or null for a deleted todo. */
   readonly acknowledged: Map<string, Body | null>;
-  /** The request that got no answer: it may or may not have taken place. */
+  /** The request that got no response. The system may have processed it. */
   inDoubt: { id?: string; method: string } | undefined;
 }
 
@@ -116,7 +116,7 @@ async function listOf(call: Client, query: string): Promise<Body[]> {
   return found.sort((a, b) => String(a.id).localeCompare(String(b.id)));
 }
 
-/** What is there must be what was acknowledged, save for the one request that got no answer. */
+/** Expects each todo as it was acknowledged. Only the request without a response may have changed its todo. */
 async function settle({ call, acknowledged, inDoubt }: Writer): Promise<void> {
   for (const [id, body] of acknowledged) {
     const { status, body: found } = await call('GET', `/todo/${id}`);
@@ -133,13 +133,13 @@ async function settle({ call, acknowledged, inDoubt }: Writer): Promise<void> {
 }
 
 describe('kill -9 of the local system under write load', { tags: 'long' }, () => {
-  it(`loses no acknowledged write, leaves no index behind, and the store opens again (killed ${KILLS} times after ${ENOUGH_WRITES} writes)`, async () => {
+  it(`loses no acknowledged write, keeps all indexes consistent, and starts again (killed ${KILLS} times after ${ENOUGH_WRITES} writes)`, async () => {
     const environment = { DATA_DIR: folder.path, PORT: await freePort(), ISSUER_PORT: await freePort() };
     const { api, issuer } = await start(environment);
     const tokens = [await signIn(issuer, 0), await signIn(issuer, 1)];
     const users = tokens.map((token) => ({
       call: createClient(api, token),
-      /** Todos of requests that got no answer: they are there, and must stay. */
+      /** The todos that requests without a response created. They must stay. */
       unclaimed: [] as Body[],
     }));
     const writers = Array.from({ length: WRITERS }, (_, w): Writer => {
@@ -161,8 +161,8 @@ describe('kill -9 of the local system under write load', { tags: 'long' }, () =>
         expect(all).toEqual(expect.arrayContaining([...known, ...unclaimed]));
         const ids = new Set([...known, ...unclaimed].map(({ id }) => id));
         const found = all.filter(({ id }) => !ids.has(id));
-        const unanswered = own.filter(({ inDoubt }) => inDoubt?.method === 'POST').length;
-        expect(found.length).toBeLessThanOrEqual(unanswered);
+        const withoutResponse = own.filter(({ inDoubt }) => inDoubt?.method === 'POST').length;
+        expect(found.length).toBeLessThanOrEqual(withoutResponse);
         unclaimed.push(...found);
 
         expect(await listOf(call, '&ordering=date')).toEqual(all);

@@ -152,7 +152,7 @@ describe('the environment', () => {
     });
   });
 
-  test('keeps the state of its modules between invocations, and shares it with no other', async () => {
+  test('keeps the state of its modules between invocations, and shares no state with another function', async () => {
     const code =
       'let count = 0; globalThis.shared ??= 0; export const handler = async () => [++count, ++globalThis.shared];';
     const lambda = lambdaOf(code);
@@ -249,7 +249,7 @@ describe('an error', () => {
     expect(await lambda.invoke({})).toEqual({ ok: true, payload: 'ok' });
   });
 
-  test('of an event over 6 MB refuses the invocation', async () => {
+  test('because of an event over 6 MB prevents the invocation', async () => {
     const lambda = lambdaOf('export const handler = async () => 1;');
     expect(await lambda.invoke('x'.repeat(6_300_000))).toMatchObject({
       errorType: 'RequestTooLargeException',
@@ -278,7 +278,7 @@ describe('a module that does not load', () => {
       'Runtime.CallbackHandlerDeprecated',
       'callback',
     ],
-    ['that imports what is not there', "import './missing.mjs';", 'Runtime.ImportModuleError', 'missing.mjs'],
+    ['that imports a missing file', "import './missing.mjs';", 'Runtime.ImportModuleError', 'missing.mjs'],
     ['that does not parse', 'export const = ;', 'Runtime.UserCodeSyntaxError', 'SyntaxError'],
     ['that throws', "throw new RangeError('no configuration');", 'RangeError', 'no configuration'],
     ['that exits', 'process.exit(2);', 'Runtime.ExitError', 'exit status 2'],
@@ -309,7 +309,7 @@ describe('concurrency', () => {
     expect(lambda.stats()).toMatchObject({ workers: 3, busy: 0 });
   });
 
-  test('above the limit makes invocations wait in a queue', async () => {
+  test('over the limit makes invocations wait in a queue', async () => {
     const lambda = lambdaOf(GATED, { maxWorkers: 1 });
     const order: unknown[] = [];
     const results = ['a', 'b', 'c'].map(async (value) => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-/** A request's address as the route table has it. */
+/** The method and the path of a request, as the route table writes them. */
 const routeOf = ({ method, url }: { method: string; url: string }) =>
   `${method} ${url
     .replace('{{api}}', '')
@@ -24,7 +24,7 @@ const routeOf = ({ method, url }: { method: string; url: string }) =>
     .replace(/\{\{[^}]+\}\}/, '{id}')
     .replace(/^\/docs\/.+/, '/docs/{asset}')}`;
 
-it('requests.http has every route of the groups that it shows', () => {
+it('requests.http has every route of each tag that it shows', () => {
   const sent = new Set(requests.map(routeOf));
   const isSent = ({ method, path }: Route) => sent.has(`${method} ${path}`);
   const shown = new Set(routes.filter(isSent).map(({ tag }) => tag));
@@ -32,13 +32,13 @@ it('requests.http has every route of the groups that it shows', () => {
   expect([...shown]).toEqual(['Todos', 'You', 'Documentation']);
 });
 
-it('requests.http works, sent from the top to the end', async () => {
+it('requests.http has requests that succeed in their order', async () => {
   const values: Record<string, string> = {
     ...variables,
     api: system.apiUrl,
     issuer: system.issuer.url.replace(/\/$/, ''),
   };
-  const lookUp = (name: string) => values[name] ?? expect.unreachable(`nothing is known of ${name}`);
+  const lookUp = (name: string) => values[name] ?? expect.unreachable(`the variable ${name} has no value`);
   for (const { title, name, method, url, headers, body } of requests) {
     const address = fillIn(url, lookUp);
     const response = await fetch(address, {

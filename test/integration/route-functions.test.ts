@@ -13,7 +13,7 @@ import { proxyEvent, type RequestOptions } from '../support/events.ts';
 const REGION = 'eu-central-1';
 const NO_SUCH_ID = '01KB6VDEXAMP1E0F0F0F0T0D0X';
 
-/** Loads the functions, by their entry files. Each reads its environment then. */
+/** Loads the functions by their entry files. Each function reads its environment at this time. */
 async function loadFunctions(): Promise<Readonly<Record<string, APIGatewayProxyHandler>>> {
   return {
     'todos/clear': (await import('../../functions/todos/clear.ts')).handler,
@@ -54,7 +54,7 @@ afterAll(async () => {
   await engine.close();
 });
 
-/** A new user calls in every test. */
+/** The caller is a new user in each test. */
 beforeEach(async () => {
   const users = createUserStore({ client, tableName: tableSpec.name, now: Date.now, newId: ulid });
   const identity = { issuer: 'https://tenant.eu.auth0.com/', subject: `auth0|${ulid(Date.now())}` };
@@ -104,7 +104,7 @@ describe('POST /todo', () => {
 });
 
 describe('GET /todo/{id}', () => {
-  it('shows the todo, and nothing of it to a client that has its version', async () => {
+  it('returns the todo, or a 304 to a client that has its version', async () => {
     const created = await create();
     const { status, headers, body } = await call('todos/get', todo(created.id));
     expect({ status, body }).toEqual({ status: 200, body: created });
@@ -118,7 +118,7 @@ describe('GET /todo/{id}', () => {
   });
 
   it.each(['todos/get', 'todos/replace', 'todos/update', 'todos/delete'])(
-    'is a 404 for an unknown id and for a text that is none, as with every route of one todo: %s',
+    'returns a 404 for an unknown id and for an invalid id, as every route of one todo does: %s',
     async (entry) => {
       for (const id of [NO_SUCH_ID, 'none']) {
         const { status, body } = await call(entry, todo(id, { body: { title: 'Buy milk' } }));
@@ -148,7 +148,7 @@ describe('PUT and PATCH /todo/{id}', () => {
   });
 
   it.each(['todos/replace', 'todos/update', 'todos/delete'])(
-    'need the version that If-Match names, as DELETE does: %s',
+    'require the version that If-Match names, as DELETE does: %s',
     async (entry) => {
       const { id } = await create();
       const body = { title: 'Buy bread' };
@@ -178,7 +178,7 @@ describe('DELETE /todo/{id} and DELETE /todo', () => {
 });
 
 describe('GET /todo', () => {
-  it('shows pages of the caller’s todos, each with a link to the next one', async () => {
+  it('returns pages of the caller’s todos, with a link to the next page', async () => {
     const [first, second] = [await create(), await create()];
     const page = await call('todos/list', { query: { limit: '1' } });
     expect(page).toMatchObject({ status: 200, body: [first] });
@@ -194,7 +194,7 @@ describe('GET /todo', () => {
 const me = (options: RequestOptions = {}): RequestOptions => ({ resource: '/me', ...options });
 
 describe('GET /me', () => {
-  it('shows the user, and nothing of it to a client that has its state', async () => {
+  it('returns the user, or a 304 to a client that has its state', async () => {
     const { status, headers, body } = await call('users/get', me());
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: caller.userId, email: caller.email });
@@ -204,15 +204,18 @@ describe('GET /me', () => {
 });
 
 describe('DELETE /me', () => {
-  it.each([undefined, '*', ' * '])('needs the ETag of GET /me, and If-Match: %s is none', async (header) => {
-    const request = me({ method: 'DELETE', headers: header === undefined ? {} : ifMatch(header) });
-    const { status, body } = await call('users/delete', request);
-    expect(status).toBe(428);
-    expect(body.detail).toBe('If-Match must have the ETag of GET /me.');
-    expect((await call('users/get', me())).status).toBe(200);
-  });
+  it.each([undefined, '*', ' * '])(
+    'requires the ETag of GET /me, and refuses If-Match: %s',
+    async (header) => {
+      const request = me({ method: 'DELETE', headers: header === undefined ? {} : ifMatch(header) });
+      const { status, body } = await call('users/delete', request);
+      expect(status).toBe(428);
+      expect(body.detail).toBe('If-Match must have the ETag of GET /me.');
+      expect((await call('users/get', me())).status).toBe(200);
+    },
+  );
 
-  it('deletes the user who is in the named state', async () => {
+  it('deletes the user if If-Match has the ETag', async () => {
     await create();
     expect((await call('users/delete', me({ headers: ifMatch('"other"') }))).status).toBe(412);
     const { headers } = await call('users/get', me());
@@ -227,7 +230,7 @@ describe('GET /me/export', () => {
   const exported = (query: Readonly<Record<string, string>> = {}) =>
     call('export/get', { resource: '/me/export', query });
 
-  it('has a list for each kind of item, also an empty one', async () => {
+  it('returns a list for each kind of item, even if there are no items', async () => {
     expect(await exported()).toMatchObject({
       status: 200,
       body: { user: { id: caller.userId }, todos: [], idempotency_records: [] },
@@ -237,7 +240,7 @@ describe('GET /me/export', () => {
     expect((await exported()).body).toMatchObject({ todos: [body], idempotency_records: [{ key: 'a key' }] });
   });
 
-  it('comes in pages', async () => {
+  it('returns pages', async () => {
     const [first, second] = [await create(), await create()];
     const page = await exported({ limit: '1' });
     expect(page.body.todos).toEqual([first]);
@@ -248,7 +251,7 @@ describe('GET /me/export', () => {
     expect(last.headers).not.toHaveProperty('Link');
   });
 
-  it('fails rather than leave out an item of an unknown kind', async () => {
+  it('fails if there is an item of an unknown kind', async () => {
     const Item = { pk: `USER#${caller.userId}`, sk: 'UNKNOWN#1' };
     await client.send(new PutCommand({ TableName: tableSpec.name, Item }));
     expect((await exported()).status).toBe(500);

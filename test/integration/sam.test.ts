@@ -88,11 +88,14 @@ describe('the template for SAM', () => {
 });
 
 describe('the container engine', () => {
-  it.runIf(process.platform === 'linux')('is missing: the error says in a sentence to start it', async () => {
-    const nowhere = `unix://${folder.path}/no.sock`;
-    await expect(findHostAddress({ DOCKER_HOST: nowhere })).rejects.toThrow(UserError);
-    await expect(findHostAddress({ DOCKER_HOST: nowhere })).rejects.toThrow(/start Docker/);
-  });
+  it.runIf(process.platform === 'linux')(
+    'that is missing causes an error that says how to start it',
+    async () => {
+      const nowhere = `unix://${folder.path}/no.sock`;
+      await expect(findHostAddress({ DOCKER_HOST: nowhere })).rejects.toThrow(UserError);
+      await expect(findHostAddress({ DOCKER_HOST: nowhere })).rejects.toThrow(/start Docker/);
+    },
+  );
 
   it.runIf(process.platform === 'linux')('gives the address of its bridge', async () => {
     const socket = join(folder.path, 'engine.sock');
@@ -145,7 +148,7 @@ describe('the events under test/events', () => {
     return result;
   };
 
-  it('fit their functions', async () => {
+  it('are valid for their functions', async () => {
     expect(await invoke('authorizer', 'authorize')).toMatchObject({
       ok: true,
       payload: { policyDocument: { Statement: [{ Effect: 'Allow' }] } },

@@ -81,7 +81,7 @@ describe('npm start', () => {
 
     const api = addressOf('API', local.output());
     local.signal('SIGTERM');
-    // npm ends at once. The output ends with the last process that writes to it, which is the server.
+    // npm exits immediately. The output ends when the server exits, because the server also writes to it.
     await local.exit();
     await expect(fetch(api)).rejects.toThrow();
   });
@@ -154,7 +154,7 @@ describe('npm start', () => {
 });
 
 describe('npm start prints one sentence', () => {
-  /** The only line that is printed, beside the steps of the start. */
+  /** Starts the system, and gives the only line that it prints besides the steps of the start. */
   const sentenceOf = async (environment: Record<string, string>) => {
     const local = start({ DATA_DIR: dataDir(), ...environment });
     expect(await local.exit()).toBe(1);
@@ -319,7 +319,7 @@ describe.each([
   ['npm run dynamodb-local', 'test/dynamodb-local/main.ts'],
   ['npm run audit:signatures', 'test/support/supply-chain/audit-signatures.ts'],
 ])('%s', (usage, ...script) => {
-  it('explains itself with --help', () => {
+  it('prints its usage with --help', () => {
     const run = spawnSync(process.execPath, [...script, '--help'], { cwd: projectDir, encoding: 'utf8' });
     expect(run).toMatchObject({ status: 0, stderr: '' });
     expect(run.stdout.startsWith(`Usage: ${usage}`)).toBe(true);
@@ -327,7 +327,7 @@ describe.each([
   });
 });
 
-/** Saves as `sed -i` and many editors do: a new file takes the place of the old one. */
+/** Saves as `sed -i` and many editors do: a new file replaces the old one. */
 function saveAtomically(file: string, text: string): void {
   writeFileSync(`${file}.tmp`, text);
   renameSync(`${file}.tmp`, file);
@@ -339,7 +339,7 @@ describe('npm run dev', () => {
     saveAtomically(join(copy, file), change(readFileSync(join(copy, file), 'utf8')));
   const withStatus = (status: number) => (code: string) => code.replace(/status: \d+,/, `status: ${status},`);
 
-  it('deploys each change, refuses a broken one, and goes on serving the last good version', {
+  it('deploys each change, refuses a broken change, and keeps serving the last good version', {
     tags: 'long',
   }, async () => {
     for (const name of ['functions', 'infra', 'package.json', 'cdk.json', 'tsconfig.json']) {
@@ -351,10 +351,10 @@ describe('npm run dev', () => {
     await local.until('Watching');
     const api = addressOf('API', local.output());
     const token = await signIn(addressOf('Issuer', local.output()));
-    // The edited routes are not the documented ones.
+    // The responses of the edited routes do not match the OpenAPI document.
     const call = createClient(api, token, () => false);
     const statusOfList = async () => (await call('GET', '/todo')).status;
-    /** Waits until the text is printed once more than it was before the step. */
+    /** Makes the change, waits until the text is printed after it, and gives this output. */
     const step = async (change: () => void, text: string): Promise<string> => {
       const before = local.output().length;
       change();

@@ -32,9 +32,9 @@ const newClient = async (options = {}): Promise<Client> =>
   );
 
 describe('in steady state', () => {
-  it('a request costs one DynamoDB call, one more with a cold authorizer cache, and none to Auth0', async () => {
+  it('a request makes one call to DynamoDB, one more without a cached policy, and none to Auth0', async () => {
     const first = await newClient();
-    const { body: todo } = await first('POST', '/todo', { body: { title: 'First sight' } });
+    const { body: todo } = await first('POST', '/todo', { body: { title: 'First sign-in' } });
     expect(proxy.takeOperations()).toEqual([
       ...['GetItem', 'GetItem'], // no link, confirmed by a consistent read
       ...['PutItem', 'UpdateItem', 'UpdateItem'], // email address, profile, link
@@ -62,7 +62,7 @@ describe('in steady state', () => {
     expect(system.issuer.requestCount('jwks')).toBe(0);
   });
 
-  it('a bad token costs one invocation of the authorizer, however often it is sent', async () => {
+  it('a bad token causes one invocation of the authorizer, even if it is sent many times', async () => {
     const call = await newClient({ expiresInSeconds: -60 });
     const decisions = () => system.output.filter((line) => line.includes('"denied"')).length;
     const before = decisions();
@@ -88,7 +88,7 @@ describe('with scopes required', () => {
 });
 
 describe('during an outage of Auth0', () => {
-  it('a new user gets a 503 with Retry-After that is not cached, and gets in afterwards with the same token', async () => {
+  it('a new user gets a 503 with Retry-After that is not cached, and can sign in afterwards with the same token', async () => {
     system.issuer.addUser({ subject: 'auth0|new', email: 'new@example.com' });
     const call = await newClient({ subject: 'auth0|new', claims: { permissions: ['read:todos'] } });
     system.issuer.failWith('userinfo', { status: 500, times: 2 });
@@ -98,7 +98,7 @@ describe('during an outage of Auth0', () => {
     expect(await call('GET', '/todo')).toMatchObject({ status: 200, body: [] });
   });
 
-  it('users whom the API knows go on as before', async () => {
+  it('known users are not affected', async () => {
     for (const endpoint of ['userinfo', 'jwks', 'token'] as const) {
       system.issuer.failWith(endpoint, { status: 503, times: Number.POSITIVE_INFINITY });
     }
@@ -107,7 +107,7 @@ describe('during an outage of Auth0', () => {
     system.issuer.clearFaults();
   });
 
-  it('a rotated key is found by itself', async () => {
+  it('the authorizer finds a rotated key', async () => {
     await system.issuer.rotateKeys();
     const call = await newClient();
     expect((await call('GET', '/todo')).status).toBe(200);
@@ -143,7 +143,7 @@ describe('what the functions log', () => {
 });
 
 describe('the schedule of the sweep', () => {
-  it('ends a deletion: when nobody can act for the user any more, nothing is left', async () => {
+  it('completes a deletion: after the last cached policy has expired, no item of the user is left', async () => {
     const { subject } = system.issuer.addUser({
       email: 'leaving@example.com',
       permissions: ['read:todos', 'write:todos'],
@@ -172,7 +172,7 @@ describe('the schedule of the sweep', () => {
     expect(await system.deployment.runSchedules()).toMatchObject([{ ok: true }]);
     expect((await itemsAboutUser()).length).toBeGreaterThan(0);
 
-    // As if an hour had passed.
+    // Moves the start of the deletion one hour into the past.
     await client.send(
       new UpdateCommand({
         TableName,

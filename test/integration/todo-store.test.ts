@@ -52,7 +52,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
       return todos;
     };
 
-    it('gives back what was written, in one call each', async () => {
+    it('reads what it wrote, with one call for each action', async () => {
       const user = newUser();
       const created = await store.create(user, { ...fields, order: -1.5 });
       expect(created).toMatchObject({ ...fields, order: -1.5, userId: user, version: 1 });
@@ -65,7 +65,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
       expect(await commandsOf(() => store.delete(user, created.id))).toEqual(['Delete']);
     });
 
-    it('reads with strong consistency, by key conditions alone', async () => {
+    it('reads with strong consistency, and with key conditions only', async () => {
       const user = newUser();
       const { id } = await store.create(user, fields);
       commands = [];
@@ -81,7 +81,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
       }
     });
 
-    it('keeps every index right through any changes, each in one call', async () => {
+    it('keeps every index correct after any changes, with one call for each change', async () => {
       await fc.assert(
         fc.asyncProperty(
           anyFields,
@@ -145,14 +145,14 @@ describe.each(engines)('the todo store on $name', (engine) => {
       }
     });
 
-    it('tells that there is a next page only when there is one', async () => {
+    it('reports a next page only if there is one', async () => {
       const user = newUser();
       for (let i = 0; i < 4; i++) await store.create(user, fields);
       expect((await store.list(user, { ...allTodos, limit: 4 })).next).toBeUndefined();
       expect((await store.list(user, { ...allTodos, limit: 3 })).next).toBeDefined();
     });
 
-    it('tells a stale version (412) from a todo that is not there (404), also when versions are expected', async () => {
+    it('tells a stale version (412) from a missing todo (404)', async () => {
       const user = newUser();
       const { id } = await store.create(user, fields);
       await store.update(user, id, { order: 3 }, [1]);
@@ -182,7 +182,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
       expect((await store.list(other, allTodos)).todos).toEqual([]);
     });
 
-    it('deletes all todos of a user, or those of one status, and nobody else’s', async () => {
+    it('deletes all todos of a user, or those of one status, and keeps the todos of other users', async () => {
       const [user, other] = [newUser(), newUser()];
       const bystander = await store.create(other, { ...fields, completed: true });
       for (let i = 0; i < 40; i++) await store.create(user, { ...fields, completed: i % 2 === 0 });
@@ -193,7 +193,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
       expect(await store.get(other, bystander.id)).toEqual(bystander);
     });
 
-    it('loses no todo when DynamoDB cuts a page short', async () => {
+    it('loses no todo when DynamoDB returns a page before its limit', async () => {
       const user = newUser();
       for (let i = 0; i < 7; i++) await store.create(user, fields);
       const cutting = cutShort(table.client, 2);
@@ -225,14 +225,14 @@ describe.each(engines)('the todo store on $name', (engine) => {
         );
       });
 
-      it('keeps the keys of users apart', async () => {
+      it('separates the keys of different users', async () => {
         const [a, b] = await Promise.all(
           [newUser(), newUser()].map((user) => store.createOnce(user, fields, once)),
         );
         expect(a?.id).not.toBe(b?.id);
       });
 
-      it('does not bring back a todo that was deleted', async () => {
+      it('does not create a deleted todo again', async () => {
         const user = newUser();
         const { id } = await store.createOnce(user, fields, once);
         await store.delete(user, id);
@@ -243,27 +243,30 @@ describe.each(engines)('the todo store on $name', (engine) => {
       it.each([
         ['one by one', (user: string, { id }: Todo) => store.delete(user, id)],
         ['all at once', (user: string) => store.deleteAll(user, undefined)],
-      ])('does not bring back what was deleted (%s) before the key was settled', async (_name, remove) => {
-        const user = newUser();
-        const crashing = around(table.client, async ({ name }, send) => {
-          if (name === 'Update') throw new Error('crash');
-          return send();
-        });
-        const crashed = createTodoStore({
-          client: crashing,
-          tableName: table.tableName,
-          now: tick,
-          newId: ulid,
-        });
-        await expect(crashed.createOnce(user, fields, once)).rejects.toThrow('crash');
-        const [todo] = await allPages(user, {});
-        if (!todo) throw new Error('the crash came too early');
-        await remove(user, todo);
-        await expect(store.createOnce(user, fields, once)).rejects.toThrow(TodoNotFound);
-        expect(await allPages(user, {})).toEqual([]);
-      });
+      ])(
+        'does not create a todo again that was deleted (%s) before its key was settled',
+        async (_name, remove) => {
+          const user = newUser();
+          const crashing = around(table.client, async ({ name }, send) => {
+            if (name === 'Update') throw new Error('crash');
+            return send();
+          });
+          const crashed = createTodoStore({
+            client: crashing,
+            tableName: table.tableName,
+            now: tick,
+            newId: ulid,
+          });
+          await expect(crashed.createOnce(user, fields, once)).rejects.toThrow('crash');
+          const [todo] = await allPages(user, {});
+          if (!todo) throw new Error('The request crashed before it wrote the todo.');
+          await remove(user, todo);
+          await expect(store.createOnce(user, fields, once)).rejects.toThrow(TodoNotFound);
+          expect(await allPages(user, {})).toEqual([]);
+        },
+      );
 
-      it('costs a deletion one write more, for a day', async () => {
+      it('adds one write to a deletion, for a day', async () => {
         const user = newUser();
         const [young, old] = [
           await store.createOnce(user, fields, once),
@@ -274,7 +277,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
         expect(await commandsOf(() => store.delete(user, old.id))).toEqual(['Delete']);
       });
 
-      it('makes a todo that was never changed, also when a later request puts it', async () => {
+      it('creates a todo with equal creation and update times, even if a later request writes it', async () => {
         const user = newUser();
         let puts = 0;
         const crashing = around(table.client, async ({ name }, send) => {
@@ -292,7 +295,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
         expect(updatedAt).toBe(createdAt);
       });
 
-      it('forgets a key after a day, also where the engine has not removed it yet', async () => {
+      it('ignores a key after a day, even if the engine has not removed it yet', async () => {
         const user = newUser();
         const first = await store.createOnce(user, fields, once);
         clock += 86_400_000 + 1_000;
@@ -301,7 +304,7 @@ describe.each(engines)('the todo store on $name', (engine) => {
       });
 
       it.each([1, 2, 3])(
-        'creates one todo although the first request crashed around its write %i',
+        'creates one todo if the first request crashed before or after its write %i',
         async (failing) => {
           for (const takesPlace of [false, true]) {
             const user = newUser();

@@ -83,7 +83,7 @@ async function signIn(
 
 const get = (headerLines: readonly string[]) => getRaw(system.apiUrl, '/todo', headerLines);
 
-/** The parts of the sent values that are long enough to be recognized in an answer. */
+/** The parts of the sent values that are long enough to be recognized in a response. */
 function secretsIn(headerLines: readonly string[]): string[] {
   const values = headerLines.map((line) => line.slice(line.indexOf(':')));
   return values.flatMap((value) => value.split(/[^A-Za-z0-9_-]+/)).filter((part) => part.length >= 12);
@@ -92,25 +92,22 @@ function secretsIn(headerLines: readonly string[]): string[] {
 const controls: Readonly<Record<string, (forge: Forge) => string>> = {
   'as the issuer makes it': ({ token }) => token(),
   'with another type of access token': ({ token, header }) => token({ header: header({ typ: 'at+jwt' }) }),
-  'for this API alone': ({ token, claims, audience }) => token({ payload: claims({ aud: audience }) }),
-  'with members that mean nothing here': ({ token, header, trapUrl }) =>
+  'for this API only': ({ token, claims, audience }) => token({ payload: claims({ aud: audience }) }),
+  'with unknown header parameters': ({ token, header, trapUrl }) =>
     token({ header: header({ jku: `${trapUrl}/known.json`, x: [1] }) }),
-  'issued in the future, which only informs (RFC 7519 §4.1.6)': ({ token, claims }) =>
+  'issued in the future, which is no reason to refuse it (RFC 7519 §4.1.6)': ({ token, claims }) =>
     token({ payload: claims({ iat: Math.floor(Date.now() / 1000) + 60 }) }),
-  'with a claim twice, the right one last': ({ token, claims }) =>
+  'with a repeated claim, the valid one last': ({ token, claims }) =>
     token({ payload: `{"sub":"auth0|other","exp":1,${JSON.stringify(claims()).slice(1)}` }),
 };
 
-describe('what the attacks are made of', () => {
-  it.each(Object.entries(controls))(
-    'gets in when nothing is wrong with it: a token %s',
-    async (_name, token) => {
-      const response = await getRaw(system.apiUrl, '/me', [`Authorization: Bearer ${token(forge)}`]);
-      expect(response).toMatchObject({ status: 200, body: { email: 'attacked@example.com' } });
-    },
-  );
+describe('the attacks', () => {
+  it.each(Object.entries(controls))('change a token that is accepted: %s', async (_name, token) => {
+    const response = await getRaw(system.apiUrl, '/me', [`Authorization: Bearer ${token(forge)}`]);
+    expect(response).toMatchObject({ status: 200, body: { email: 'attacked@example.com' } });
+  });
 
-  it('are more than eighty attacks, each with a name of its own', () => {
+  it('are more than eighty, each with its own name', () => {
     const names = attacks.flatMap(([, group]) => group.map(({ name }) => name));
     expect(names.length).toBeGreaterThan(80);
     expect(new Set(names).size).toBe(names.length);
@@ -135,7 +132,7 @@ describe('a genuine token in the wrong place', () => {
     expectProblem(response, 401);
   });
 
-  it('adds nothing to the token before it in a repeated header', async () => {
+  it('is ignored in a second Authorization header', async () => {
     const refused = [`Authorization: Bearer ${forge.token({ key: forge.strangerKey })}`];
     expectProblem(await get([...refused, `Authorization: Bearer ${forge.token()}`]), 401);
     const accepted = [`Authorization: Bearer ${forge.token()}`];
@@ -143,25 +140,25 @@ describe('a genuine token in the wrong place', () => {
   });
 });
 
-describe('a request that is no HTTP', () => {
-  it.each(Object.entries(unparsableHeaders))('is refused unread: %s', async (_name, headerLines) => {
+describe('a request that is not valid HTTP', () => {
+  it.each(Object.entries(unparsableHeaders))('is refused: %s', async (_name, headerLines) => {
     const token = forge.token();
     const response = await get(headerLines(token));
     expect([400, 401, 431, CONNECTION_RESET]).toContain(response.status);
     expect(JSON.stringify(response.body)).not.toContain(token.slice(-20));
   });
 
-  it('leaves the system as it was: the next request gets in', async () => {
+  it('does not affect the next request', async () => {
     expect((await get([`Authorization: Bearer ${forge.token()}`])).status).toBe(200);
   });
 });
 
-describe('all that was sent', () => {
-  it('had no URL of it fetched', () => {
+describe('the system under attack', () => {
+  it('fetches no URL from a token', () => {
     expect(sink.hits).toEqual([]);
   });
 
-  it('in a flood of made-up key ids asks the issuer at most once', async () => {
+  it('sends at most one request to the issuer for many invented key ids', async () => {
     const before = system.issuer.requestCount('jwks');
     for (let i = 0; i < 100; i++) {
       const response = await get([
@@ -172,7 +169,7 @@ describe('all that was sent', () => {
     expect(system.issuer.requestCount('jwks') - before).toBeLessThanOrEqual(1);
   });
 
-  it('left no token and no stack in the logs', () => {
+  it('logs no token and no failed request', () => {
     const all = system.output.join('\n');
     expect(all).toContain('"denied"');
     expect(all).not.toMatch(/eyJ[A-Za-z0-9_-]{10}/);

@@ -14,7 +14,7 @@ const folder = temporaryFolder();
 const guide = readFileSync(join(projectDir, 'functions/README.md'), 'utf8');
 const [, example = ''] = /```ts\n(import createClient[\s\S]*?)```/.exec(guide) ?? [];
 
-/** Compiles a program beside the generated types; rejects with what the compiler says. */
+/** Compiles a program beside the generated types. Throws the errors of the compiler. */
 async function compile(name: string, code: string): Promise<string> {
   writeFileSync(join(folder.path, `${name}.ts`), code);
   writeFileSync(
@@ -62,9 +62,9 @@ describe('a client that is typed by the OpenAPI document', () => {
   });
 
   it.each([
-    ['a path that is none', "'/todo/{id}'", "'/todos/{id}'"],
+    ['an unknown path', "'/todo/{id}'", "'/todos/{id}'"],
     ['a field of another type', 'completed: true', "completed: 'yes'"],
-    ['a member that answers do not have', 'todo.title', 'todo.name'],
+    ['an unknown member of a response', 'todo.title', 'todo.name'],
   ])('does not compile with %s', async (_name, right, wrong) => {
     expect(example).toContain(right);
     await expect(compile('wrong', example.replace(right, wrong))).rejects.toThrow('error TS');

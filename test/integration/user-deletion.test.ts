@@ -27,7 +27,7 @@ const allTime = () => true;
 let clock: Clock;
 let table: TestTable;
 
-/** Everything that acts on users, by one client. */
+/** The actions on users and their todos, all with one client. */
 function act(client: DynamoDBDocumentClient) {
   const dependencies = { client, tableName: table.tableName, now: clock.now, newId: ulid };
   const users = createUserStore(dependencies);
@@ -61,7 +61,7 @@ function act(client: DynamoDBDocumentClient) {
   };
 }
 
-/** A person with some identities and one address, and what of the table is about them. */
+/** A person with two identities and one email address. */
 function newPerson() {
   const name = randomUUID();
   const [first, second] = ['auth0', 'google-oauth2'].map((by) => ({ issuer, subject: `${by}|${name}` })) as [
@@ -111,7 +111,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       }
     }
 
-    it('removes the user, the links and the todos, and after the sweep every trace', async () => {
+    it('removes the user, the links and the todos, and the sweep removes every other item', async () => {
       const { userId, etag, name } = await newUser();
       const { userId: other } = await newUser();
       expect(await all.delete(userId, etag)).toBe(true);
@@ -125,7 +125,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await all.titles(other)).toHaveLength(2);
     });
 
-    it('lets the same person sign in again as somebody new, who starts empty', async () => {
+    it('gives the same person a new, empty user at the next sign-in', async () => {
       const { userId, etag, first, second, email } = await newUser();
       await all.delete(userId, etag);
       const again = await all.signIn(first, email);
@@ -141,7 +141,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await itemsAbout(userId)).toEqual([]);
     });
 
-    it('asks for the user by name: an ETag is needed, and the right one', async () => {
+    it('is refused without the current ETag of the user', async () => {
       const { userId, etag, name, second } = await newUser();
       const before = await itemsAbout(name);
       for (const wrong of ['"1"', `W/${etag}`, etag!.replaceAll('"', '')]) {
@@ -154,7 +154,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await all.delete(userId, `"1", ${etag}`)).toBe(true);
     });
 
-    it('is refused when another identity was linked since the ETag was read, at any moment', async () => {
+    it('is refused if another identity was linked after the ETag was read, even during the deletion', async () => {
       const { userId, etag, email } = await newUser();
       const third = { issuer, subject: `sms|${userId}` };
       let isLinked = false;
@@ -174,7 +174,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await all.delete(userId, await all.etagOf(userId))).toBe(true);
     });
 
-    it('may be repeated: with the old policy it is done again, with a new one it spares the new user', async () => {
+    it('can be repeated under the old policy, and never deletes the new user', async () => {
       const { userId, etag, first, email } = await newUser();
       await all.delete(userId, etag);
       expect(await all.delete(userId, etag)).toBe(true);
@@ -190,7 +190,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await all.find(again.userId)).toBeDefined();
     });
 
-    it('leaves a list that is too long for one request to the sweep, and is over for the user all the same', async () => {
+    it('leaves a long list of todos to the sweep, and takes effect for the user immediately', async () => {
       const { userId, etag, first, email } = await newUser();
       await Promise.all(Array.from({ length: 40 }, (_, i) => all.write(userId, `Todo ${i}`)));
       expect(await all.delete(userId, etag, 10)).toBe(false);
@@ -198,14 +198,14 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       const again = await all.signIn(first, email);
       expect(await all.titles(again.userId)).toEqual([]);
 
-      let handfuls = 0;
-      await all.sweep(() => handfuls++ < 2);
+      let batches = 0;
+      await all.sweep(() => batches++ < 2);
       expect((await all.titles(userId)).length).toBeGreaterThan(0);
       await all.sweep();
       expect(await all.titles(userId)).toEqual([]);
     });
 
-    it('forgets nothing when DynamoDB cuts a page short', async () => {
+    it('leaves no item when DynamoDB returns a page before its limit', async () => {
       const cut = act(cutShort(table.client, 1));
       const left = [await newUser(), await newUser()];
       for (const { userId, etag } of left) await cut.delete(userId, etag);
@@ -217,7 +217,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await itemsAbout(left.flatMap(({ userId, name }) => [userId, name]))).toEqual([]);
     });
 
-    it('keeps nothing that a cached policy lets the deleted user write, and shows it to nobody else', async () => {
+    it('removes later writes under a cached policy, and shows them to nobody else', async () => {
       const { userId, etag, first, email } = await newUser();
       await all.delete(userId, etag);
       const again = await all.signIn(first, email);
@@ -233,7 +233,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await all.titles(again.userId)).toEqual([]);
     });
 
-    it('waits anew when only the sweep took the links away: policies may be as young as that', async () => {
+    it('waits again after the sweep has removed the links, because a policy can be as recent as the link', async () => {
       const { userId, etag, first, email } = await newUser();
       const crash = { atCommand: 4, isSent: false };
       await interleave(table.client, [{ act: (client) => act(client).delete(userId, etag), crash }], () => 0);
@@ -246,7 +246,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await itemsAbout(userId)).toEqual([]);
     });
 
-    it('lets the sweep go on with other users when one fails, and says so', async () => {
+    it('continues the sweep with other users if one fails, and reports the failure', async () => {
       const [broken, healthy] = [await newUser(), await newUser()];
       for (const { userId, etag } of [broken, healthy]) await all.delete(userId, etag);
       clock.advance(PAST_GRACE_MS);
@@ -261,7 +261,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await itemsAbout(broken.userId)).toEqual([]);
     });
 
-    it('is finished when it is repeated, and by the sweep alone, whichever write it crashed around', async () => {
+    it('is finished by a repetition or by the sweep alone, after a crash before or after any write', async () => {
       const commands = await countCommands((client) =>
         newUser().then((user) => act(client).delete(user.userId, user.etag)),
       );
@@ -294,7 +294,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       for (const userId of kept) expect(await all.titles(userId)).toHaveLength(2);
     });
 
-    it('is finished when the sweep crashed around any of its writes', async () => {
+    it('is finished after a crash of the sweep before or after any of its writes', async () => {
       const gone: string[] = [];
       for (const rounds of [0, 1]) {
         const deletedUser = async () => {
@@ -323,7 +323,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await itemsAbout([...gone, 'DELETIONS'])).toEqual([]);
     });
 
-    it('holds with sign-ins, other deletions, old policies and the sweep at the same time, whoever crashes when', {
+    it('stays correct with simultaneous sign-ins, deletions, old policies, sweeps and crashes', {
       tags: 'random',
     }, async () => {
       await fc.assert(
@@ -376,9 +376,9 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
     });
 
     /**
-     * What the actors do.
-     * @param policies for whom a policy was cached before they began
-     * @param attempted takes whose deletion was attempted
+     * The action of each kind of actor.
+     * @param policies the ids of the users with a cached policy before the actors start
+     * @param attempted collects the ids of the users that an actor tries to delete
      */
     function rolesOf(
       { first, second, email }: ReturnType<typeof newPerson>,
@@ -417,7 +417,7 @@ const anyCrash = fc.option(fc.record({ atCommand: fc.integer({ min: 1, max: 25 }
 });
 const INTERLEAVINGS = Number(process.env.INTERLEAVINGS ?? 10);
 
-/** A crash, a failed sweep (of which others are the reason), or a user who changed since the ETag was read. */
+/** A crash, a sweep that failed because of another actor, or a user that changed after the ETag was read. */
 function isExpected(error: unknown): boolean {
   return (
     error instanceof Crash ||
@@ -427,7 +427,7 @@ function isExpected(error: unknown): boolean {
   );
 }
 
-/** How many commands something sends. */
+/** The number of commands that an action sends. */
 async function countCommands(
   doSomething: (client: DynamoDBDocumentClient) => Promise<unknown>,
 ): Promise<number> {

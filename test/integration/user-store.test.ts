@@ -20,7 +20,7 @@ describe.each(engines)('the user store on $name', (engine) => {
     });
     afterAll(() => table.close());
 
-    it('makes a user at first sight and finds it by its link', async () => {
+    it('creates a user at the first sign-in and finds it by its link', async () => {
       const identity = newIdentity();
       expect(await users.findLink(identity)).toBeUndefined();
       const linked = await users.linkIdentity(identity, 'Ann@Example.com');
@@ -35,7 +35,7 @@ describe.each(engines)('the user store on $name', (engine) => {
       });
     });
 
-    it('makes one user of forty simultaneous first requests', async () => {
+    it('creates one user for forty simultaneous first requests', async () => {
       const identity = newIdentity();
       const linked = await Promise.all(
         Array.from({ length: 40 }, () => users.linkIdentity(identity, 'forty@example.com')),
@@ -47,7 +47,7 @@ describe.each(engines)('the user store on $name', (engine) => {
       expect(items).toHaveLength(3);
     });
 
-    it('makes one user of two identities with one verified email address', async () => {
+    it('creates one user for two identities with the same verified email address', async () => {
       const [first, second] = [newIdentity(), newIdentity()];
       const [a, b] = await Promise.all([
         users.linkIdentity(first, 'shared@example.com'),
@@ -58,17 +58,17 @@ describe.each(engines)('the user store on $name', (engine) => {
     });
 
     it.each([
-      ['a letter that only looks like it', 'kelvin@example.com', '\u212Aelvin@example.com'],
-      ['a capital that only Unicode has', 'i@example.com', '\u0130@example.com'],
-      ['another composition of its letters', '\u00e9@example.com', 'e\u0301@example.com'],
+      ['a different letter that looks the same', 'kelvin@example.com', '\u212Aelvin@example.com'],
+      ['a capital letter outside ASCII', 'i@example.com', '\u0130@example.com'],
+      ['another Unicode composition of a letter', '\u00e9@example.com', 'e\u0301@example.com'],
       ['spaces around it', 'space@example.com', ' space@example.com\u00a0'],
-    ])('keeps apart two addresses of which one has %s', async (_name, theirs, mine) => {
+    ])('keeps apart two addresses if one has %s', async (_name, theirs, mine) => {
       const victim = await users.linkIdentity(newIdentity(), theirs);
       const attacker = await users.linkIdentity(newIdentity(), mine);
       expect(attacker.userId).not.toBe(victim.userId);
     });
 
-    it('keeps apart one subject at two issuers, and subjects that differ after the bar', async () => {
+    it('keeps apart one subject at two issuers, and two subjects of one issuer', async () => {
       const identities = [
         { issuer, subject: 'google-oauth2|1' },
         { issuer, subject: 'auth0|1-google' },
@@ -81,7 +81,7 @@ describe.each(engines)('the user store on $name', (engine) => {
       for (const [i, each] of identities.entries()) expect(await users.findLink(each)).toEqual(linked[i]);
     });
 
-    it('takes a link that an eventually consistent read misses from a consistent one', async () => {
+    it('finds a link with a consistent read if an eventually consistent read misses it', async () => {
       const identity = newIdentity();
       const linked = await users.linkIdentity(identity, 'late@example.com');
       const stale = around(table.client, async ({ input }, send) =>
@@ -90,7 +90,7 @@ describe.each(engines)('the user store on $name', (engine) => {
       expect(await storeOf(stale).findLink(identity)).toEqual(linked);
     });
 
-    it.each([1, 2, 3])('heals when a sign-in crashed around its write %i', async (failing) => {
+    it.each([1, 2, 3])('repairs a sign-in that crashed before or after its write %i', async (failing) => {
       for (const takesPlace of [false, true]) {
         const identity = newIdentity();
         const email = `crash-${failing}-${takesPlace}@example.com`;
