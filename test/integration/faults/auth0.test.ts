@@ -19,18 +19,18 @@ const newIdentity = async (user: { email?: string; connection?: string } = {}) =
   const { subject, email } = system.issuer.addUser({ email: `${randomUUID()}@example.com`, ...user });
   return { subject, email, call: await clientOf(subject) };
 };
-/** With a token of its own, which no cached policy knows. */
+/** A client with a new token. No policy is cached for this token. */
 const clientOf = async (subject: string, expiresInSeconds = 3_600): Promise<Client> =>
   createClient(
     system.apiUrl,
     await system.issuer.mintToken({ subject, expiresInSeconds, claims: { jti: randomUUID() } }),
   );
 
-/** A cold start: its keys are those of the deployment, and no cooldown runs. */
+/** Gives the authorizer a cold start: it has the keys of the deployment, and no cooldown. */
 function restartAuthorizer(): void {
   const { functions } = system.deployment.deployment;
   const authorizer = functions.find(({ logicalId }) => logicalId.startsWith(AUTHORIZER_ID));
-  if (!authorizer) throw new Error('the template has no authorizer');
+  if (!authorizer) throw new Error('The template has no authorizer.');
   system.deployment.replaceCode(AUTHORIZER_ID, authorizer.codePath);
 }
 
@@ -51,7 +51,7 @@ const json = { 'Content-Type': 'application/json' };
 const responses: readonly [string, Fault][] = [
   ['is down', { status: 500 }],
   ['closes the connection', { reset: true }],
-  ['says 429', { status: 429, headers: { 'Retry-After': '1' } }],
+  ['responds with a 429', { status: 429, headers: { 'Retry-After': '1' } }],
   ['is not found', { status: 404, body: '{}', headers: json }],
   ['is too slow', { delayMs: 30_000 }],
   ['is not JSON', { status: 200, body: '<html>', headers: json }],
@@ -61,7 +61,7 @@ const responses: readonly [string, Fault][] = [
   ['is huge', { status: 200, body: `{"keys":[],"sub":"x","pad":"${'x'.repeat(300_000)}"}`, headers: json }],
 ];
 
-/** The unit tests have each case, too. Here one case runs in `npm test`. */
+/** The unit tests have all cases. `npm test` runs one case of this file, and the long tests run the others. */
 const tagOf = (name: string) => ({ tags: name === 'is down' ? [] : 'long' });
 
 describe.each<[string, Fault]>([
@@ -71,12 +71,12 @@ describe.each<[string, Fault]>([
     'has no usable key',
     { status: 200, body: '{"keys":[null,1,{"kty":"RSA","kid":"k","n":"AQ","e":"AQAB"}]}' },
   ],
-])('a key set that %s', (name, fault) => {
+])('a JWKS that %s', (name, fault) => {
   it(
-    'is a 503 for a token of a new key and nothing for the known ones; it gets in when the set is back',
+    'is a 503 for a token of a new key until the JWKS is back, and does not affect known tokens',
     tagOf(name),
     async () => {
-      // Deployed with the first key; a token of this one sends the authorizer to the issuer.
+      // The authorizer was deployed with the first key. For a token of the new key, it fetches the JWKS.
       await system.issuer.rotateKeys();
       restartAuthorizer();
       system.issuer.failWith('jwks', { ...fault, times: ALWAYS });
@@ -109,7 +109,7 @@ describe('redirects', () => {
   });
 });
 
-it('keys may rotate while requests run: no request is lost, and old tokens go on', async () => {
+it('a key rotation during requests fails no request, and old tokens stay valid', async () => {
   const statuses = new Set<number>();
   for (let rotation = 0; rotation < 3; rotation++) {
     restartAuthorizer();
@@ -129,7 +129,7 @@ describe.each<[string, Fault]>([
   ],
   ['is of no subject', { status: 200, body: '{"email":"victim@example.com","email_verified":true}' }],
 ])('a profile that %s', (name, fault) => {
-  it('is a 503 for a new user, makes nobody, and is not remembered', tagOf(name), async () => {
+  it('is a 503 for a new user, creates no user, and is not cached', tagOf(name), async () => {
     const { email, subject, call } = await newIdentity();
     system.issuer.failWith('userinfo', { ...fault, times: ALWAYS });
     expectUnchecked(await call('GET', '/me'));
@@ -145,7 +145,7 @@ describe.each<[string, Fault]>([
 });
 
 describe('a rate limit of the profile', () => {
-  it('is respected until it is reset, and then the user gets in', { tags: 'long' }, async () => {
+  it('is respected until its reset, and then the user can sign in', { tags: 'long' }, async () => {
     const { call } = await newIdentity();
     const reset = Math.ceil(Date.now() / 1000) + 2;
     system.issuer.failWith('userinfo', { status: 429, headers: { 'x-ratelimit-reset': String(reset) } });
@@ -161,12 +161,16 @@ describe('a rate limit of the profile', () => {
 describe('a profile', () => {
   it.each<[string, object, RegExp]>([
     ['without an email', {}, /no email address/],
-    ['with an email that is none', { email: 'nobody', email_verified: true }, /no email address/],
-    ['with an email that is no text', { email: ['a@example.com'], email_verified: true }, /no email address/],
+    ['with an invalid email', { email: 'nobody', email_verified: true }, /no email address/],
+    [
+      'with an email that is not a string',
+      { email: ['a@example.com'], email_verified: true },
+      /no email address/,
+    ],
     ['with an unverified email', { email: 'a@example.com', email_verified: false }, /not verified/],
-    ['with an email verified by a word', { email: 'a@example.com', email_verified: 'true' }, /not verified/],
-    ['that says nothing of verification', { email: 'a@example.com' }, /not verified/],
-  ])('%s is a 403 that says so', async (_name, profile, detail) => {
+    ['with a string as email_verified', { email: 'a@example.com', email_verified: 'true' }, /not verified/],
+    ['without email_verified', { email: 'a@example.com' }, /not verified/],
+  ])('%s is a 403 with the reason', async (_name, profile, detail) => {
     const { subject, call } = await newIdentity();
     system.issuer.failWith('userinfo', { status: 200, body: JSON.stringify({ sub: subject, ...profile }) });
     const response = await call('GET', '/me');
@@ -174,7 +178,7 @@ describe('a profile', () => {
     expect(response.body.detail).toMatch(detail);
   });
 
-  it('whose email changes later leaves the user who it is, and gives it no one else’s todos', async () => {
+  it('whose email changes later does not change the user, and gives no access to another user’s todos', async () => {
     const victim = await newIdentity();
     const { body: todo } = await victim.call('POST', '/todo', { body: { title: 'The victim’s' } });
     const { body: before } = await known.call('GET', '/me');

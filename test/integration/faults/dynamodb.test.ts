@@ -55,7 +55,7 @@ function expectUnavailable(response: ApiResponse): void {
   expect(response.body.detail).toBe('The service is temporarily unavailable. Try again.');
 }
 
-/** The SDK waits half a second or more between its attempts. So most tests of these have the tag "long". */
+/** After a throttle, the SDK waits for half a second or more. So most tests of these faults have the tag "long". */
 const throttles: readonly [string, DynamoDbFault][] = [
   ['throttles', throttled],
   ['throttles the account', { kind: 'answer', status: 400, type: 'ThrottlingException' }],
@@ -104,11 +104,11 @@ describe.each([...throttles, ...outages])('while DynamoDB %s', (_name, fault) =>
   });
 });
 
-describe('a fault that passes', () => {
-  const title = '(DynamoDB %s once) is not seen by the client of %s %s';
+describe('a temporary fault', () => {
+  const title = '(DynamoDB %s once) does not affect %s %s';
   const casesOf = (faults: typeof outages) =>
     faults.flatMap(([name, fault]) => requests.map((request) => [name, ...request, fault] as const));
-  const expectNothing = async (
+  const expectSuccess = async (
     ...[, method, path, body, operation, fault]: ReturnType<typeof casesOf>[number]
   ) => {
     proxy.failWith(operation, fault);
@@ -116,11 +116,11 @@ describe('a fault that passes', () => {
     expect([200, 201, 204]).toContain(status);
     expect(proxy.takeOperations().filter((each) => each === operation).length).toBeGreaterThanOrEqual(2);
   };
-  it.each(casesOf(outages))(title, expectNothing);
-  it.each(casesOf(throttles))(title, { tags: 'long' }, expectNothing);
+  it.each(casesOf(outages))(title, expectSuccess);
+  it.each(casesOf(throttles))(title, { tags: 'long' }, expectSuccess);
 
   it.each(['GetItem', 'PutItem', 'UpdateItem'])(
-    '(no %s of a first sign-in) leaves nothing half done: the next one completes it',
+    '(%s fails at the first sign-in) is repaired by the next sign-in',
     async (operation) => {
       const { subject, email } = system.issuer.addUser({ email: `${randomUUID()}@example.com` });
       const stranger = createClient(system.apiUrl, await system.issuer.mintToken({ subject }));
@@ -138,7 +138,7 @@ describe('a fault that passes', () => {
     ['PutItem', 1],
     ['UpdateItem', 0],
   ])(
-    '(%s number %i of an idempotent POST) leaves one todo, when the client repeats it',
+    '(%s number %i of an idempotent POST) leaves one todo when the client repeats the POST',
     async (operation, nth) => {
       const post = () =>
         call('POST', '/todo', { body: { title: 'Keyed' }, headers: { 'Idempotency-Key': 'k' } });
@@ -152,9 +152,9 @@ describe('a fault that passes', () => {
   );
 });
 
-describe('an answer of which only half comes', () => {
+describe('an incomplete response of DynamoDB', () => {
   it.each(requests)(
-    'is asked for again, unseen by the client of %s %s',
+    'is requested again, and does not affect %s %s',
     async (method, path, body, operation) => {
       proxy.failWith(operation, { kind: 'cut-answer' });
       const { status } = await call(method, path.replace(':id', id), { body });
@@ -163,14 +163,14 @@ describe('an answer of which only half comes', () => {
     },
   );
 
-  it('time and again is a 503', async () => {
+  it('at every attempt is a 503', async () => {
     proxy.failWith('Query', { kind: 'cut-answer' }, ALWAYS);
     expectUnavailable(await call('GET', '/todo'));
     expect(proxy.takeOperations()).toHaveLength(MAX_ATTEMPTS);
   });
 });
 
-describe('while DynamoDB does not answer', () => {
+describe('while DynamoDB does not respond', () => {
   it.each(['hang', 'hanging-answer', 'stalled-answer'] as const)(
     'a request is a 503 well before the function’s timeout (%s)',
     { tags: 'long' },
@@ -189,12 +189,12 @@ describe('while DynamoDB does not answer', () => {
     expect((await stranger('GET', '/me')).status).toBe(200);
   });
 
-  it('a request of several slow calls still ends with a 503 by itself, and can be repeated', {
+  it('a request with several slow calls gets a 503 before its timeout, and can be repeated', {
     tags: 'long',
   }, async () => {
     const post = () =>
       call('POST', '/todo', { body: { title: 'Slow' }, headers: { 'Idempotency-Key': 's' } });
-    // Both puts take place and are answered at their last attempt only; the update never is.
+    // Both puts take place, but only their last attempt gets a response. The update gets no response.
     for (let i = 0; i < 2; i++) {
       proxy.failWith('PutItem', { kind: 'hanging-answer' }, MAX_ATTEMPTS - 1);
       proxy.failWith('PutItem', { kind: 'slow', delayMs: 0 });
@@ -209,14 +209,14 @@ describe('while DynamoDB does not answer', () => {
 });
 
 describe('retries', () => {
-  it('are numbered up to their bound', async () => {
+  it('are numbered up to the maximum', async () => {
     proxy.takeAttempts();
     proxy.failWith('UpdateItem', broken, ALWAYS);
     expectUnavailable(await call('PATCH', `/todo/${id}`, { body: { title: 'Late' } }));
     expect(proxy.takeAttempts()).toEqual(['UpdateItem 1/3', 'UpdateItem 2/3', 'UpdateItem 3/3']);
   });
 
-  it('wait at random, and longer each time', async () => {
+  it('wait for a random time, and longer at each attempt', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
     vi.stubEnv('AWS_REGION', 'eu-central-1');
@@ -242,9 +242,9 @@ describe('retries', () => {
   });
 
   it.each(routes.filter(({ id: name }) => !['clearTodos', 'deleteMe', 'getExport'].includes(name)))(
-    'of all calls of a request fit into the time of its function: $id',
+    'of all calls of a request fit into the timeout of its function: $id',
     ({ id: name, timeoutSeconds = 10 }) => {
-      // The most calls, one after the other: what a route does when each of its conditions fails.
+      // The largest number of sequential calls. A route makes them if each of its conditions fails.
       const calls: Readonly<Record<string, number>> = {
         createTodo: 5,
         replaceTodo: 2,
@@ -261,25 +261,25 @@ describe('retries', () => {
 describe('a worker that is killed in the middle of a request', () => {
   const gate = temporaryFolder();
   afterAll(() => gate.remove());
-  const dieNow = join(gate.path, 'die');
+  const killFile = join(gate.path, 'die');
 
-  /** The function as it is, in a worker that ends at once when the file is there. */
-  function makeMortal(functionId: string): void {
+  /** Gives the function the same code in a worker that exits when the file exists. */
+  function makeKillable(functionId: string): void {
     const { functions } = system.deployment.deployment;
     const spec = functions.find(({ logicalId }) => logicalId.startsWith(functionId));
-    if (!spec) throw new Error(`there is no function ${functionId}`);
+    if (!spec) throw new Error(`There is no function ${functionId}`);
     writeFiles(gate.path, {
       'package.json': '{"type":"commonjs"}',
       'index.js': `
         const { existsSync } = require('node:fs');
-        setInterval(() => existsSync(${JSON.stringify(dieNow)}) && process.exit(1), 5).unref();
+        setInterval(() => existsSync(${JSON.stringify(killFile)}) && process.exit(1), 5).unref();
         exports.handler = require(${JSON.stringify(`${spec.codePath}/index.js`)}).handler;`,
     });
     system.deployment.replaceCode(functionId, gate.path);
   }
-  const kill = () => writeFileSync(dieNow, '');
+  const kill = () => writeFileSync(killFile, '');
   afterEach(() => {
-    rmSync(dieNow, { force: true });
+    rmSync(killFile, { force: true });
     const { functions } = system.deployment.deployment;
     for (const functionId of ['createTodo', 'updateTodo']) {
       const spec = functions.find(({ logicalId }) => logicalId.startsWith(functionId));
@@ -288,13 +288,13 @@ describe('a worker that is killed in the middle of a request', () => {
   });
 
   it.each(['before', 'after'])(
-    'is a 502, and the change took place as a whole or not at all (%s it reached DynamoDB)',
+    'is a 502, and the change is complete or absent (killed %s it reached DynamoDB)',
     async (when) => {
-      makeMortal('updateTodo');
-      const answered = Promise.withResolvers<void>();
+      makeKillable('updateTodo');
+      const responded = Promise.withResolvers<void>();
       const meanwhile = async () => {
         kill();
-        await answered.promise;
+        await responded.promise;
       };
       proxy.failWith(
         'UpdateItem',
@@ -303,7 +303,7 @@ describe('a worker that is killed in the middle of a request', () => {
       const response = await call('PATCH', `/todo/${id}`, {
         body: { title: 'By the dying', completed: true },
       });
-      answered.resolve();
+      responded.resolve();
       expect(response.status).toBe(502);
       expect(response.body).toMatchObject({
         title: 'Internal Error',
@@ -318,33 +318,33 @@ describe('a worker that is killed in the middle of a request', () => {
     },
   );
 
-  it('leaves one todo when the client sends its POST again, and the next request finds a new worker', async () => {
-    makeMortal('createTodo');
-    const answered = Promise.withResolvers<void>();
+  it('leaves one todo when the client repeats its POST, and a new worker runs the next request', async () => {
+    makeKillable('createTodo');
+    const responded = Promise.withResolvers<void>();
     const meanwhile = async () => {
       kill();
-      await answered.promise;
+      await responded.promise;
     };
     proxy.failWith('UpdateItem', { kind: 'lost-answer', meanwhile });
     const post = () =>
       call('POST', '/todo', { body: { title: 'Mortal' }, headers: { 'Idempotency-Key': 'm' } });
     expect((await post()).status).toBe(502);
-    answered.resolve();
-    rmSync(dieNow);
+    responded.resolve();
+    rmSync(killFile);
     const { status, body } = await post();
     expect(status).toBe(201);
     expect((await snapshot()).filter(({ title }: { title: string }) => title === 'Mortal')).toEqual([body]);
   });
 });
 
-describe('what DynamoDB could leave undone', () => {
-  it('is nothing: no route sends a batch, whose items may come back unprocessed', () => {
+describe('the DynamoDB actions of the routes', () => {
+  it('include no batch action, because DynamoDB can leave items of a batch unprocessed', () => {
     const actions = new Set(routes.flatMap((route) => route.actions));
     expect([...actions].filter((action) => action.startsWith('Batch'))).toEqual([]);
   });
 });
 
-it('an error that is no outage is a bare 500, tried once', async () => {
+it('an error that is not an outage is a 500 without details, and is not retried', async () => {
   proxy.failWith('*', { kind: 'answer', status: 400, type: 'ValidationException' });
   const response = await call('GET', '/todo');
   expectProblem(response, 500);

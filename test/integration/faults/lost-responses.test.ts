@@ -7,14 +7,14 @@ import { engineName } from '../../support/engines.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../support/faulty-proxy.ts';
 import { type System, startSystem } from '../../support/system.ts';
 
-/** The embedded engine leaves the item out of a failed condition, the other one sends it, as DynamoDB does. */
+/** After a failed condition, the embedded engine does not send the item. The other engine sends it, as DynamoDB does. */
 const engines = [
   { engine: 'the embedded engine', start: startDynamoDb, isInstalled: true, sendsItem: false },
   { engine: 'dynoxide', start: startDynoxide, isInstalled: hasDynoxide, sendsItem: true },
 ].filter(({ engine }) => engine === engineName);
 
 describe.each(engines)(
-  'on $engine, when DynamoDB did it and its answer was lost',
+  'on $engine, when DynamoDB made the change and its response was lost',
   ({ start, isInstalled, sendsItem }) => {
     let system: System;
     let proxy: FaultyProxy;
@@ -52,7 +52,7 @@ describe.each(engines)(
     describe.each(['lost-answer', 'hanging-answer'] as const)('(%s)', (kind) => {
       const options = { tags: kind === 'hanging-answer' ? 'long' : [] };
 
-      it('a POST makes one todo', options, async () => {
+      it('a POST creates one todo', options, async () => {
         proxy.failWith('PutItem', { kind });
         const response = await call('POST', '/todo', { body: { title: 'Once' } });
         expect(response.status).toBe(201);
@@ -60,7 +60,7 @@ describe.each(engines)(
       });
 
       it.each(['PUT', 'PATCH'])(
-        'a %s with If-Match takes place once and is no 412',
+        'a %s with If-Match changes the todo once and is not a 412',
         options,
         async (method) => {
           const { id } = await newTodo();
@@ -77,7 +77,7 @@ describe.each(engines)(
         },
       );
 
-      it.each([{}, { 'If-Match': '"1"' }])('a DELETE is no 404 (%j)', options, async (headers) => {
+      it.each([{}, { 'If-Match': '"1"' }])('a DELETE is not a 404 (%j)', options, async (headers) => {
         const { id } = await newTodo();
         proxy.failWith('DeleteItem', { kind });
         expect((await call('DELETE', `/todo/${id}`, { headers })).status).toBe(204);
@@ -86,7 +86,7 @@ describe.each(engines)(
     });
 
     it.each([1, 2, 3])(
-      'write %i of a POST with an Idempotency-Key is repeated, and makes one todo',
+      'write %i of a POST with an Idempotency-Key is repeated, and the POST creates one todo',
       async (n) => {
         const operations = ['PutItem', 'PutItem', 'UpdateItem'];
         const nth = n === 2 ? passing(1) : passing(0);
@@ -100,7 +100,7 @@ describe.each(engines)(
       },
     );
 
-    it('a POST does not undo what another client did to the new todo before it was repeated', async () => {
+    it('a repeated POST does not undo the change of another client to the new todo', async () => {
       const other = createClient(system.apiUrl, token);
       proxy.failWith('PutItem', {
         kind: 'lost-answer',
@@ -114,7 +114,7 @@ describe.each(engines)(
       expect((await call('GET', `/todo/${body.id}`)).body.completed).toBe(true);
     });
 
-    it('a PATCH with If-Match that somebody followed is an honest 412, and what followed stays', async () => {
+    it('a PATCH with If-Match is a 412 after the next change of another client, and that change stays', async () => {
       const { id } = await newTodo();
       const other = createClient(system.apiUrl, token);
       proxy.failWith('UpdateItem', {
@@ -129,7 +129,7 @@ describe.each(engines)(
       expect((await call('GET', `/todo/${id}`)).body.title).toBe('Theirs');
     });
 
-    it('a stale If-Match is a 412 also at a repeated attempt, and changes nothing', async () => {
+    it('a stale If-Match is a 412 at a repeated attempt too, and changes nothing', async () => {
       const { id } = await newTodo();
       await call('PATCH', `/todo/${id}`, { body: { title: 'Newer' } });
       for (const [method, operation] of [
@@ -146,7 +146,7 @@ describe.each(engines)(
       expect(await titles()).toEqual(['Newer']);
     });
 
-    it('a repeated PATCH never brings a deleted todo back', async () => {
+    it('a repeated PATCH never restores a deleted todo', async () => {
       const { id } = await newTodo();
       const other = createClient(system.apiUrl, token);
       proxy.failWith('UpdateItem', { kind: 'lost-answer', meanwhile: () => other('DELETE', `/todo/${id}`) });
@@ -154,7 +154,7 @@ describe.each(engines)(
       expect(await titles()).toEqual([]);
     });
 
-    it('a DELETE of all todos is complete, and takes nobody else’s', async () => {
+    it('a DELETE of all todos is complete, and keeps the todos of other users', async () => {
       const other = createClient(system.apiUrl, await newToken());
       await other('POST', '/todo', { body: { title: 'Theirs' } });
       for (let i = 0; i < 5; i++) await newTodo();
@@ -165,7 +165,7 @@ describe.each(engines)(
       expect((await other('GET', '/todo')).body).toHaveLength(1);
     });
 
-    it('nothing but a repeated write costs a further call', async () => {
+    it('only a repeated write makes one more call', async () => {
       const { id } = await newTodo();
       proxy.takeOperations();
       await call('PATCH', `/todo/${id}`, { body: { title: 'A' }, headers: { 'If-Match': '"1"' } });
@@ -178,7 +178,7 @@ describe.each(engines)(
     });
 
     it.each(['GetItem', 'PutItem', 'UpdateItem'])(
-      'every %s of a first sign-in is repeated, and one user is made',
+      'every %s of a first sign-in is repeated, and creates one user',
       async (operation) => {
         const { subject, email } = system.issuer.addUser({ email: `${randomUUID()}@example.com` });
         const stranger = createClient(system.apiUrl, await system.issuer.mintToken({ subject }));
@@ -195,7 +195,7 @@ describe.each(engines)(
   },
 );
 
-/** Lets the first requests pass, a little late, and loses the answer of the next one. */
+/** Lets the first requests pass, and loses the response of the next one. */
 function passing(first: number) {
   return [
     ...Array.from({ length: first }, () => ({ kind: 'slow', delayMs: 0 }) as const),
