@@ -2,13 +2,13 @@ import autocannon from 'autocannon';
 import { processorTime } from './processor-time.ts';
 import { median } from './statistics.ts';
 
-/** What a client saw of a server under load, and what that cost the server. */
+/** The throughput and latency that a client measured, and the CPU time that the server used. */
 export interface LoadSample {
   readonly perSecond: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Processor milliseconds of the server's processes per request; undefined where they can't be told. */
+  /** CPU milliseconds of the server's processes per request; undefined on a system that does not report them. */
   readonly processor: number | undefined;
 }
 
@@ -20,9 +20,9 @@ export interface Load {
 }
 
 /**
- * Sends the same request again and again on every connection, the next one as soon as the last is answered.
+ * Sends the same request again and again on every connection. The next request follows as soon as a response arrives.
  * @param pid the server's process
- * @throws Error when a request fails or is answered with anything but success
+ * @throws Error when a request fails or gets a response without success
  */
 export async function applyLoad(
   { url, method, headers, body }: Load,
@@ -53,7 +53,7 @@ export async function applyLoad(
   };
 }
 
-/** The medians of several samples. */
+/** Returns the medians of several samples. */
 export function summarize(samples: readonly LoadSample[]): LoadSample {
   const of = (pick: (sample: LoadSample) => number) => median(samples.map(pick));
   return {

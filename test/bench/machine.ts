@@ -3,7 +3,7 @@ import { availableParallelism, cpus, platform, release, totalmem } from 'node:os
 
 const GIGABYTE = 1024 ** 3;
 
-/** What a reader needs to compare results: the machine, and the versions of what ran on it. */
+/** Describes the machine and the versions of the software, which a reader needs to compare results. */
 export function describeMachine(): string {
   const { dependencies, devDependencies } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),

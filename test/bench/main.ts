@@ -11,7 +11,7 @@ interface Entry {
   readonly about: string;
   /** An estimate for two idle cores. */
   readonly seconds: number;
-  /** Imports the part when it runs, so that no part pays for the modules of another. */
+  /** Imports the part only when it runs, so that the modules of other parts do not change its measurements. */
   load(): Promise<Part>;
 }
 

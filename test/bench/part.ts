@@ -1,21 +1,21 @@
-/** A table of results, as it is printed and written to RESULTS.md. */
+/** A table of results, for the terminal and for RESULTS.md. */
 export interface ResultTable {
   readonly title: string;
   readonly columns: readonly string[];
   /** The first cell names the variant. */
   readonly rows: readonly (readonly string[])[];
-  /** What a reader must know to judge the numbers. */
+  /** The conditions of the measurement. */
   readonly note?: string;
 }
 
-/** A part of the benchmark: it measures variants side by side, in the same run. */
+/** A part of the benchmark. It measures several variants in the same run. */
 export interface Part {
   /** Names the part on the command line and in RESULTS.md. */
   readonly name: string;
-  /** Where its tables go, if not to RESULTS.md: of a part that measures nothing, but computes the same everywhere. */
+  /** The file for its tables; RESULTS.md by default. A part that computes the same on every machine has its own file. */
   readonly document?: 'SCALING.md';
-  /** Why it cannot run on this machine, such as a program that is missing; undefined if it can. */
+  /** The reason why the part cannot run on this machine, such as a missing program; undefined if it can run. */
   unavailable?(): Promise<string | undefined>;
-  /** Whatever it starts, it also stops. */
+  /** Runs the part. It stops everything that it starts. */
   run(): Promise<readonly ResultTable[]>;
 }

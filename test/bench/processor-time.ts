@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What /proc counts in (Linux, `getconf CLK_TCK`): it is 100 a second on every architecture in use. */
+/** The unit of times in /proc (Linux, `getconf CLK_TCK`): 100 ticks a second on all common architectures. */
 const MS_PER_TICK = 10;
 
 /**
- * The processor time of a process and its living descendants so far, user and system, in milliseconds.
- * @returns undefined where there is no /proc
+ * Reads the CPU time (user and system) of a process and its running descendants, in milliseconds.
+ * @returns undefined on a system without /proc
  */
 export function processorTime(pid: number): number | undefined {
   let pids: number[];
@@ -22,7 +22,7 @@ export function processorTime(pid: number): number | undefined {
     .reduce((sum, { milliseconds }) => sum + milliseconds, 0);
 }
 
-/** man 5 proc_pid_stat; the name, in parentheses, may hold anything. */
+/** Source: man 5 proc_pid_stat. The process name stands in parentheses and may itself contain spaces and parentheses. */
 function readStat(pid: number) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -30,7 +30,7 @@ function readStat(pid: number) {
     const ticks = Number(fields[11]) + Number(fields[12]);
     return { pid, parent: Number(fields[1]), milliseconds: ticks * MS_PER_TICK };
   } catch {
-    // It has ended meanwhile.
+    // The process has ended.
     return undefined;
   }
 }

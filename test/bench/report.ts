@@ -1,6 +1,6 @@
 import type { ResultTable } from './part.ts';
 
-/** A table for the terminal: the first column to the left, the others to the right. */
+/** Formats a table for the terminal. The first column is aligned to the left, the others to the right. */
 export function toText({ title, columns, rows, note }: ResultTable): string {
   const widths = columns.map((column, i) =>
     Math.max(column.length, ...rows.map((row) => (row[i] ?? '').length)),
@@ -14,7 +14,7 @@ export function toText({ title, columns, rows, note }: ResultTable): string {
   return `${[title, '', line(columns), rule, ...rows.map(line), ...(note ? ['', note] : [])].join('\n')}\n`;
 }
 
-/** The same table as Markdown. */
+/** Formats a table as Markdown. */
 export function toMarkdown({ title, columns, rows, note }: ResultTable): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
@@ -26,8 +26,8 @@ const startOf = (part: string) => `<!-- measured: ${part} -->`;
 const endOf = (part: string) => `<!-- end: ${part} -->`;
 
 /**
- * Puts the results of one part between its two marks and leaves everything else, above all what people wrote
- * about the numbers. A part without marks gets a section at the end.
+ * Replaces the text between the two marks of a part by its new results. It keeps all other text, such as the comments
+ * on the numbers. A part without marks gets a section at the end.
  */
 export function withSection(document: string, part: string, results: string): string {
   const block = `${startOf(part)}\n\n${results.trim()}\n\n${endOf(part)}`;

@@ -2,22 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 
-/** A program under measurement, in processes of its own. */
+/** A server that is measured, in its own processes. */
 export interface ServerProcess {
   readonly pid: number;
-  /** The first group of the pattern, as soon as something printed matches it. */
+  /** The address that the server prints: the first group of the pattern `ready`. */
   readonly address: string;
   stop(): Promise<void>;
 }
 
-/** Both processors of a small machine; on a larger one, so many that systems under measurement share the same. */
+/** All measured servers run on these two processors, on a larger machine too. */
 const PROCESSORS = '0,1';
 const pin = existsSync('/usr/bin/taskset') ? ['taskset', '-c', PROCESSORS] : [];
 
 /**
  * Starts a server and waits until it prints where it listens.
- * @param ready matches what it prints then; its first group is the address
- * @throws Error with all that it printed when it ends before
+ * @param ready matches the output that has the address; its first group is the address
+ * @throws Error with the whole output when the server ends before
  */
 export async function startServer(
   command: readonly string[],
@@ -51,7 +51,7 @@ function waitFor(child: ChildProcess, ready: RegExp): Promise<string> {
   let output = '';
   let isReady = false;
   for (const stream of [child.stdout, child.stderr]) {
-    // Read to the end, so that the server never waits for its reader.
+    // Reads all output: the server would block on a full pipe.
     stream?.setEncoding('utf8').on('data', (chunk: string) => {
       if (isReady) return;
       output += chunk;

@@ -1,4 +1,7 @@
-/** The value below which the given share (0 to 1) of the values lies, interpolated between neighbours. */
+/**
+ * Computes a quantile. It interpolates between the two nearest values.
+ * @param share 0 to 1; 0.5 is the median
+ */
 export function quantile(values: readonly number[], share: number): number {
   if (values.length === 0) throw new RangeError('There is no quantile of no values.');
   const sorted = values.toSorted((a, b) => a - b);
@@ -12,13 +15,13 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** What is sampled, by the name of a variant. */
+/** The functions that take a sample, by the name of the variant. */
 export type Variants<Sample> = Readonly<Record<string, () => Promise<Sample> | Sample>>;
 
 /**
- * Takes samples of every variant in turn, each round in another order: what disturbs the machine meanwhile
- * disturbs all variants alike, and none has always the same neighbour.
- * @returns the samples of each variant, in the order in which they were taken
+ * Takes one sample of every variant in each round, in a random order. So a disturbance of the machine affects all
+ * variants equally, and a variant does not always follow the same other one.
+ * @returns the samples of each variant, in order of time
  */
 export async function interleave<Sample>(
   variants: Variants<Sample>,
@@ -42,7 +45,7 @@ function shuffled(names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
-/** A ratio as it stands in a table, such as `0.60 ×`. */
+/** Formats a ratio for a table, such as `0.60 ×`. */
 export function ratio(value: number, baseline: number): string {
   return `${(value / baseline).toFixed(2)} ×`;
 }

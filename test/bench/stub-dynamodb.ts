@@ -11,7 +11,7 @@ export interface StubDynamoDb {
   close(): Promise<void>;
 }
 
-/** A todo as the table has it, and beside it what a link and a profile are read for: every item is this one. */
+/** The only item of the stub: a todo that also has the attributes of a link and of a profile. */
 const item = {
   pk: { S: 'USER#01JZZZZZZZZZZZZZZZZZZZZZZZ' },
   sk: { S: 'TODO#01JZZZZZZZZZZZZZZZZZZZZZZZ' },
@@ -28,7 +28,7 @@ const item = {
   identities: { SS: ['https://issuer.example.com/ auth0|alice'] },
 };
 
-const answers: Readonly<Record<string, unknown>> = {
+const results: Readonly<Record<string, unknown>> = {
   GetItem: { Item: item },
   Query: { Items: Array.from({ length: 10 }, () => item), Count: 10 },
   PutItem: {},
@@ -37,18 +37,18 @@ const answers: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * Answers like DynamoDB, always the same: so what is measured is the caller.
- * @param folder where the certificate of https is kept; without a folder it speaks http
- * @param latencyMs how long it takes to answer; by default it answers at once
+ * Starts a server that responds like DynamoDB, always with the same data. So a benchmark measures only the client.
+ * @param folder for the TLS certificate; without a folder, the server uses plain HTTP
+ * @param latencyMs delay of each response in milliseconds; no delay by default
  */
 export async function startStubDynamoDb(folder?: string, latencyMs = 0): Promise<StubDynamoDb> {
   const listener: RequestListener = (request, response) => {
     const operation = operationOf(request);
-    const answer = () => {
+    const respond = () => {
       response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.0' });
-      response.end(JSON.stringify(answers[operation]));
+      response.end(JSON.stringify(results[operation]));
     };
-    request.resume().on('end', latencyMs > 0 ? () => setTimeout(answer, latencyMs) : answer);
+    request.resume().on('end', latencyMs > 0 ? () => setTimeout(respond, latencyMs) : respond);
   };
   const server = folder ? createTlsServer(createCertificate(folder), listener) : createServer(listener);
   const { port, url, close } = await listen(server);
@@ -58,7 +58,7 @@ export async function startStubDynamoDb(folder?: string, latencyMs = 0): Promise
   };
 }
 
-/** Why no stub can speak https on this machine; undefined if it can. */
+/** Returns the reason why the stub cannot use HTTPS on this machine; undefined if it can. */
 export function whyNoHttps(): string | undefined {
   try {
     execFileSync('openssl', ['version'], { stdio: 'ignore' });
@@ -68,10 +68,10 @@ export function whyNoHttps(): string | undefined {
   }
 }
 
-/** The file with the certificate that `startStubDynamoDb` makes, for NODE_EXTRA_CA_CERTS. */
+/** The certificate that `startStubDynamoDb` creates, for NODE_EXTRA_CA_CERTS. */
 export const certificateFile = (folder: string) => join(folder, 'certificate.pem');
 
-/** Node.js verifies certificates and makes none; OpenSSL comes with every system but Windows, and there with git. */
+/** Node.js cannot create certificates. OpenSSL is part of most systems; on Windows it comes with git. */
 function createCertificate(folder: string) {
   const keyFile = join(folder, 'key.pem');
   execFileSync(

@@ -10,12 +10,12 @@ export interface Bundle {
   readonly bytes: number;
 }
 
-/** The variant that all others are compared with. */
+/** The baseline of all ratios. */
 export const BASELINE = '(b) AWS SDK only';
 
 const alternative = (name: string) => join(import.meta.dirname, 'alternatives', `${name}.ts`);
 
-/** As anyone would bundle an ES module for Node.js: minified, from the ES modules of the packages. */
+/** The usual options to bundle an ES module for Node.js: minified, from the ES modules of the packages. */
 const plain: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -28,8 +28,8 @@ const plain: BuildOptions = {
 };
 
 /**
- * Bundles every function as it is deployed, and what they are compared with.
- * @returns bundles by the names in the tables
+ * Bundles every function as it is deployed, and the alternatives.
+ * @returns the bundles, by their names in the tables
  */
 export function bundleVariants(outdir: string): Record<string, Bundle> {
   const plainly = (name: string, options: BuildOptions = {}) => {

@@ -8,7 +8,7 @@ const TODO_ID = '01JZZZZZZZZZZZZZZZZZZZZZZZ';
 
 const signingKey = createSigningKey('benchmark');
 
-/** The environment of every function, as the template and Lambda give it. */
+/** The environment variables of every function, as the template and Lambda set them. */
 export const functionEnvironment = {
   AUTH0_DOMAIN: ISSUER_DOMAIN,
   AUTH0_API_AUDIENCE: AUDIENCE,
@@ -34,10 +34,10 @@ export function newToken(): string {
   });
 }
 
-/** A request that the authorizer lets in. */
+/** A request that the authorizer allows. */
 export const signInEvent = () => authorizerEvent(`Bearer ${newToken()}`);
 
-/** A request that a route answers with success, if one of the usual todo will do. */
+/** A request that succeeds when DynamoDB responds with the todo of the stub. */
 export function requestEvent({ method, path, public: isPublic }: Route) {
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
   return proxyEvent({

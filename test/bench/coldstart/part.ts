@@ -15,17 +15,17 @@ const ROUNDS = 15;
 const probe = join(import.meta.dirname, 'probe.mjs');
 const run = promisify(execFile);
 
-/** What probe.mjs prints: milliseconds of the clock and of the processor. */
+/** The output of probe.mjs: milliseconds of wall-clock time and of CPU time. */
 interface Sample {
   readonly load: number;
   readonly loadCpu: number;
   readonly first: number;
   readonly firstCpu: number;
-  /** What it answered: an HTTP status or the effect of a policy. */
+  /** The HTTP status of a route, or the policy effect of the authorizer. */
   readonly status: number | string;
 }
 
-/** A new process for every sample: what a new execution environment of Lambda does after Node.js is up. */
+/** Each sample is a new process. It does what a new Lambda execution environment does after Node.js has started. */
 export const coldStart: Part = {
   name: 'coldstart',
   unavailable: async () => whyNoHttps(),
@@ -70,7 +70,7 @@ function writeEvents(folder: string, names: readonly string[]): Record<string, s
   );
 }
 
-/** On one processor where that can be had: a small function has less than one. */
+/** Pins the process to one processor if `taskset` exists, because a small function has less than one processor. */
 const pin = existsSync('/usr/bin/taskset') ? ['taskset', '-c', '0'] : [];
 
 async function start(bundle: string, event: string, env: NodeJS.ProcessEnv): Promise<Sample> {
@@ -81,7 +81,7 @@ async function start(bundle: string, event: string, env: NodeJS.ProcessEnv): Pro
   return JSON.parse(stdout.trim().split('\n').at(-1) as string);
 }
 
-/** The stub has an answer for what routes ask in steady state; where that is not enough, there is no request to time. */
+/** The stub always sends the same todo. Some routes need other data, so their request fails and its time means nothing. */
 function hasSucceeded(samples: readonly Sample[] = []): boolean {
   return samples.every(({ status }) => typeof status !== 'number' || status < 400);
 }
@@ -101,7 +101,7 @@ function toTable(
   };
   const baseline = medians(BASELINE);
   return {
-    title: 'A new process: load the bundle, answer the first request',
+    title: 'A new process: load the bundle, respond to the first request',
     columns: [
       '',
       'KB',
@@ -129,6 +129,6 @@ function toTable(
             ]),
       ];
     }),
-    note: `Medians of ${ROUNDS} processes each, all variants in turn${pin.length > 0 ? ', each pinned to one processor' : ''}. The request is answered over TLS by a stub of DynamoDB that responses at once; no time stands where that is not enough for an response.`,
+    note: `Medians of ${ROUNDS} processes each, all variants in turn${pin.length > 0 ? ', each pinned to one processor' : ''}. A stub of DynamoDB responds at once, over TLS. A cell is empty if the function handles no request, or if its request fails with the data of the stub.`,
   };
 }

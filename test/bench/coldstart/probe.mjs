@@ -1,10 +1,10 @@
-// One cold start, in a process of its own: node probe.mjs <bundle> <event file>. Plain JavaScript, so that
-// nothing but the bundle is loaded and compiled while the clock runs. Prints what it took as JSON.
+// Measures one cold start, in its own process: node probe.mjs <bundle> <event file>. It prints the times as JSON.
+// It is plain JavaScript, so that Node.js loads and compiles only the bundle during the measurement.
 const [, , bundle, eventFile] = process.argv;
-// An import of node:fs would load streams and promises before the bundle does, and hide what they cost it.
+// An import of node:fs would load streams and promises before the bundle does. Their cost would not be measured.
 const event = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(eventFile, 'utf8'));
 
-// As the runtime of Lambda does it.
+// The Lambda runtime loads a bundle in the same way.
 const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 const loadBundle = () => (bundle.endsWith('.mjs') ? import(bundle) : require(bundle));
 
@@ -18,7 +18,7 @@ async function timed(action) {
 
 const output = process.stdout.write.bind(process.stdout);
 const load = await timed(loadBundle);
-// No event: a function that answers no requests.
+// A function that handles no requests has no event.
 const first = await timed(() => event && load.result.handler(event, { awsRequestId: 'request' }));
 const status = first.result?.statusCode ?? first.result?.policyDocument?.Statement[0].Effect ?? 'no status';
 output(

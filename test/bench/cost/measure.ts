@@ -17,7 +17,7 @@ const routeIds = {
   update: 'updateTodo',
 } as const satisfies Record<keyof Shape, RouteId>;
 
-/** Runs the bundles that are deployed, each in a thread of its own, against a database that answers at once. */
+/** Measures the deployed bundles, each in its own thread, with a stub of DynamoDB that responds at once. */
 export async function measureFunctions(): Promise<Measurements> {
   const folder = temporaryFolder();
   const stub = await startStubDynamoDb();

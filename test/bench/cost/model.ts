@@ -1,15 +1,15 @@
 import { prices, type Tier } from './prices.ts';
 import { AUTHORIZER_READ_UNITS, capacityUnits, mean, type Shape } from './traffic.ts';
 
-/** What was measured of a function. */
+/** The measurements of a function. */
 export interface Figures {
-  /** Milliseconds of a whole processor for a warm invocation, and for the start of an environment. */
+  /** CPU milliseconds of a warm invocation, and of the start of an environment. */
   readonly processorMs: number;
   readonly initProcessorMs: number;
   readonly logBytes: number;
-  /** Of the event and of the answer, as a debug level would log them. */
+  /** The sizes of the event and of the response. The debug level logs both. */
   readonly eventBytes: number;
-  readonly answerBytes: number;
+  readonly responseBytes: number;
 }
 
 export type FunctionName = keyof Shape | 'authorizer';
@@ -18,12 +18,12 @@ export type Measurements = Readonly<Record<FunctionName, Figures>>;
 export interface Design {
   readonly shape: Shape;
   readonly requestsPerMonth: number;
-  /** Of the gateway's cache of the authorizer, 0 to 1. */
+  /** The hit ratio of the gateway's authorizer cache, 0 to 1. */
   readonly hitRatio: number;
   readonly memoryMb: number;
   readonly gateway: readonly Tier[];
   readonly logs: 'info' | 'debug';
-  /** Read units of a list; of a Query by default. */
+  /** Read units of a list; those of a Query by default. */
   readonly listReadUnits?: number;
 }
 
@@ -37,20 +37,20 @@ export interface Cost {
   readonly transfer: number;
 }
 
-/** Memory at which a function has one processor of its own (Lambda guide, "Configure Lambda function memory"). */
+/** The memory size with one whole processor. Source: Lambda guide, "Configure Lambda function memory". */
 const PROCESSOR_MB = 1_769;
-/** Assumed: an answer of DynamoDB within a region. */
+/** Assumed: the latency of DynamoDB within a region. */
 const DATABASE_MS = 5;
 /** Assumed: the share of invocations that start an environment, under steady traffic. */
 const COLD_SHARE = 0.002;
-/** The platform's own lines of an invocation, `platform.start` and `platform.report` as JSON. */
+/** The log lines of Lambda itself for an invocation: `platform.start` and `platform.report` as JSON. */
 const PLATFORM_LOG_BYTES = 700;
-/** A line of the access log of a stage. */
+/** One line in the access log of the stage. */
 const ACCESS_LOG_BYTES = 500;
 const GIGABYTE = 1024 ** 3;
 const MILLION = 1e6;
 
-/** Milliseconds that Lambda bills for an invocation with this much memory, a share of the cold starts included. */
+/** Returns the milliseconds that Lambda bills for an invocation with this memory size, cold starts included. */
 export function billedMs({ processorMs, initProcessorMs }: Figures, memoryMb: number): number {
   const slowdown = Math.max(1, PROCESSOR_MB / memoryMb);
   return Math.ceil(processorMs * slowdown + DATABASE_MS) + COLD_SHARE * Math.ceil(initProcessorMs * slowdown);
@@ -61,7 +61,7 @@ function invocationCost(figures: Figures, memoryMb: number): number {
   return prices.lambda.perRequest + gigabyteSeconds * prices.lambda.perGigabyteSecond;
 }
 
-/** The price of so many requests a month, each in its tier. */
+/** Returns the price of the requests of a month, each in its tier. */
 export function tiered(tiers: readonly Tier[], requests: number): number {
   let from = 0;
   let sum = 0;
@@ -83,8 +83,8 @@ export function costOfMillion(design: Design, measurements: Measurements): Cost 
     listReadUnits = capacityUnits.list.read,
   } = design;
   const misses = 1 - hitRatio;
-  const logged = ({ logBytes, eventBytes, answerBytes }: Figures) =>
-    PLATFORM_LOG_BYTES + logBytes + (logs === 'debug' ? eventBytes + answerBytes : 0);
+  const logged = ({ logBytes, eventBytes, responseBytes }: Figures) =>
+    PLATFORM_LOG_BYTES + logBytes + (logs === 'debug' ? eventBytes + responseBytes : 0);
   const readUnits =
     mean(shape, (route) => (route === 'list' ? listReadUnits : capacityUnits[route].read)) +
     misses * AUTHORIZER_READ_UNITS;
@@ -93,14 +93,14 @@ export function costOfMillion(design: Design, measurements: Measurements): Cost 
     ACCESS_LOG_BYTES +
     mean(shape, (route) => logged(measurements[route])) +
     misses * logged(measurements.authorizer);
-  const answerBytes = mean(shape, (route) => measurements[route].answerBytes);
+  const responseBytes = mean(shape, (route) => measurements[route].responseBytes);
   return {
     gateway: (MILLION * tiered(gateway, requestsPerMonth)) / requestsPerMonth,
     routes: MILLION * mean(shape, (route) => invocationCost(measurements[route], memoryMb)),
     authorizer: MILLION * misses * invocationCost(measurements.authorizer, memoryMb),
     dynamoDb: MILLION * (readUnits * prices.dynamoDb.perReadUnit + writeUnits * prices.dynamoDb.perWriteUnit),
     logs: ((MILLION * logBytes) / GIGABYTE) * prices.cloudWatch.perGigabyte,
-    transfer: ((MILLION * answerBytes) / GIGABYTE) * prices.transfer.perGigabyte,
+    transfer: ((MILLION * responseBytes) / GIGABYTE) * prices.transfer.perGigabyte,
   };
 }
 
@@ -108,7 +108,7 @@ export function total(cost: Cost): number {
   return Object.values(cost).reduce((sum: number, part: number) => sum + part, 0);
 }
 
-/** What a month costs whatever the traffic, and a million requests on top, with a firewall before the gateway. */
+/** Returns the price of AWS WAF in front of the gateway: the fixed price of a month, and that of a million requests. */
 export function firewallCost(rules: number): { readonly perMonth: number; readonly perMillion: number } {
   const { perAclMonth, perRuleMonth, perRequest } = prices.waf;
   return { perMonth: perAclMonth + rules * perRuleMonth, perMillion: MILLION * perRequest };

@@ -17,11 +17,11 @@ import { APP, shapes } from './traffic.ts';
 const MEMORY_MB = Math.max(...routes.map((route) => routeSize(route).memoryMb));
 const SECONDS_A_MONTH = 30 * 86_400;
 const MEMORY_SIZES = [128, 256, 512, 1_024, 1_769];
-/** Bytes of an index entry or item that a scan reads; its page of results is paid as what was read. */
+/** Bytes of an item or index entry. DynamoDB bills all the bytes that a scan reads, not only the results. */
 const TODO_BYTES = 250;
 const READ_UNIT_BYTES = 4_096;
 
-/** As deployed: 95 of 100 requests find the authorizer's answer cached (see SCALING.md). */
+/** The deployed design. In 95 of 100 requests the authorizer's result is cached (see SCALING.md). */
 const deployed: Design = {
   shape: APP,
   requestsPerMonth: 10 * SECONDS_A_MONTH,
@@ -38,11 +38,11 @@ const alternatives: Readonly<Record<string, Partial<Design>>> = {
   'authorizer without a cache': { hitRatio: 0 },
   'list by a scan, 10,000 todos in the table': { listReadUnits: scanOf(10_000) },
   'list by a scan, 1,000,000 todos in the table': { listReadUnits: scanOf(1_000_000) },
-  'logs at debug level (events and answers)': { logs: 'debug' },
+  'logs at debug level (events and responses)': { logs: 'debug' },
   'HTTP API in place of REST': { gateway: prices.httpApi },
 };
 
-/** What a million requests cost, from measured figures and list prices. */
+/** Computes the price of a million requests from measurements and list prices. */
 export const cost: Part = {
   name: 'cost',
   async run() {
@@ -50,11 +50,11 @@ export const cost: Part = {
     return [
       figuresTable(measurements),
       costTable(
-        'A million requests, US dollars: traffic shapes and hits of the authorizer’s cache',
+        'Price of a million requests in US dollars, by traffic and hits of the authorizer’s cache',
         shapeDesigns(),
         measurements,
       ),
-      costTable('The same for other designs', alternatives, measurements),
+      costTable('Price of a million requests in US dollars, by design', alternatives, measurements),
       monthTable(measurements),
     ];
   },
@@ -70,24 +70,24 @@ function shapeDesigns(): Record<string, Partial<Design>> {
 
 function figuresTable(measurements: Measurements): ResultTable {
   return {
-    title: 'What a request is billed for',
+    title: 'Billed quantities of a request',
     columns: [
       '',
       'CPU ms',
       'log bytes',
-      'answer bytes',
+      'response bytes',
       ...MEMORY_SIZES.map((size) => `billed ms at ${size} MB`),
     ],
     rows: Object.entries(measurements).map(([name, figures]) => [
       name,
       figures.processorMs.toFixed(2),
       figures.logBytes.toFixed(0),
-      String(figures.answerBytes),
+      String(figures.responseBytes),
       ...MEMORY_SIZES.map((size) => billedMs(figures, size).toFixed(0)),
     ]),
     note:
-      'CPU is measured: the bundle, warm, against a stub of DynamoDB without TLS. Billed time adds 5 ms for DynamoDB and a cold ' +
-      'start in 500 invocations, and scales CPU by the share of a processor that the memory brings (1,769 MB: one).',
+      'CPU is measured with a warm bundle and a stub of DynamoDB without TLS. The billed time includes 5 ms for DynamoDB and one ' +
+      'cold start in 500 invocations. It scales CPU by the share of a processor at that memory size (1,769 MB: one processor).',
   };
 }
 
@@ -105,7 +105,7 @@ function costTable(
       const { gateway, routes: routeCost, authorizer, dynamoDb, logs, transfer } = costs;
       return [name, ...[gateway, routeCost, authorizer, dynamoDb, logs, transfer, total(costs)].map(dollars)];
     }),
-    note: `List prices of us-east-1 as of ${PRICES_OF}, ${MEMORY_MB} MB on arm64, at 10 requests/s. WAF, where it is on, adds $${firewallCost(0).perMillion.toFixed(2)}.`,
+    note: `List prices of us-east-1 as of ${PRICES_OF}, ${MEMORY_MB} MB on arm64, at 10 requests/s. WAF, if enabled, adds $${firewallCost(0).perMillion.toFixed(2)}.`,
   };
 }
 
@@ -113,7 +113,7 @@ function monthTable(measurements: Measurements): ResultTable {
   const firewall = firewallCost(1);
   const dollars = (value: number) => Math.round(value).toLocaleString('en');
   return {
-    title: 'A month, US dollars',
+    title: 'Price of a month in US dollars',
     columns: ['requests/s', 'requests', 'REST API', 'HTTP API', 'WAF', 'ten custom metrics'],
     rows: [10, 1_000, 100_000].map((rate) => {
       const requestsPerMonth = rate * SECONDS_A_MONTH;

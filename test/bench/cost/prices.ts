@@ -1,11 +1,11 @@
-/** List prices in US dollars, us-east-1, without free tiers and savings plans, as of this day. */
+/** The day of the list prices below: US dollars in us-east-1, without free tiers and savings plans. */
 export const PRICES_OF = '2026-11-24';
 
 const million = 1e6;
 
-/** Prices per request fall with the number of requests in a month. */
+/** A price per request, for a range of requests in a month. */
 export interface Tier {
-  /** Requests a month up to which the price holds. */
+  /** The upper end of the range. */
   readonly upTo: number;
   readonly perRequest: number;
 }
@@ -22,14 +22,14 @@ export const prices = {
     { upTo: 300 * million, perRequest: 1 / million },
     { upTo: Number.POSITIVE_INFINITY, perRequest: 0.9 / million },
   ],
-  /** arm64, first tier; initialization is billed, too. https://aws.amazon.com/lambda/pricing/ */
+  /** arm64, first tier. AWS bills the initialization too. https://aws.amazon.com/lambda/pricing/ */
   lambda: { perRequest: 0.2 / million, perGigabyteSecond: 0.0000133334 },
-  /** On demand, halved in November 2024. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
+  /** On-demand mode. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
   dynamoDb: { perReadUnit: 0.125 / million, perWriteUnit: 0.625 / million },
-  /** Ingestion, first tier; a custom metric a month. https://aws.amazon.com/cloudwatch/pricing/ */
+  /** Ingestion in the first tier, and a custom metric for a month. https://aws.amazon.com/cloudwatch/pricing/ */
   cloudWatch: { perGigabyte: 0.5, perMetricMonth: 0.3 },
-  /** A web ACL and a rule a month, and each request. https://aws.amazon.com/waf/pricing/ */
+  /** A web ACL for a month, a rule for a month, and a request. https://aws.amazon.com/waf/pricing/ */
   waf: { perAclMonth: 5, perRuleMonth: 1, perRequest: 0.6 / million },
-  /** To the internet, first tier. https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer */
+  /** Data transfer to the internet, first tier. https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer */
   transfer: { perGigabyte: 0.09 },
 } as const satisfies Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** What clients ask for, as shares of their requests. */
+/** The share of each kind of request. The shares add up to 1. */
 export type Shape = Readonly<Record<'list' | 'get' | 'create' | 'update', number>>;
 
 export const shapes = {
@@ -10,8 +10,8 @@ export const shapes = {
 export const APP = shapes['an app: 60 % lists, 15 % creates'];
 
 /**
- * Capacity units of a request: what tests count on the engines. A list is of todos that fill at most 4 KB; an update
- * completes a todo, which moves it in two of the indexes (a delete and a put each) and rewrites it in the third.
+ * Capacity units of a request, as integration tests count them on the engines. A list has at most 4 KB of todos. An
+ * update completes a todo: it moves the entries of two indexes (a delete and a put each) and rewrites that of the third.
  */
 export const capacityUnits: Readonly<Record<keyof Shape, { readonly read: number; readonly write: number }>> =
   {
@@ -21,10 +21,10 @@ export const capacityUnits: Readonly<Record<keyof Shape, { readonly read: number
     update: { read: 0, write: 6 },
   };
 
-/** Of the authorizer, when the gateway's cache misses: an eventually consistent get of the link. */
+/** The authorizer reads the link with an eventually consistent get, on a miss of the gateway's cache. */
 export const AUTHORIZER_READ_UNITS = 0.5;
 
-/** The mean over the requests of a shape. */
+/** Returns the mean over the requests of a shape. */
 export function mean(shape: Shape, of: (route: keyof Shape) => number): number {
   return (Object.entries(shape) as [keyof Shape, number][]).reduce(
     (sum, [route, share]) => sum + share * of(route),

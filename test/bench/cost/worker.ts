@@ -1,4 +1,4 @@
-// Runs one function warm and counts what a request costs: processor time of this thread, bytes logged and answered.
+// Measures one warm function: the CPU time of this thread, the logged bytes and the response bytes of a request.
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Figures } from './model.ts';
@@ -34,6 +34,6 @@ const figures: Figures = {
   initProcessorMs,
   logBytes: logged / requests,
   eventBytes: Buffer.byteLength(JSON.stringify(event)),
-  answerBytes: Buffer.byteLength(response.body ?? JSON.stringify(response)),
+  responseBytes: Buffer.byteLength(response.body ?? JSON.stringify(response)),
 };
 parentPort?.postMessage(figures);

@@ -12,28 +12,32 @@ const AUDIENCE = 'https://todo.example.com';
 const CONNECTIONS = 16;
 const ROUNDS = 9;
 const SECONDS = 4;
-/** As long as throughput still rises, which it does while V8 compiles what turns out to be hot. */
+/** Throughput rises during this time, because V8 optimizes the code that runs often. */
 const WARM_UP_SECONDS = 20;
 const TODOS = 10;
 
 const LOCAL = 'this system, `npm start`';
 const CACHED = 'Django as created, JWKS cached';
-/** A thread for each connection of the load, in as many processes as there are processors. */
+/** One process for each processor, and one thread for each connection of the load. */
 const threads = { workers: 2, threads: 8 };
-/** As many processes as gunicorn's documentation recommends for two processors. */
+/** The number of processes that gunicorn's documentation recommends for two processors. */
 const processes = { workers: 5, threads: 4 };
 const cached = { cacheJwks: true, tuned: false, ...threads };
 const djangoVariants = {
   'Django as created, JWKS fetched per request': { ...cached, name: 'fetched', cacheJwks: false },
   [CACHED]: { ...cached, name: 'cached' },
-  'the same in five processes of four threads': { ...cached, name: 'processes', ...processes },
+  'Django as created, JWKS cached, five processes of four threads': {
+    ...cached,
+    name: 'processes',
+    ...processes,
+  },
   'Django tuned, JWKS cached': { ...cached, name: 'tuned', tuned: true },
 };
 const methods = ['GET', 'POST'] as const;
 
 /**
- * The same authenticated load on the local system and on a Django REST Framework service that does what the tutorial's
- * does for a request: a list of ten todos of one user, and new todos of another.
+ * Sends the same authenticated load to the local system and to a Django REST Framework service. The service does the
+ * same work for a request as the service of the tutorial. One user lists ten todos, another user creates todos.
  */
 export const django: Part = {
   name: 'django',
@@ -83,7 +87,7 @@ async function measure(
       body: JSON.stringify({ title: 'Buy milk', date: '2026-06-15' }),
     };
     process.stdout.write(`Warming up ${name}, at ${address}\n`);
-    // Each user comes alone at first: Django links the identity of one that it does not know more than once under load.
+    // Each user signs in before the load: concurrent first requests would make Django link one identity several times.
     for (const { headers } of [get, post]) {
       await createTodos({ ...post, headers: { ...post.headers, ...headers } });
     }
@@ -129,7 +133,7 @@ async function createTodos({ url, method, headers, body }: Load): Promise<void> 
   }
 }
 
-/** Both systems must do the same work before they are compared. */
+/** Checks that a system does the expected work before it is measured. */
 async function expectTodos({ url, headers }: Load): Promise<void> {
   const todos = (await (await fetch(url, { headers })).json()) as { title: string; date: string }[];
   const isRight = todos.every(({ title, date }) => title === 'Buy milk' && date === '2026-06-15');
@@ -140,7 +144,7 @@ function toTable(
   method: (typeof methods)[number],
   samples: Readonly<Record<string, readonly LoadSample[]>>,
 ): ResultTable {
-  /** In each round against the baseline in the same round: the machine's own speed changes more than that. */
+  /** Compares each round with the baseline of the same round, because the speed of the machine changes between rounds. */
   const ratioOf = (name: string, value: (sample: LoadSample) => number | undefined) => {
     const ratios = (samples[name] ?? []).flatMap((sample, round) => {
       const baseline = samples[CACHED]?.[round];
@@ -166,11 +170,11 @@ function toTable(
     }),
     ...(method === 'POST' && {
       note:
-        `Medians of ${ROUNDS} rounds of ${SECONDS} s in turn, and of the ratios within each round, at ${CONNECTIONS} connections, servers on the same two ` +
-        'processors as the client; CPU is that of the server’s processes. “As created”: with the settings of startproject. ' +
-        'SQLite syncs the disk at each insert, as it ' +
-        'does by default; the embedded engine does not (a write survives the end of the process, not that of the ' +
-        'machine), and neither does SQLite in the last row.',
+        `Medians of ${ROUNDS} rounds of ${SECONDS} s in turns, with ${CONNECTIONS} connections. Each ratio is the median of the ratios within a round. ` +
+        'The servers run on the same two processors as the client. CPU is the time of the server’s processes. ' +
+        '“As created” means the settings of startproject: SQLite syncs the disk at each insert. ' +
+        'The embedded engine does not sync (a write survives a crash of the process, but not of the ' +
+        'machine), and SQLite in the last row does not sync either.',
     }),
   };
 }

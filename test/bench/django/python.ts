@@ -5,26 +5,26 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const folder = import.meta.dirname;
-/** Beside what npm installs, so that it is as much ignored and as easily dropped. */
+/** Inside node_modules, so that git ignores it and a new installation removes it. */
 const environment = join(folder, '../../../node_modules/.cache/bench-django');
 const requirements = join(folder, 'requirements.txt');
 
-/** The interpreter's name on this machine, or undefined. The pinned Django needs Python 3.10 or later. */
+/** Finds the name of the interpreter on this machine, or undefined. The pinned Django needs Python 3.10 or later. */
 export async function findPython(): Promise<string | undefined> {
   for (const name of ['python3', 'python']) {
     try {
       await run(name, ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))']);
       return name;
     } catch {
-      // Missing, too old, or without the module that makes environments.
+      // The interpreter is missing, too old, or without the module that creates environments.
     }
   }
   return undefined;
 }
 
 /**
- * Makes a virtual environment with the pinned packages, unless it is there from an earlier run.
- * @returns the path of a program in it
+ * Creates a virtual environment with the pinned packages, unless an earlier run created it.
+ * @returns a function that gives the path of a program in the environment
  */
 export async function installService(python: string): Promise<(program: string) => string> {
   const stamp = join(environment, 'requirements.txt');
@@ -38,7 +38,7 @@ export async function installService(python: string): Promise<(program: string) 
   return programPath;
 }
 
-/** Creates the tables of the service. The service needs no migrations: its database lives as long as a run. */
+/** Creates the tables of the service. The service needs no migrations, because each run has a new database. */
 export async function createTables(
   programPath: (program: string) => string,
   settings: Readonly<Record<string, string>>,

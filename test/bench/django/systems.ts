@@ -5,14 +5,14 @@ import { createTables } from './python.ts';
 
 const projectDir = join(import.meta.dirname, '../../..');
 
-/** Where every system gets its tokens verified, and where it may keep its data. */
+/** The issuer that every system trusts, and the folder for its data. */
 export interface SystemOptions {
   readonly auth0Domain: string;
   readonly audience: string;
   readonly folder: string;
 }
 
-/** What `npm start` runs, trusting the issuer as it would trust a tenant. */
+/** Starts the system of `npm start`. It trusts the issuer like an Auth0 tenant. */
 export function startLocalSystem({ auth0Domain, audience, folder }: SystemOptions): Promise<ServerProcess> {
   return startServer([process.execPath, ...startArguments], {
     cwd: projectDir,
@@ -29,11 +29,11 @@ export function startLocalSystem({ auth0Domain, audience, folder }: SystemOption
 export interface DjangoOptions extends SystemOptions {
   readonly name: string;
   readonly cacheJwks: boolean;
-  /** Less middleware, verification by OpenSSL, connections that are kept, a database that does not wait for the disk. */
+  /** Less middleware, verification by OpenSSL, persistent connections, and a database that does not sync the disk. */
   readonly tuned: boolean;
-  /** Processes of gunicorn. */
+  /** The number of gunicorn processes. */
   readonly workers: number;
-  /** In each process. */
+  /** The number of threads in each process. */
   readonly threads: number;
 }
 

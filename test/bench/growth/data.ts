@@ -2,10 +2,10 @@ import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dyn
 import { ulid } from '../../../functions/dynamodb/ulid.ts';
 import { toItem } from '../../../functions/todos/item.ts';
 
-/** Whose requests are measured. */
+/** The user whose requests are measured. */
 export const USER_ID = 'measured';
 
-/** Of any user's todos, so many are completed and in this range; a page of them is not cut by its limit. */
+/** This many todos of the measured user are completed and in this date range. They fit on one page. */
 export const FEW = 5;
 export const RANGE = { dateFrom: '2026-06-01', dateTo: '2026-06-30' } as const;
 
@@ -15,15 +15,15 @@ const BATCHES_AT_ONCE = 8;
 const FIRST_CREATED = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
 
-/** The sizes that should make no difference. */
+/** The sizes of a table. They should not change the results. */
 export interface Population {
-  /** Of the measured user. */
+  /** The number of todos of the measured user. */
   readonly todos: number;
-  /** The others have a todo each. */
+  /** The number of users. Each of the other users has one todo. */
   readonly users: number;
 }
 
-/** Writes a population straight into the engine, past the store: only what is measured goes through it. */
+/** Writes a population directly into the engine. Only measured calls go through the store. */
 export async function load(
   client: DynamoDBDocumentClient,
   tableName: string,
@@ -46,7 +46,7 @@ export async function load(
   await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, write));
 }
 
-/** True for the few among many, which are as far from each other as can be. */
+/** Selects FEW of the todos, with equal distances between them. */
 function spreadOut(i: number, count: number): boolean {
   return Math.floor((i * FEW) / count) !== Math.floor(((i + 1) * FEW) / count);
 }

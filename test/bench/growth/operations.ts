@@ -9,7 +9,7 @@ const newTodo: TodoFields = { title: 'Buy milk', date: '2026-06-10', completed: 
 
 const anyTodo: TodoQuery = { ...allTodos, limit: FEW };
 
-/** The pages that are measured: each shows the same number of todos, however many there are. */
+/** The measured pages. Each shows the same number of todos, for every size of the table. */
 export const pages: Readonly<Record<string, TodoQuery>> = {
   'list: first page': anyTodo,
   'list: newest first': { ...anyTodo, descending: true },
@@ -20,17 +20,17 @@ export const pages: Readonly<Record<string, TodoQuery>> = {
 };
 
 export interface Measured {
-  /** Milliseconds, from the call of the store to its answer. */
+  /** Milliseconds from the call of the store to its result. */
   readonly latency: number;
-  /** Capacity units of all its calls, as the engine counts them. */
+  /** Capacity units of all calls of the operation, as the engine counts them. */
   readonly units: number;
 }
 
 export type Operations = Readonly<Record<string, () => Promise<Measured>>>;
 
 /**
- * The operations of the store, each measured with what it consumes.
- * @param client only the operations may use it; it is made to ask for the consumed capacity
+ * Creates the operations of the store. Each returns its latency and its consumed capacity.
+ * @param client used by these operations only; this function adds a middleware that requests the consumed capacity
  */
 export async function createOperations(
   client: DynamoDBDocumentClient,
@@ -69,7 +69,7 @@ export async function createOperations(
     get: async () => await measure(() => store.get(USER_ID, some.id)),
     create: async () => {
       const { result, ...measured } = await measure(() => store.create(USER_ID, newTodo));
-      // Else the small list would grow while it is measured.
+      // Without the delete, the list would grow during the measurement.
       await store.delete(USER_ID, result.id);
       return measured;
     },

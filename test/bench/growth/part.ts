@@ -18,7 +18,7 @@ import { createOperations, type Measured, type Operations } from './operations.t
 const ROUNDS = 300;
 const REGION = 'eu-central-1';
 
-/** The first is what the others are compared with. */
+/** The first population is the baseline of the ratios. */
 const populations: readonly Population[] = [
   { todos: 10, users: 1 },
   { todos: 1_000, users: 1 },
@@ -27,7 +27,7 @@ const populations: readonly Population[] = [
   { todos: 10, users: 100_000 },
 ];
 
-/** The store's operations on populations of very different sizes, on each engine. */
+/** Measures the operations of the store on tables of very different sizes, on each engine. */
 export const growth: Part = {
   name: 'growth',
   async run() {
@@ -43,7 +43,7 @@ export const growth: Part = {
   },
 };
 
-/** Every population has an engine of its own, so that none is the larger for the sake of another. */
+/** Each population has its own engine, so that no population makes the data of another one larger. */
 async function measure(
   engineName: string,
   startEngine: (i: number) => Promise<DynamoDbEngine>,
@@ -88,7 +88,7 @@ function toTable(engineName: string, samples: Readonly<Record<string, readonly M
     title: `Growth on ${engineName}: median latency, capacity units`,
     columns: ['', ...populations.map(describe)],
     rows: names.map((name) => [name, ...populations.map((_, i) => cell(name, i))]),
-    note: `${ROUNDS} calls of the store each, in turn. Pages show five todos.`,
+    note: `Medians of ${ROUNDS} calls of the store for each cell, in turns. Each page shows five todos.`,
   };
 }
 

@@ -21,13 +21,13 @@ const sizesMb = [128, 256, 512, 1_024, 1_769];
 const WHOLE_PROCESSOR_MB = 1_769;
 /** Dollars for a GB-second on arm64, and for a million requests, in us-east-1: https://aws.amazon.com/lambda/pricing/ */
 const PRICE = { gbSecond: 0.0000133334, millionRequests: 0.2 };
-/** Of a thousand requests, how many meet a new environment: AWS speaks of less than one in a hundred. */
+/** The assumed share of cold starts. AWS states less than one in a hundred. */
 const COLD_SHARE = 0.005;
 
 const probe = join(import.meta.dirname, 'probe.mjs');
 const run = promisify(execFile);
 
-/** What probe.mjs prints. */
+/** The output of probe.mjs, in milliseconds and megabytes. */
 interface Sample {
   readonly load: number;
   readonly first: number;
@@ -35,7 +35,7 @@ interface Sample {
   readonly memory: number;
 }
 
-/** Which memory size is the cheapest that is still fast: Lambda gives processor time in proportion to memory. */
+/** Measures time and price by memory size. Lambda gives a function CPU time in proportion to its memory. */
 export const memory: Part = {
   name: 'memory',
   async unavailable() {
@@ -43,7 +43,7 @@ export const memory: Part = {
       createProcessorShare(1).remove();
       return whyNoHttps();
     } catch {
-      return 'it makes control groups, which takes Linux and root';
+      return 'it needs Linux and root to create control groups';
     }
   },
   async run() {
@@ -97,6 +97,6 @@ function toTable(samples: Readonly<Record<string, readonly Sample[]>>): ResultTa
       const times = [load, first, p50, quantile(later, 0.99)].map((ms) => ms.toFixed(1));
       return [name, ...times, rss.toFixed(0), dollars.toFixed(2)];
     }),
-    note: `Medians of ${ROUNDS} processes, ${REQUESTS} requests each with pauses between them, over TLS to a stub that responses after ${DYNAMODB_LATENCY_MS} ms. A control group limits each process to memory / ${WHOLE_PROCESSOR_MB} MB of a processor (20 ms periods) once its bundle is loaded; Lambda starts functions at full speed, too. RSS is of Node.js and the function; the runtime of Lambda comes on top. Dollars: list price of arm64 in us-east-1, with ${COLD_SHARE * 100} % cold starts, whose start is billed, too.`,
+    note: `Medians of ${ROUNDS} processes. Each sends ${REQUESTS} requests with pauses, over TLS, to a stub that responds after ${DYNAMODB_LATENCY_MS} ms. A control group limits each process to memory / ${WHOLE_PROCESSOR_MB} MB of a processor (periods of 20 ms). The limit starts when the bundle is loaded, because Lambda does not limit the start either. RSS is the memory of Node.js and the function, without the Lambda runtime. Dollars are list prices of arm64 in us-east-1, with ${COLD_SHARE * 100} % cold starts. Lambda bills the start too.`,
   };
 }

@@ -1,6 +1,6 @@
-// A function of some memory size: node probe.mjs <bundle> <event file> <processes file of the share> <requests>.
-// Lambda starts a function with a whole processor, whatever its size, and limits it from the first request on; so
-// the process joins its share when the bundle is loaded. Prints milliseconds and megabytes as JSON.
+// Measures a function in a share of a processor: node probe.mjs <bundle> <event file> <processes file> <requests>.
+// Lambda gives a function a whole processor while it starts, and limits it from the first request on. So the process
+// joins the control group after it has loaded the bundle. It prints milliseconds and megabytes as JSON.
 const [, , bundle, eventFile, processesFile, requests] = process.argv;
 const fs = process.getBuiltinModule('node:fs');
 const event = JSON.parse(fs.readFileSync(eventFile, 'utf8'));

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A process that writes its id into the file has no more of the processors than the share, from then on. */
+/** A limit of CPU time. It applies to each process that writes its id into the file. */
 export interface ProcessorShare {
   readonly processesFile: string;
   remove(): void;
@@ -10,7 +10,7 @@ export interface ProcessorShare {
 const PERIOD_US = 20_000;
 
 /**
- * Makes a control group of Linux with a share of one processor; needs root.
+ * Creates a Linux control group with a share of one processor. It needs root.
  * Source: the kernel's "Control Group v2" (`cpu.max`) and "CFS Bandwidth Control" (v1) documents.
  * @param share 0.5 is half a processor
  */

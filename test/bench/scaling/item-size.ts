@@ -3,12 +3,15 @@ import { indexes } from '../../../functions/table.ts';
 import { toItem } from '../../../functions/todos/item.ts';
 import { awsLimits } from './limits.ts';
 
-/** What DynamoDB keeps beside the attributes of each item and index entry ("DynamoDB item sizes and formats"). */
+/** The overhead of each item and index entry. Source: AWS, "DynamoDB item sizes and formats". */
 const OVERHEAD_BYTES = 100;
 
 type Attributes = Readonly<Record<string, string | number>>;
 
-/** Names and texts in UTF-8; of a number two digits a byte, and one more ("DynamoDB item sizes and formats"). */
+/**
+ * Computes the size of an item in bytes. Names and strings count in UTF-8. A number takes one byte for two digits, and
+ * one more byte. Source: AWS, "DynamoDB item sizes and formats".
+ */
 function attributesSize(attributes: Attributes): number {
   return Object.entries(attributes).reduce((sum, [name, value]) => {
     const size =
@@ -17,7 +20,7 @@ function attributesSize(attributes: Attributes): number {
   }, OVERHEAD_BYTES);
 }
 
-/** The bytes that a todo takes in its table and in its local indexes, which count together. */
+/** Returns the bytes of a todo in its table and in its local indexes. DynamoDB adds both to the item collection. */
 export function todoBytes(titleLength: number): number {
   const item = toItem({
     id: ulid(Date.UTC(2026, 0, 1)),
@@ -30,11 +33,11 @@ export function todoBytes(titleLength: number): number {
     createdAt: 0,
     updatedAt: Date.UTC(2026, 0, 1),
   }) as unknown as Attributes;
-  // Each index carries the whole item.
+  // Each index has a copy of the whole item.
   return attributesSize(item) * (1 + Object.keys(indexes).length);
 }
 
-/** How many todos of this title length a user can have before DynamoDB refuses the next. */
+/** Returns the number of todos with this title length that fit into one item collection, and so belong to one user. */
 export function mostTodos(titleLength: number): number {
   return Math.floor(awsLimits.itemCollectionBytes / todoBytes(titleLength));
 }

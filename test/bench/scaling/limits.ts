@@ -1,26 +1,24 @@
-/** Default quotas of an AWS account and limits of Auth0, with the page that states each. */
-
-/** Checked against these pages on this day. */
+/** The day when the quotas below matched the linked pages. */
 export const CHECKED_ON = '2026-11-24';
 
 export const awsLimits = {
-  /** Per account and region, across all APIs; can be raised. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+  /** Per account and region, for all APIs together; AWS can raise it. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
   gatewayRequestsPerSecond: 10_000,
-  /** Concurrent executions per account and region; can be raised. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+  /** Concurrent executions per account and region; AWS can raise it. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
   lambdaConcurrency: 1_000,
-  /** Per function; cannot be raised. https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html */
+  /** Per function; AWS cannot raise it. https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html */
   lambdaEnvironmentsPerTenSeconds: 1_000,
   lambdaRequestsPerSecondPerTenSeconds: 10_000,
-  /** A partition; cannot be raised. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html */
+  /** Per partition; AWS cannot raise it. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html */
   partitionReadUnits: 3_000,
   partitionWriteUnits: 1_000,
-  /** A new on-demand table, at once. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html */
+  /** A new on-demand table, from the start. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html */
   newTableReadUnits: 12_000,
   newTableWriteUnits: 4_000,
-  /** A table; can be raised. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
+  /** Per table; AWS can raise it. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
   tableReadUnits: 40_000,
   tableWriteUnits: 40_000,
-  /** All items of a partition key and their index entries, once the table has local indexes. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections.SizeLimit */
+  /** All items of a partition key with their index entries, in a table with local indexes. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections.SizeLimit */
   itemCollectionBytes: 10 * 1024 ** 3,
 } as const;
 

@@ -6,9 +6,9 @@ import { type Scenario, type SimulationResult, simulate, simulateRotation, zipfR
 
 const SEED = 20_261_124;
 const RATES = [10, 1_000, 100_000] as const;
-/** Of users who are at it: each sends a request every twenty seconds on average. */
+/** The number of active users. Each sends a request every twenty seconds on average. */
 const USERS_PER_REQUEST_PER_SECOND = 20;
-/** Assumed: a route with its one call of DynamoDB, and the authorizer with its one, in 512 MB. */
+/** Assumed durations in 512 MB: a route and the authorizer each make one DynamoDB call. */
 const ROUTE_SECONDS = 0.02;
 const AUTHORIZER_SECONDS = 0.015;
 const COLD_AUTHORIZER_SECONDS = 0.5;
@@ -26,15 +26,15 @@ const steady = (rate: number): Scenario => ({
 });
 
 const situations: Readonly<Record<string, (rate: number) => Scenario>> = {
-  'as always': steady,
-  'the cache is flushed': (rate) => ({ ...steady(rate), flushAt: 100 }),
+  'steady traffic': steady,
+  'flush of the cache': (rate) => ({ ...steady(rate), flushAt: 100 }),
   'everyone signs in, one in ten for the first time': (rate) => ({
     ...steady(rate),
     duration: 60,
     storm: true,
     newUsers: 0.1,
   }),
-  'the same, with cold authorizers': (rate) => ({
+  'everyone signs in, with cold authorizers': (rate) => ({
     ...steady(rate),
     duration: 60,
     storm: true,
@@ -43,7 +43,7 @@ const situations: Readonly<Record<string, (rate: number) => Scenario>> = {
   }),
 };
 
-/** Seeded: it gives the same page everywhere, which a test holds it to. */
+/** Computes SCALING.md. The seed is fixed, so every machine gets the same result, and a test can compare the page. */
 export const scaling: Part = {
   name: 'scaling',
   document: 'SCALING.md',
@@ -71,7 +71,7 @@ function authorizerTable(
 ): ResultTable {
   return {
     title: 'The authorizer behind its cache',
-    columns: ['', 'requests', 'users', 'hits', 'invocations, busiest second', 'at once'],
+    columns: ['', 'requests', 'users', 'hits', 'invocations in the busiest second', 'concurrent invocations'],
     rows: results.flatMap(({ name, of }) =>
       of.map(({ rate, result }) => [
         name,
@@ -83,9 +83,9 @@ function authorizerTable(
       ]),
     ),
     note:
-      `Simulated with seed ${SEED}: Zipf users of a request every ${USERS_PER_REQUEST_PER_SECOND} s on average, a time to ` +
-      `live of 300 s, ${AUTHORIZER_SECONDS * 1000} ms an authorization (${COLD_AUTHORIZER_SECONDS * 1000} ms cold). Shares of hits are over 400 s, for storms over their ` +
-      'first minute.',
+      `Simulated with seed ${SEED}. Users send a request every ${USERS_PER_REQUEST_PER_SECOND} s on average, distributed by Zipf’s law. The cache keeps ` +
+      `a result for 300 s. The authorizer takes ${AUTHORIZER_SECONDS * 1000} ms (${COLD_AUTHORIZER_SECONDS * 1000} ms cold). The hits are counted over 400 s, or over the ` +
+      'first minute if everyone signs in.',
   };
 }
 
@@ -115,17 +115,17 @@ function demandTable(always: readonly SimulationResult[]): ResultTable {
   } = awsLimits;
   const readUnits = (rate: number, i: number) => rate * reads + misses(rate, i) * AUTHORIZER_READ_UNITS;
   return {
-    title: 'What an app asks of the account',
+    title: 'Load of an app, and default limits of an AWS account',
     columns: ['', 'default limit', ...RATES.map(perSecond)],
     rows: [
       row('API Gateway, requests/s', gatewayRequestsPerSecond, (rate) => rate),
       row(
-        'Lambda, executions at once',
+        'Lambda, concurrent executions',
         lambdaConcurrency,
         (rate, i) => rate * ROUTE_SECONDS + misses(rate, i) * AUTHORIZER_SECONDS,
       ),
       row(
-        'Lambda, new environments of a function in 10 s from nothing',
+        'Lambda, new environments of a function in the first 10 s',
         lambdaEnvironmentsPerTenSeconds,
         (rate) => rate * APP.list * ROUTE_SECONDS,
       ),
@@ -141,22 +141,22 @@ function demandTable(always: readonly SimulationResult[]): ResultTable {
       ),
     ],
     note:
-      `Bold: over the limit. An app’s requests (60 % lists, 15 % gets, 15 % creates, 10 % updates) take ${reads.toFixed(2)} read and ${writes.toFixed(2)} write ` +
-      `units on average, ${ROUTE_SECONDS * 1000} ms each. Limits as of ${CHECKED_ON}.`,
+      `Bold numbers exceed the limit. A request of an app (60 % lists, 15 % gets, 15 % creates, 10 % updates) takes ${reads.toFixed(2)} read and ${writes.toFixed(2)} write ` +
+      `units and ${ROUTE_SECONDS * 1000} ms on average. Limits as of ${CHECKED_ON}.`,
   };
 }
 
 function auth0Table(storm: readonly SimulationResult[]): ResultTable {
   return {
-    title: 'What Auth0 lets through',
+    title: 'Limits of Auth0',
     columns: [
       'plan',
-      'API requests/s where each fetches the key set',
+      'API requests/s if each fetches the key set',
       ...RATES.map((rate) => `time to sign in ${whole(rate * USERS_PER_REQUEST_PER_SECOND)} users`),
     ],
     rows: auth0Plans.map(({ plan, authenticationPerSecond, tokensPerSecond, jwksPerSecond }) => {
       const signIns = Math.min(authenticationPerSecond, tokensPerSecond);
-      // A first sign-in costs a call of /userinfo, too: one in ten here.
+      // One sign-in in ten is a first sign-in, and needs a call of /userinfo too.
       const seconds = (rate: number) => (rate * USERS_PER_REQUEST_PER_SECOND * 1.1) / signIns;
       return [
         plan,
@@ -165,22 +165,22 @@ function auth0Table(storm: readonly SimulationResult[]): ResultTable {
       ];
     }),
     note:
-      'The storm above asks for ' +
-      `${storm.map((result) => whole(result.peakTokensPerSecond)).join(', ')} tokens and ` +
-      `${storm.map((result) => whole(result.peakUserinfoPerSecond)).join(', ')} profiles in its busiest second. Auth0 counts all ` +
+      'If everyone signs in, the busiest second has ' +
+      `${storm.map((result) => whole(result.peakTokensPerSecond)).join(', ')} requests for tokens and ` +
+      `${storm.map((result) => whole(result.peakUserinfoPerSecond)).join(', ')} requests for profiles. The limit of Auth0 is for all ` +
       'endpoints of its Authentication API together.',
   };
 }
 
 function rotationTable(always: readonly SimulationResult[]): ResultTable {
   return {
-    title: 'A rotation of signing keys',
+    title: 'Rotation of signing keys',
     columns: [
       'requests',
       'sign-ins',
       'authorizer environments',
       'fetches of the key set',
-      'in the busiest second',
+      'fetches in the busiest second',
     ],
     rows: RATES.map((rate, i) => {
       const environments = always[i]?.peakConcurrency ?? 0;
@@ -189,7 +189,7 @@ function rotationTable(always: readonly SimulationResult[]): ResultTable {
       const signIns = signInsPerSecond < 1 ? `${signInsPerSecond.toFixed(3)}/s` : perSecond(signInsPerSecond);
       return [perSecond(rate), signIns, whole(environments), whole(fetches), whole(peakFetchesPerSecond)];
     }),
-    note: 'Tokens live for a day. Keys that are published before they sign, as Auth0 does, are known without a fetch after the next deployment.',
+    note: 'Tokens are valid for a day. Auth0 publishes a key before it signs with it. A deployment in that time includes the new key, so no fetch is necessary.',
   };
 }
 
@@ -200,8 +200,8 @@ function duration(seconds: number): string {
 
 function collectionTable(): ResultTable {
   return {
-    title: 'How many todos a user can have',
-    columns: ['title', 'bytes of a todo, in table and indexes', 'todos in 10 GB'],
+    title: 'Maximum number of todos of a user',
+    columns: ['title', 'bytes of a todo in table and indexes', 'todos in 10 GB'],
     rows: [20, 100, 1_000].map((length) => [
       `${whole(length)} characters`,
       whole(todoBytes(length)),

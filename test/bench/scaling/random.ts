@@ -1,4 +1,7 @@
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32): a simulation that anyone can repeat. */
+/**
+ * Creates a generator of random numbers from 0 to below 1, with the algorithm mulberry32. The same seed gives the same
+ * numbers, so anyone can repeat a simulation.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -10,7 +13,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** The time to the next event of a Poisson process. */
+/** Returns the time to the next event of a Poisson process. */
 export function exponential(random: () => number, rate: number): number {
   return -Math.log(1 - random()) / rate;
 }

@@ -1,20 +1,20 @@
 import { exponential, seededRandom } from './random.ts';
 
-/** Traffic, and what happens meanwhile. Times are in seconds. */
+/** The traffic and the events of a simulation. Times are in seconds. */
 export interface Scenario {
   readonly requestsPerSecond: number;
-  /** Their shares of the requests follow Zipf's law with exponent 1: the busiest makes twice as many as the second. */
+  /** The number of users. Their request rates follow Zipf's law with exponent 1: the first sends twice as many as the second. */
   readonly users: number;
   readonly duration: number;
-  /** How long the gateway keeps an authorizer's answer for a token; 0 for no cache. */
+  /** How long the gateway caches the authorizer's result for a token; 0 for no cache. */
   readonly cacheTtl: number;
-  /** How long an authorizer's invocation takes, warm. */
+  /** The duration of one authorizer invocation. */
   readonly authorizerDuration: number;
-  /** From the start: nobody's token is cached, and every user signs in at his first request. */
+  /** At the start no token is cached, and every user signs in before the first request. */
   readonly storm?: boolean;
-  /** Users of the storm who were never seen before, as a share: each costs a call of /userinfo. */
+  /** The share of users who sign in for the first time, 0 to 1. Each of them needs a call of /userinfo. */
   readonly newUsers?: number;
-  /** When the gateway's cache is flushed, as by a deployment that changes the authorizer. */
+  /** The time when the gateway's cache is flushed, for example by a deployment that changes the authorizer. */
   readonly flushAt?: number;
 }
 
@@ -22,23 +22,23 @@ export interface SimulationResult {
   readonly requests: number;
   readonly invocations: number;
   readonly hitRatio: number;
-  /** Of the busiest second. */
+  /** Invocations in the busiest second. */
   readonly peakInvocationsPerSecond: number;
-  /** Invocations under way at once, at most. */
+  /** The maximum number of concurrent invocations. */
   readonly peakConcurrency: number;
-  /** Tokens asked of the issuer in the busiest second. */
+  /** Token requests to the issuer in the busiest second. */
   readonly peakTokensPerSecond: number;
   /** Calls of /userinfo in the busiest second. */
   readonly peakUserinfoPerSecond: number;
 }
 
-/** How finely the invocations under way are counted: one counts a slot too long at most. */
+/** The resolution of concurrency: an invocation counts for at most one slot more than it lasts. */
 const SLOTS_PER_INVOCATION = 8;
 
 /**
- * Simulates the gateway's cache of an authorizer. Only what misses it is simulated: between two misses of a token lie
- * the time to live, which a hit does not prolong, and the wait for that user's next request. Requests with the same
- * token that arrive while its authorizer runs miss, too (API Gateway guide, "Use API Gateway Lambda authorizers").
+ * Simulates the gateway's cache of an authorizer. It simulates misses only. The time between two misses of a token is
+ * the time to live, which a hit does not prolong, plus the wait for the next request of the user. A request with the
+ * same token misses too while the authorizer runs. Source: API Gateway guide, "Use API Gateway Lambda authorizers".
  */
 export function simulate(scenario: Scenario, seed: number): SimulationResult {
   const { requestsPerSecond, users, duration, cacheTtl, authorizerDuration } = scenario;
@@ -61,7 +61,7 @@ export function simulate(scenario: Scenario, seed: number): SimulationResult {
   };
 
   for (const rate of rates) {
-    // At the start all caches are as they are in the long run, unless it is a storm.
+    // The simulation starts in the steady state, except in a storm.
     let cachedUntil = storm ? 0 : steadyCachedUntil(random, rate, cacheTtl);
     let isFirst = true;
     for (;;) {
@@ -97,16 +97,16 @@ export function simulate(scenario: Scenario, seed: number): SimulationResult {
 }
 
 export interface RotationResult {
-  /** Fetches of the key set, until every environment knows the new key. */
+  /** The number of fetches of the key set until every environment knows the new key. */
   readonly fetches: number;
   readonly peakFetchesPerSecond: number;
 }
 
 /**
- * Simulates a rotation of signing keys. Tokens of the new key come with new sign-ins; an execution environment of the
- * authorizer fetches the key set at the first one that it gets, and no other.
- * @param environments of the authorizer, alive at once
- * @param signInsPerSecond each of them misses the gateway's cache
+ * Simulates a rotation of signing keys. New sign-ins get tokens that the new key signed. An execution environment of the
+ * authorizer fetches the key set once, at the first such token.
+ * @param environments the number of execution environments of the authorizer
+ * @param signInsPerSecond each sign-in misses the gateway's cache
  */
 export function simulateRotation(
   { environments, signInsPerSecond }: { environments: number; signInsPerSecond: number },
@@ -127,8 +127,8 @@ export function simulateRotation(
 }
 
 /**
- * The share of requests that hit, in the long run: a token misses once in the time to live and the wait for its next
- * request. What the simulation is checked against.
+ * Computes the hit ratio in the steady state. The time between two misses of a token is the time to live plus the wait
+ * for the next request. Tests compare the simulation with this result.
  */
 export function expectedHitRatio(
   scenario: Pick<Scenario, 'requestsPerSecond' | 'users' | 'cacheTtl'>,
@@ -141,7 +141,7 @@ export function expectedHitRatio(
   return 1 - misses / requestsPerSecond;
 }
 
-/** The request rate of each user, the busiest first. */
+/** Returns the request rate of each user, in descending order. */
 export function zipfRates(users: number, requestsPerSecond: number): Float64Array {
   const rates = new Float64Array(users);
   let sum = 0;
@@ -152,7 +152,7 @@ export function zipfRates(users: number, requestsPerSecond: number): Float64Arra
   return rates.map((weight) => (weight * requestsPerSecond) / sum);
 }
 
-/** A token is cached for the share TTL / (TTL + wait) of the time, and then for a uniformly distributed rest. */
+/** A token is cached for the share TTL / (TTL + wait) of the time. Its remaining time to live is uniformly distributed. */
 function steadyCachedUntil(random: () => number, rate: number, cacheTtl: number): number {
   const isCached = random() < (rate * cacheTtl) / (1 + rate * cacheTtl);
   return isCached ? random() * cacheTtl : 0;

@@ -10,7 +10,7 @@ import {
 import { createDocumentClient } from '../../../functions/dynamodb/client.ts';
 import { todoKey, toItem, toQuery, toUpdate } from '../../../functions/todos/item.ts';
 
-/** The client of the functions, or the one that the SDK makes by itself. */
+/** The client of the functions, or the default client of the SDK. */
 const client =
   process.env.CLIENT === 'ours' ? createDocumentClient() : DynamoDBDocumentClient.from(new DynamoDBClient());
 const TableName = 'todos';
@@ -22,10 +22,10 @@ const todo = {
 };
 const all = { orderBy: 'created', completed: undefined, dateFrom: undefined, dateTo: undefined } as const;
 
-/** How many items the stub shows to a Query. */
+/** The number of items in the stub's response to a Query. */
 const SHOWN = 10;
 
-/** The calls that the routes make, with nothing around them. */
+/** The same DynamoDB calls as those of the routes, without the code of the routes. */
 const calls = {
   GetItem: () => client.send(new GetCommand({ TableName, Key: todoKey(id, id), ConsistentRead: true })),
   Query: () =>
@@ -57,7 +57,7 @@ const calls = {
     ),
 } as const satisfies Readonly<Record<string, () => Promise<unknown>>>;
 
-/** Of the routes that make several. */
+/** The calls of the routes that make several calls. */
 const sequences: Readonly<Record<string, () => Promise<unknown>>> = {
   'GetItem and Query': () => Promise.all([calls.GetItem(), calls.Query()]),
   'Query and a DeleteItem for each': async () => {

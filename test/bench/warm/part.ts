@@ -17,7 +17,7 @@ const BARE = 'bare-call';
 const probe = join(import.meta.dirname, 'probe.mjs');
 const run = promisify(execFile);
 
-/** What each function asks of DynamoDB in steady state. `deleteMe` is left out: it has no steady state. */
+/** The DynamoDB calls of each function. `deleteMe` is missing, because it cannot run twice with the same result. */
 const operations = {
   getTodo: 'GetItem',
   listTodos: 'Query',
@@ -31,12 +31,12 @@ const operations = {
   [AUTHORIZER_ID]: 'GetItem',
 } as const;
 
-/** Who sends the bare calls: the SDK's client as it comes, and that of the functions, which is leaner. */
+/** The clients that send the bare calls: the default client of the SDK, and the client of the functions. */
 const clients = ['sdk', 'ours'] as const;
 
 const bareName = (operation: string, client: (typeof clients)[number]) => `bare ${operation} ${client}`;
 
-/** What a function takes around its DynamoDB call, in an environment that has been busy for a while. */
+/** Measures the CPU time of a request in a warm execution environment, compared with its bare DynamoDB calls. */
 export const warm: Part = {
   name: 'warm',
   async run() {
@@ -79,7 +79,15 @@ function toTable(samples: Readonly<Record<string, readonly number[]>>): ResultTa
   const medianOf = (name: string) => median(samples[name] ?? []);
   return {
     title: 'CPU time of a request in a warm function',
-    columns: ['', 'its calls', 'ms', 'the bare calls, ms', '×', 'by the functions’ client, ms', '×'],
+    columns: [
+      '',
+      'calls',
+      'ms',
+      'bare calls, default client, ms',
+      '×',
+      'bare calls, client of the functions, ms',
+      '×',
+    ],
     rows: Object.entries(operations).map(([id, operation]) => [
       id,
       operation,
@@ -89,6 +97,6 @@ function toTable(samples: Readonly<Record<string, readonly number[]>>): ResultTa
         return [bare.toFixed(3), ratio(medianOf(id), bare)];
       }),
     ]),
-    note: `Medians of ${ROUNDS} processes, ${REQUESTS} requests each after as many to warm up, over kept connections to a stub of DynamoDB. The stub shows ten todos to a Query. The bare calls are sent from the same kind of bundle, by the SDK’s client as it comes and by the client of the functions. The authorizer also verifies an RS256 signature; on a hit of the gateway's cache it does not run at all.`,
+    note: `Medians of ${ROUNDS} processes. Each sends ${REQUESTS} requests to warm up and ${REQUESTS} measured requests, over keep-alive connections to a stub of DynamoDB. The stub responds to a Query with ten todos. The bare calls come from the same kind of bundle: once with the default client of the SDK, once with the client of the functions. The authorizer also verifies an RS256 signature. On a hit of the gateway's cache it does not run.`,
   };
 }

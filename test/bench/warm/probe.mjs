@@ -1,5 +1,5 @@
-// One execution environment that is kept busy: node probe.mjs <bundle> <event file> <requests>. The requests follow
-// each other, as Lambda sends them, over one kept connection. Prints the processor's milliseconds of one as JSON.
+// Measures a warm execution environment: node probe.mjs <bundle> <event file> <requests>. It sends one request after
+// another, as Lambda does, over one keep-alive connection. It prints the CPU milliseconds of one request as JSON.
 const [, , bundle, eventFile, requests] = process.argv;
 const event = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(eventFile, 'utf8'));
 const { handler } = process.getBuiltinModule('node:module').createRequire(import.meta.url)(bundle);

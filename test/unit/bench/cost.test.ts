@@ -17,7 +17,7 @@ const figures: Figures = {
   initProcessorMs: 100,
   logBytes: 500,
   eventBytes: 2_000,
-  answerBytes: 1_000,
+  responseBytes: 1_000,
 };
 const measurements: Measurements = {
   list: figures,

@@ -12,7 +12,7 @@ export const issuer = issuerOf(requiredSetting(process.env, 'AUTH0_DOMAIN'));
 export const audience = requiredSetting(process.env, 'AUTH0_API_AUDIENCE');
 export const deployedKeys = JSON.parse(requiredSetting(process.env, 'AUTH0_JWKS'));
 
-/** What the claims of another library say, as our own verifier tells it. */
+/** Converts the claims that another library returns into the result of our own verifier. */
 export function toAccessToken(claims: Readonly<Record<string, unknown>>): Awaited<ReturnType<TokenVerifier>> {
   return {
     subject: String(claims.sub),
@@ -26,7 +26,7 @@ export function toAccessToken(claims: Readonly<Record<string, unknown>>): Awaite
 
 const log = createLogger(Date.now);
 
-/** Our authorizer with another verifier. */
+/** Creates our authorizer with another verifier. */
 export const authorizerWith = (verifyToken: TokenVerifier) =>
   createAuthorizer({
     verifyToken,

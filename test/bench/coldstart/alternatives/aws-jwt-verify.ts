@@ -4,5 +4,5 @@ import { audience, authorizerWith, deployedKeys, issuer, toAccessToken } from '.
 const verifier = JwtVerifier.create({ issuer, audience, jwksUri: `${issuer}.well-known/jwks.json` });
 verifier.cacheJwks(deployedKeys);
 
-/** The authorizer on aws-jwt-verify. */
+/** The authorizer with the library aws-jwt-verify. */
 export const handler = authorizerWith(async (token) => toAccessToken(await verifier.verify(token)));

@@ -9,7 +9,7 @@ const keys = new JwksClient({
   getKeysInterceptor: async () => deployedKeys.keys,
 });
 
-/** The authorizer as most examples write it, on jsonwebtoken and jwks-rsa. */
+/** The authorizer with the libraries jsonwebtoken and jwks-rsa, which most examples use. */
 export const handler = authorizerWith(async (token) => {
   const kid = jwt.decode(token, { complete: true })?.header.kid;
   const key = (await keys.getSigningKey(kid)).getPublicKey();

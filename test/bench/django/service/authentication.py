@@ -1,4 +1,4 @@
-"""Bearer tokens of an Auth0 tenant: what the tutorial verifies, and how it finds the user."""
+"""Verifies the bearer token of an Auth0 tenant and finds its user, in the same way as the tutorial."""
 
 from functools import cache
 
@@ -46,13 +46,13 @@ def key_of(token):
     key_id = jwt.get_unverified_header(token).get("kid")
     for key in jwks()["keys"]:
         if key["kid"] == key_id:
-            # The tutorial installs python-jose without an extra, so it has no RSA but that of a package in Python.
+            # The tutorial installs python-jose without an extra, so RSA runs in a pure Python package.
             return key if settings.TUNED else RSAKey(key, "RS256")
     raise AuthenticationFailed("No key of the issuer has this kid.")
 
 
 def user_of(subject, token):
-    # As the tutorial has it, which leaves out the connection that the identity is of.
+    # The tutorial also drops the connection from the subject.
     username = subject.split("|")[1]
     link = Auth0User.objects.filter(username=username).last()
     if not link:
@@ -64,7 +64,7 @@ def user_by_email(token):
     headers = {"Authorization": f"Bearer {token}"}
     profile = requests.get(f"{settings.ISSUER}userinfo", headers=headers, timeout=5).json()
     if not profile.get("email"):
-        raise AuthenticationFailed("The issuer tells no email address.")
+        raise AuthenticationFailed("The profile has no email address.")
     email = profile["email"]
-    # The tutorial leaves the username empty, which Django lets one user do.
+    # The tutorial leaves the username empty. Django allows that for one user only.
     return get_user_model().objects.get_or_create(email=email, defaults={"username": email})[0]

@@ -5,7 +5,7 @@ from django.db import models
 
 
 class Auth0User(models.Model):
-    """The user whom an Auth0 identity is linked to."""
+    """Links an Auth0 identity to a user."""
 
     username = models.CharField(max_length=255)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)

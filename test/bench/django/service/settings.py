@@ -1,13 +1,13 @@
-"""What `django-admin startproject` and the quickstart of Django REST Framework make, with DEBUG off as in production."""
+"""The settings of `django-admin startproject` and of the Django REST Framework quickstart, with DEBUG off."""
 
 import os
 
 DOMAIN = os.environ["AUTH0_DOMAIN"]
-# As in the local deployment, only a loopback host:port is reached by plain http.
+# Only a loopback host:port uses plain HTTP, as in the local deployment.
 ISSUER = f"{'http' if DOMAIN.startswith('127.0.0.1:') else 'https'}://{DOMAIN}/"
 AUDIENCE = os.environ["AUTH0_API_AUDIENCE"]
 CACHE_JWKS = os.environ["CACHE_JWKS"] == "true"
-# What Django's deployment checklist and performance guide would change.
+# Applies the advice of Django's deployment checklist and performance guide.
 TUNED = os.environ["TUNED"] == "true"
 
 SECRET_KEY = os.urandom(32).hex()
@@ -41,7 +41,7 @@ if not TUNED:
     ]
 
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["DATABASE"]}}
-# Writers wait for each other in place of failing: Django's guide, "Database is locked errors".
+# Writers wait for each other instead of failing. Source: Django's guide, "Database is locked errors".
 DATABASES["default"]["OPTIONS"] = {"timeout": 20}
 if TUNED:
     DATABASES["default"]["CONN_MAX_AGE"] = None
