@@ -37,22 +37,22 @@ const design: Design = {
 const costOf = (change: Partial<Design>) => costOfMillion({ ...design, ...change }, measurements);
 
 describe('the cost of a million requests', () => {
-  it('is the list price where only one price counts', () => {
+  it('is the list price if only one price applies', () => {
     expect(costOf({}).gateway).toBeCloseTo(3.5);
     expect(costOf({ gateway: prices.httpApi }).gateway).toBeCloseTo(1);
-    // Ten units of a read each: a million lists of ten units, ten million reads.
+    // A million lists of ten read units each are ten million read units.
     const lists = { list: 1, get: 0, create: 0, update: 0 };
     expect(costOf({ shape: lists, hitRatio: 1, listReadUnits: 10 }).dynamoDb).toBeCloseTo(1.25);
     const creates = { list: 0, get: 0, create: 1, update: 0 };
     expect(costOf({ shape: creates, hitRatio: 1 }).dynamoDb).toBeCloseTo(2.5);
   });
 
-  it('has no authorizer where every request finds its answer cached, and one each without a cache', () => {
+  it('includes no authorizer with only cache hits, and one for each request without a cache', () => {
     expect(costOf({ hitRatio: 1 }).authorizer).toBe(0);
     expect(costOf({ hitRatio: 0 }).authorizer).toBeCloseTo(costOf({}).routes);
   });
 
-  it('never falls when hits become fewer, logs more or lists longer', () => {
+  it('does not fall with fewer hits, more logs or longer lists', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0, max: 1, noNaN: true }),
@@ -67,13 +67,13 @@ describe('the cost of a million requests', () => {
     );
   });
 
-  it('bills the processor’s time by the share of a processor that the memory brings', () => {
+  it('scales the CPU time by the share of a processor at the memory size', () => {
     expect(billedMs({ ...figures, initProcessorMs: 0 }, 1_769)).toBe(6);
     expect(billedMs({ ...figures, initProcessorMs: 0 }, 128)).toBe(19);
     expect(billedMs({ ...figures, initProcessorMs: 0 }, 10_240)).toBe(6);
   });
 
-  it('puts each request of a month into its tier', () => {
+  it('bills each request of a month in its tier', () => {
     const tiers = [
       { upTo: 10, perRequest: 3 },
       { upTo: Number.POSITIVE_INFINITY, perRequest: 1 },

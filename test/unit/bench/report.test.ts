@@ -8,7 +8,7 @@ describe('a table of results', () => {
     expect(toText(table)).toBe('Speed\n\n      ms\n---  ---\na|b  1.0\n\nOn a good day.\n');
   });
 
-  it('is a Markdown table, whatever is in its cells', () => {
+  it('is a Markdown table with escaped cells', () => {
     expect(toMarkdown(table)).toBe(
       '### Speed\n\n|  | ms |\n| --- | ---: |\n| a\\|b | 1.0 |\n\nOn a good day.\n',
     );
@@ -16,7 +16,7 @@ describe('a table of results', () => {
 });
 
 describe('the results of a part', () => {
-  it('replace its earlier ones, and nothing that people wrote around them', () => {
+  it('replace its earlier results, and keep all other text', () => {
     const document = '# All\n\n## One\n\nWhy.\n\n<!-- measured: one -->\nold\n<!-- end: one -->\n\nAfter.\n';
     expect(withSection(document, 'one', 'new $& text')).toBe(
       '# All\n\n## One\n\nWhy.\n\n<!-- measured: one -->\n\nnew $& text\n\n<!-- end: one -->\n\nAfter.\n',

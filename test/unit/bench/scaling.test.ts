@@ -5,7 +5,7 @@ import { toMarkdown } from '../../bench/report.ts';
 import { mostTodos, todoBytes } from '../../bench/scaling/item-size.ts';
 import { scalingTables } from '../../bench/scaling/part.ts';
 
-it('SCALING.md shows what the simulation gives (npm run bench -- scaling brings it up to date)', {
+it('SCALING.md shows the results of the simulation (npm run bench -- scaling updates it)', {
   tags: 'long',
 }, () => {
   const page = readFileSync(new URL('../../bench/SCALING.md', import.meta.url), 'utf8');
@@ -13,7 +13,7 @@ it('SCALING.md shows what the simulation gives (npm run bench -- scaling brings 
 });
 
 describe('the size of a todo', () => {
-  it('grows by four bytes with each character of the title, which the table and three indexes hold', () => {
+  it('grows by four bytes with each character of the title: one in the table and one in each index', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 999 }), (length) => {
         expect(todoBytes(length + 1) - todoBytes(length)).toBe(4);
@@ -21,7 +21,7 @@ describe('the size of a todo', () => {
     );
   });
 
-  it('leaves room for millions of them, whatever their titles', () => {
+  it('allows a million todos with the longest titles', () => {
     expect(mostTodos(1_000)).toBeGreaterThan(1_000_000);
   });
 });

@@ -18,12 +18,12 @@ const steady: Scenario = {
 };
 
 describe('the simulation of the authorizer cache', () => {
-  it('gives the same result for the same seed, and another one for another', () => {
+  it('gives the same result for the same seed, and another result for another seed', () => {
     expect(simulate(steady, 1)).toEqual(simulate(steady, 1));
     expect(simulate(steady, 1)).not.toEqual(simulate(steady, 2));
   });
 
-  it('finds the hit ratio that renewal theory predicts', () => {
+  it('gives the hit ratio of renewal theory', () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -32,7 +32,7 @@ describe('the simulation of the authorizer cache', () => {
           cacheTtl: fc.integer({ min: 30, max: 600 }),
         }),
         (traffic) => {
-          // Requests that meet a running authorizer are not in the formula; without duration there are none.
+          // The formula ignores requests that arrive while the authorizer runs. With a short duration there are almost none.
           const { hitRatio } = simulate({ ...steady, ...traffic, authorizerDuration: 0.001 }, 7);
           expect(Math.abs(hitRatio - expectedHitRatio(traffic))).toBeLessThan(0.02);
         },
@@ -47,14 +47,14 @@ describe('the simulation of the authorizer cache', () => {
     expect(invocations / requests).toBeLessThan(1.03);
   });
 
-  it('lets every user miss once after a flush, soon', () => {
+  it('has more invocations and a higher peak after a flush', () => {
     const calm = simulate(steady, 5);
     const flushed = simulate({ ...steady, flushAt: 450 }, 5);
     expect(flushed.invocations).toBeGreaterThan(calm.invocations);
     expect(flushed.peakInvocationsPerSecond).toBeGreaterThan(calm.peakInvocationsPerSecond);
   });
 
-  it('asks for one token per user in a storm, and for the profile of new users only', () => {
+  it('requests one token per user in a storm, and a profile for new users only', () => {
     const everyoneAtOnce = { ...steady, users: 20, storm: true };
     const none = simulate({ ...everyoneAtOnce, newUsers: 0 }, 9);
     const all = simulate({ ...everyoneAtOnce, newUsers: 1 }, 9);
@@ -63,7 +63,7 @@ describe('the simulation of the authorizer cache', () => {
     expect(simulate(steady, 9).peakTokensPerSecond).toBe(0);
   });
 
-  it('has more under way at once the longer the authorizer takes', () => {
+  it('has a higher concurrency if the authorizer takes longer', () => {
     const storm = { ...steady, storm: true };
     const fast = simulate({ ...storm, authorizerDuration: 0.01 }, 11).peakConcurrency;
     const slow = simulate({ ...storm, authorizerDuration: 1 }, 11).peakConcurrency;
@@ -72,7 +72,7 @@ describe('the simulation of the authorizer cache', () => {
 });
 
 describe('the simulation of a key rotation', () => {
-  it('has every environment fetch the key set once, however fast sign-ins come', () => {
+  it('fetches the key set once for each environment, at any rate of sign-ins', () => {
     for (const signInsPerSecond of [0.1, 10, 1_000]) {
       const { fetches, peakFetchesPerSecond } = simulateRotation({ environments: 20, signInsPerSecond }, 1);
       expect(fetches).toBe(20);
@@ -82,14 +82,14 @@ describe('the simulation of a key rotation', () => {
 });
 
 describe('the traffic of users', () => {
-  it('adds up to the rate, and falls with the rank', () => {
+  it('adds up to the total rate, and follows Zipf’s law', () => {
     const rates = zipfRates(100, 50);
     expect(rates.reduce((sum, rate) => sum + rate, 0)).toBeCloseTo(50);
     expect(rates[0]! / rates[1]!).toBeCloseTo(2);
   });
 });
 
-it('random numbers are uniform enough to trust', () => {
+it('random numbers are between 0 and 1, with a mean of 0.5', () => {
   const random = seededRandom(42);
   const numbers = Array.from({ length: 100_000 }, random);
   expect(numbers.every((each) => each >= 0 && each < 1)).toBe(true);

@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { interleave, median, quantile } from '../../bench/statistics.ts';
 
 describe('a quantile', () => {
-  it('is a value, or between its two neighbours', () => {
+  it('is one of the values, or lies between two of them', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 3, 2])).toBe(2.5);
     expect(quantile([1, 2, 3, 4, 5], 1)).toBe(5);
   });
 
-  it('is none of no values', () => {
+  it('throws an error without values', () => {
     expect(() => median([])).toThrow(RangeError);
   });
 });
 
 describe('interleaving', () => {
-  it('samples every variant once a round, so that a disturbance meets all of them', async () => {
+  it('takes one sample of every variant in each round', async () => {
     const order: string[] = [];
     const sample = (name: string) => () => order.push(name);
     const samples = await interleave({ a: sample('a'), b: sample('b'), c: sample('c') }, 3);

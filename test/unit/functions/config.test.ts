@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, issuerOf, requiredSetting } from '../../../functions/config.ts';
 
 describe('a required setting', () => {
-  it('is read without the white space around it', () => {
+  it('is trimmed', () => {
     expect(requiredSetting({ TABLE_NAME: ' todos\n' }, 'TABLE_NAME')).toBe('todos');
   });
 
-  it.each([undefined, '', '  '])('is named when it is missing (%j)', (value) => {
+  it.each([undefined, '', '  '])('is named in the error when it is missing: %j', (value) => {
     expect(() => requiredSetting({ TABLE_NAME: value }, 'TABLE_NAME')).toThrow(
       new ConfigError('TABLE_NAME is not set.'),
     );
@@ -21,7 +21,7 @@ describe('the issuer of an Auth0 domain', () => {
     ['127.0.0.1:3001', 'http://127.0.0.1:3001/'],
     ['localhost:3001', 'http://localhost:3001/'],
     ['[::1]:3001', 'http://[::1]:3001/'],
-  ])('of %j is %s', (domain, issuer) => {
+  ])('for %j is %s', (domain, issuer) => {
     expect(issuerOf(domain)).toBe(issuer);
   });
 
@@ -41,7 +41,7 @@ describe('the issuer of an Auth0 domain', () => {
     '127.0.0.1:65536',
     '127.0.0.1:80/path',
     '10.0.0.1:3001',
-  ])('is not made of %j', (domain) => {
+  ])('throws a ConfigError for %j', (domain) => {
     expect(() => issuerOf(domain)).toThrow(ConfigError);
     expect(() => issuerOf(domain)).toThrow(/AUTH0_DOMAIN/);
   });

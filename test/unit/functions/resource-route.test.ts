@@ -25,8 +25,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('what a store takes', () => {
-  it('is the table that the environment names, the time, and ids that sort by it', () => {
+describe('the dependencies of a store', () => {
+  it('are the table of the environment, the time, and ids that sort by time', () => {
     const { tableName, now, newId } = storeDependencies();
     expect(tableName).toBe('todos');
     expect(now()).toBe(NOW);
@@ -34,7 +34,7 @@ describe('what a store takes', () => {
     expect(ulidTime(newId(NOW))).toBe(NOW);
   });
 
-  it('is missing in a function without a table, which fails when it starts', () => {
+  it('are missing in a function without a table, so it fails at its start', () => {
     vi.stubEnv('TABLE_NAME', '');
     expect(storeDependencies).toThrow(new ConfigError('TABLE_NAME is not set.'));
   });
@@ -48,7 +48,7 @@ describe('the route of a resource', () => {
       () => {},
     )) as APIGatewayProxyResult;
 
-  it('makes its store once, and responds with it', async () => {
+  it('creates its store once, and uses it for the response', async () => {
     const createStore = vi.fn(({ tableName }: StoreDependencies) => ({ tableName }));
     const handler = resourceRoute(createStore, async ({ caller, receivedAt }, store) => ({
       status: 200,
@@ -62,7 +62,7 @@ describe('the route of a resource', () => {
     expect(createStore).toHaveBeenCalledOnce();
   });
 
-  it('needs the scope that the environment names', async () => {
+  it('needs the scope of the environment', async () => {
     vi.stubEnv('REQUIRED_SCOPE', 'read:notes');
     const handler = resourceRoute(
       () => undefined,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { indexes, itemKinds, kindOf, userItemKey } from '../../../functions/table.ts';
 
 describe('the key of an item', () => {
-  it('is in the partition of its user, and begins with the prefix of its kind', () => {
+  it('has the partition of its user, and a sort key with the prefix of its kind', () => {
     expect(userItemKey('ann', 'todo', '1')).toEqual({ pk: 'USER#ann', sk: 'TODO#1' });
     expect(userItemKey('ann', 'idempotencyRecord', 'a key')).toEqual({
       pk: 'USER#ann',
@@ -10,7 +10,7 @@ describe('the key of an item', () => {
     });
   });
 
-  it('needs no id for a kind of which a user has one item', () => {
+  it('needs no id for a kind that a user has only once', () => {
     expect(userItemKey('ann', 'profile')).toEqual({ pk: 'USER#ann', sk: 'PROFILE' });
   });
 });
@@ -28,7 +28,7 @@ describe('the kind of an item', () => {
     expect(kindOf(sortKey)).toBeUndefined();
   });
 
-  it('is clear: no prefix begins with another one', () => {
+  it('is unambiguous: no prefix begins with another one', () => {
     const prefixes = Object.values(itemKinds);
     for (const prefix of prefixes) {
       expect(prefixes.filter((other) => other.startsWith(prefix))).toEqual([prefix]);

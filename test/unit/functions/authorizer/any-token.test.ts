@@ -21,7 +21,7 @@ const forge = createForge({
 });
 const keySet = { keys: [{ kid, use: 'sig', alg: 'RS256', ...publicKey.export({ format: 'jwk' }) }] };
 
-/** The real parts, with a key set and profiles that are always there: so whatever is thrown is about the token. */
+/** The key set and the profile are always available, so every error of the authorizer is about the token. */
 const fetch = async (url: string) =>
   Response.json(url.endsWith('userinfo') ? { sub: subject, email: 'a@example.com' } : keySet);
 const log = createLogRecorder();
@@ -52,7 +52,7 @@ function never(): never {
   throw new Error('the user is known');
 }
 
-/** "Allow" or "Deny" for a policy, "Unauthorized" for the one error by which API Gateway knows a 401. */
+/** Returns the effect of the policy, or the message of the error. API Gateway maps the message "Unauthorized" to a 401. */
 async function outcomeOf(authorizationToken: string): Promise<string> {
   const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:api/sandbox/GET/todo';
   try {
@@ -72,7 +72,7 @@ const keptOut = expect.toBeOneOf(['Deny', 'Unauthorized']);
 const genuine = forge.token();
 const [header = '', payload = '', signature = ''] = genuine.split('.');
 
-/** A piece of text cut out anywhere, and any other put in its place. */
+/** Replaces a part of a text, at any place, by any other text. */
 const splice = (text: string) =>
   fc
     .record({
@@ -95,7 +95,7 @@ const flippedBit = fc.record({ segment: fc.nat(2), bit: fc.nat() }).map(({ segme
   return segments.join('.');
 });
 
-/** Another header or other claims, under the signature of the genuine ones. */
+/** Changes the header or the claims, and keeps the signature of the genuine token. */
 const members = fc.dictionary(
   fc.oneof(
     fc.constantFrom('alg', 'kid', 'typ', 'crit', 'b64', 'jku', 'jwk', 'iss', 'sub', 'aud', 'exp', 'nbf'),
@@ -109,7 +109,7 @@ const changedMembers = fc.oneof(
   members.map((changes) => `${header}.${encodePart(forge.claims(changes))}.${signature}`),
 );
 
-/** Where a lenient decoder would read the same bytes from another text. */
+/** Replaces the last character of a segment. A lenient decoder can decode the same bytes from it. */
 const respelt = fc
   .record({ segment: fc.nat(2), last: fc.constantFrom(...ALPHABET) })
   .map(({ segment, last }) => {
@@ -122,27 +122,24 @@ const rearranged = fc
   .array(fc.constantFrom(header, payload, signature, '', 'e30'), { maxLength: 6 })
   .map((segments) => segments.join('.'));
 
-/** More with TOKEN_RUNS. */
+/** The variable TOKEN_RUNS sets a higher number. */
 const RUNS = Number(process.env.TOKEN_RUNS ?? 1_000);
 
-/** Spaces before a token are not of it: any number of them follow the scheme (RFC 6750 §2.1). */
+/** Spaces before a token are not part of it: RFC 6750 §2.1 allows several spaces after the scheme. */
 const isGenuine = (token: string) => token.replace(/^ +/, '') === genuine;
 
-it.each(['', ' ', '   '])(
-  'lets the genuine token in, of which the mutations are made (after "Bearer %s")',
-  async (spaces) => {
-    expect(await outcomeOf(`Bearer ${spaces}${genuine}`)).toBe('Allow');
-  },
-);
+it.each(['', ' ', '   '])('allows the genuine token, after "Bearer %s"', async (spaces) => {
+  expect(await outcomeOf(`Bearer ${spaces}${genuine}`)).toBe('Allow');
+});
 
 describe.each([
-  ['a part replaced', splice(genuine)],
-  ['a bit flipped', flippedBit],
-  ['the end of a segment spelt otherwise', respelt],
-  ['members changed', changedMembers],
-  ['segments rearranged', rearranged],
+  ['a replaced part', splice(genuine)],
+  ['a flipped bit', flippedBit],
+  ['another spelling of the end of a segment', respelt],
+  ['changed members', changedMembers],
+  ['rearranged segments', rearranged],
 ])('a genuine token with %s', (_name, mutation) => {
-  it(`is never let in (${RUNS} mutations)`, { tags: 'random' }, async () => {
+  it(`is never allowed (${RUNS} mutations)`, { tags: 'random' }, async () => {
     await fc.assert(
       fc.asyncProperty(mutation, async (token) => {
         fc.pre(!isGenuine(token));
@@ -153,11 +150,11 @@ describe.each([
   });
 });
 
-describe('a token that the issuer signed, whatever it says,', () => {
-  /** Slower, since each is signed. */
+describe('a token with random claims and a signature of the issuer', () => {
+  /** Fewer runs, because each token needs a signature. */
   const SIGNED_RUNS = Math.ceil(RUNS / 15);
 
-  it(`has one of the authorizer’s own outcomes, and no claim is made up for it (${SIGNED_RUNS} tokens)`, {
+  it(`gets a defined outcome, and is never allowed without a required claim (${SIGNED_RUNS} tokens)`, {
     tags: 'random',
   }, async () => {
     const required = ['iss', 'sub', 'aud', 'exp'];
@@ -184,7 +181,7 @@ describe('a token that the issuer signed, whatever it says,', () => {
   });
 });
 
-describe('any text at all in the Authorization header', () => {
+describe('any text in the Authorization header', () => {
   const anyText = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 200 }),
     fc.string({ unit: 'grapheme', maxLength: 200 }),
@@ -199,7 +196,7 @@ describe('any text at all in the Authorization header', () => {
       .map((segments) => `Bearer ${segments.join('.')}`),
   );
 
-  it(`is kept out, and makes the authorizer throw nothing but its own outcome (${RUNS} texts)`, {
+  it(`is never allowed, and never causes an unexpected error (${RUNS} texts)`, {
     tags: 'random',
   }, async () => {
     await fc.assert(

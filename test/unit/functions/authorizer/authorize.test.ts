@@ -52,7 +52,7 @@ function setUp(changes: Partial<AuthorizerDependencies> = {}) {
 }
 
 describe('the authorizer', () => {
-  it('allows all methods of the stage and of no other, with a context that the routes can read', async () => {
+  it('allows all methods of its stage and no other stage, with a context that the routes can read', async () => {
     const { principalId, policyDocument, context } = await setUp().authorize();
     expect(principalId).toBe('u1');
     expect(policyDocument.Version).toBe('2012-10-17');
@@ -69,7 +69,7 @@ describe('the authorizer', () => {
     expect(readCaller(asStrings, 1_999)).toEqual(caller);
   });
 
-  it('denies a bad token for the stage, and says why in a fixed text', async () => {
+  it('denies a bad token for the stage, with a fixed text as the reason', async () => {
     const { authorize } = setUp({ verifyToken: async () => Promise.reject(new TokenError('expired')) });
     expect(await authorize()).toMatchObject({
       principalId: 'none',
@@ -78,7 +78,7 @@ describe('the authorizer', () => {
     });
   });
 
-  it('lets a token without a user pass, for the routes to refuse it with its reason', async () => {
+  it('allows a token without a user, so that the routes refuse it with the reason', async () => {
     const { authorize } = setUp({
       identify: async () => ({ kind: 'refused', refusal: 'email_unverified', expiresAt: 2_000 }),
     });
@@ -89,7 +89,7 @@ describe('the authorizer', () => {
     });
   });
 
-  it('throws "Unauthorized", which is not cached, for a token that may be good in a moment', async () => {
+  it('throws "Unauthorized", which is not cached, for a token that may soon become valid', async () => {
     const { authorize } = setUp({
       verifyToken: async () => Promise.reject(new NotYetAcceptableError('unknown_key')),
     });
@@ -97,7 +97,7 @@ describe('the authorizer', () => {
   });
 
   it.each([new AuthorizationServerError('down'), new Error('DynamoDB is down')])(
-    'throws another error when it cannot tell: %s',
+    'throws another error when it cannot decide: %s',
     async (error) => {
       const { authorize } = setUp({ identify: () => Promise.reject(error) });
       await expect(authorize()).rejects.toThrow(
@@ -119,7 +119,7 @@ describe('the authorizer', () => {
     },
   );
 
-  it('denies whatever header is not a bearer token', async () => {
+  it('denies every header that is not a bearer token', async () => {
     const { authorize, seen } = setUp();
     await fc.assert(
       fc.asyncProperty(
@@ -132,7 +132,7 @@ describe('the authorizer', () => {
     expect(seen).toEqual([]);
   });
 
-  it('logs the outcome, and nothing personal or secret', async () => {
+  it('logs the outcome, without personal data and secrets', async () => {
     const { authorize, logged } = setUp();
     await authorize('Bearer secret.secret.secret');
     expect(logged).toEqual([expect.stringContaining('"outcome":"allowed"')]);

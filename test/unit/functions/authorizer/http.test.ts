@@ -15,7 +15,7 @@ function setUp(response: () => Response | Promise<Response>) {
 const jsonOf = (size: number) => `"${'x'.repeat(size - 2)}"`;
 
 describe('a request for JSON', () => {
-  it('asks for JSON, follows no redirect and ends in time', async () => {
+  it('accepts JSON, follows no redirect and has a timeout', async () => {
     const timeout = vi.spyOn(AbortSignal, 'timeout');
     const { fetch, get } = setUp(() => Response.json({ a: 1 }));
     await get({ Authorization: 'Bearer t' });
@@ -28,7 +28,7 @@ describe('a request for JSON', () => {
     timeout.mockRestore();
   });
 
-  it('gives the status, the headers and the body', async () => {
+  it('returns the status, the headers and the body', async () => {
     const { get, onOutcome } = setUp(() => Response.json({ a: 'ü' }, { headers: { 'X-Test': '1' } }));
     const { status, headers, body } = await get();
     expect({ status, body, header: headers.get('x-test') }).toEqual({
@@ -46,7 +46,7 @@ describe('a request for JSON', () => {
     [403, 'refused'],
     [429, 'rate_limited'],
     [500, 'failed'],
-  ])('reads no body of a response with the status %i, which is %s', async (status, outcome) => {
+  ])('does not read the body of a response with the status %i: %s', async (status, outcome) => {
     const response = new Response(status === 204 ? null : '{"a":1}', { status, headers: { 'X-Test': '1' } });
     const { get, onOutcome } = setUp(() => response);
     const result = await get();
@@ -61,7 +61,7 @@ describe('a request for JSON', () => {
     ['no JSON', () => new Response('<html>')],
     ['an empty body', () => new Response(null)],
     ['a body that is too large', () => new Response(jsonOf(MAX_BYTES + 1))],
-  ])('fails without a word of the query: %s', async (_case, response) => {
+  ])('throws an error that does not contain the query string: %s', async (_case, response) => {
     const { get, onOutcome } = setUp(response);
     const error = await get().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(AuthorizationServerError);
@@ -69,13 +69,13 @@ describe('a request for JSON', () => {
     expect(onOutcome).toHaveBeenCalledExactlyOnceWith('failed');
   });
 
-  it('takes a body as large as the limit', async () => {
+  it('accepts a body as large as the limit', async () => {
     const { body } = await setUp(() => new Response(jsonOf(MAX_BYTES))).get();
     expect(body).toHaveLength(MAX_BYTES - 2);
   });
 });
 
-/** Whether nothing is left to read. A body that is not cancelled keeps its connection. */
+/** Returns whether the body is fully read or cancelled. Otherwise it would keep its connection open. */
 async function isEnded({ body }: Response): Promise<boolean> {
   return body === null || (await body.getReader().read()).done;
 }

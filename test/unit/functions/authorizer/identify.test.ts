@@ -46,8 +46,8 @@ function setUp(changes: Partial<IdentifierDependencies> = {}) {
   };
 }
 
-describe('an identity that is linked', () => {
-  it('is its user, and nobody is asked', async () => {
+describe('a linked identity', () => {
+  it('gives its user, without a request to the issuer', async () => {
     const { users, fetchProfile, identify, log } = setUp();
     users.findLink.mockResolvedValue(linked);
     expect(await identify()).toEqual(caller);
@@ -57,8 +57,8 @@ describe('an identity that is linked', () => {
   });
 });
 
-describe('the first sight of an identity', () => {
-  it('links it, by issuer and full subject, to the user of its verified email address', async () => {
+describe('the first sign-in of an identity', () => {
+  it('links the issuer and the full subject to the user with the verified email address', async () => {
     const { users, identify, log } = setUp();
     expect(await identify()).toEqual(caller);
     expect(log).toMatchObject([{ fields: { user_id: 'u1' }, measurements: { SignIns: 1 } }]);
@@ -73,14 +73,14 @@ describe('the first sight of an identity', () => {
     ['profile_missing', { audiences: ['https://todo.example.com'] }, {}],
     ['email_missing', {}, { email: undefined }],
     ['email_unverified', {}, { emailVerified: false }],
-  ])('is refused as %s and leaves nothing behind', async (refusal, token, profile) => {
+  ])('is refused as %s, and creates no link', async (refusal, token, profile) => {
     const { users, fetchProfile, identify } = setUp();
     fetchProfile.mockResolvedValue({ email: 'a@example.com', emailVerified: true, ...profile });
     expect(await identify(token)).toEqual({ kind: 'refused', refusal, expiresAt: 1_000 });
     expect(users.linkIdentity).not.toHaveBeenCalled();
   });
 
-  it('takes the email address from the claims of a configured namespace, and does not ask', async () => {
+  it('takes the email address from the claims of a configured namespace, without a request to the issuer', async () => {
     const { users, fetchProfile, identify } = setUp({ emailClaimNamespace: 'https://todo.example.com/' });
     const claims = {
       'https://todo.example.com/email': 'c@example.com',
@@ -94,7 +94,7 @@ describe('the first sight of an identity', () => {
     expect(await identify({ claims: unverified })).toMatchObject({ refusal: 'email_unverified' });
   });
 
-  it('ignores such claims when no namespace is configured', async () => {
+  it('ignores the email claims when no namespace is configured', async () => {
     const { users, identify } = setUp();
     await identify({
       claims: {
@@ -107,24 +107,24 @@ describe('the first sight of an identity', () => {
   });
 });
 
-describe('when the issuer cannot be asked', () => {
+describe('a failed request for the profile', () => {
   const outage = new AuthorizationServerError('down');
 
-  it('it is asked once more, after a pause with jitter', async () => {
+  it('is repeated once, after a pause with jitter', async () => {
     const { fetchProfile, sleep, identify } = setUp();
     fetchProfile.mockRejectedValueOnce(outage);
     expect(await identify()).toEqual(caller);
     expect(sleep).toHaveBeenCalledExactlyOnceWith(300);
   });
 
-  it('the second failure is the outcome', async () => {
+  it('throws the error of the second attempt', async () => {
     const { fetchProfile, identify } = setUp();
     fetchProfile.mockRejectedValue(outage);
     await expect(identify()).rejects.toBe(outage);
     expect(fetchProfile).toHaveBeenCalledTimes(2);
   });
 
-  it('a link that another request wrote meanwhile is enough', async () => {
+  it('is not repeated if another request has linked the identity', async () => {
     const { users, fetchProfile, identify } = setUp();
     fetchProfile.mockRejectedValue(outage);
     users.findLink.mockResolvedValueOnce(undefined).mockResolvedValueOnce(linked);
@@ -132,7 +132,7 @@ describe('when the issuer cannot be asked', () => {
     expect(fetchProfile).toHaveBeenCalledOnce();
   });
 
-  it('other failures are not tried again', async () => {
+  it('is not repeated if the issuer refused the token', async () => {
     const { fetchProfile, sleep, identify } = setUp();
     fetchProfile.mockRejectedValue(new NotYetAcceptableError('profile_refused'));
     await expect(identify()).rejects.toBeInstanceOf(NotYetAcceptableError);

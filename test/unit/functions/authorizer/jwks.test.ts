@@ -15,7 +15,7 @@ const newKey = (kid: string, changes: object = {}, modulusLength = 2048) => ({
 const [oldKey, nextKey] = [newKey('old'), newKey('next')];
 const keySet = (...keys: object[]) => Response.json({ keys });
 
-/** A key source, the requests that it made, and a clock to turn. */
+/** Creates a key source, with its recorded requests and a clock that the test can advance. */
 function setUp({
   response,
   deployedKeys,
@@ -39,14 +39,14 @@ function setUp({
   return { world, findKey, log: log.entries };
 }
 
-describe('keys that were deployed', () => {
-  it('serve without any request', async () => {
+describe('deployed keys', () => {
+  it('need no request', async () => {
     const { world, findKey } = setUp({ response: () => keySet(), deployedKeys: { keys: [oldKey] } });
     expect((await findKey('old')).asymmetricKeyType).toBe('rsa');
     expect(world.requests).toEqual([]);
   });
 
-  it('are asked for again when they are an hour old, so that a withdrawn one is trusted no longer', async () => {
+  it('are fetched again after an hour, so that a withdrawn key is no longer trusted', async () => {
     const { world, findKey } = setUp({ response: () => keySet(nextKey), deployedKeys: { keys: [oldKey] } });
     world.time += 3_599_999;
     await findKey('old');
@@ -57,7 +57,7 @@ describe('keys that were deployed', () => {
     expect(world.requests).toHaveLength(1);
   });
 
-  it('go on serving while the issuer is out of reach, with one request per cooldown', async () => {
+  it('remain valid while the issuer is not reachable, with one request per cooldown', async () => {
     const { world, findKey } = setUp({
       response: () => Promise.reject(new TypeError('fetch failed')),
       deployedKeys: { keys: [oldKey] },
@@ -75,7 +75,7 @@ describe('keys that were deployed', () => {
 });
 
 describe('an unknown key id', () => {
-  it('asks the issuer once for all who wait, at its well-known address and without following redirects', async () => {
+  it('causes one request for all waiting callers, to the well-known URL and without redirects', async () => {
     const { world, findKey } = setUp({ response: () => keySet(nextKey) });
     await Promise.all(Array.from({ length: 20 }, () => findKey('next')));
     expect(world.requests).toHaveLength(1);
@@ -85,7 +85,7 @@ describe('an unknown key id', () => {
     });
   });
 
-  it('is refused for now, and a flood of them asks no more than once per cooldown', async () => {
+  it('throws a temporary error, and causes one request per cooldown at most', async () => {
     const { world, findKey } = setUp({ response: () => keySet(oldKey) });
     for (let i = 0; i < 50; i++)
       await expect(findKey(`made-up-${i}`)).rejects.toBeInstanceOf(NotYetAcceptableError);
@@ -99,13 +99,16 @@ describe('an unknown key id', () => {
 
   it.each([
     ['fails', () => Promise.reject(new TypeError('fetch failed'))],
-    ['is slow', () => Promise.reject(new DOMException('timeout', 'TimeoutError'))],
-    ['answers with an error', () => new Response('busy', { status: 503 })],
-    ['answers with no JSON', () => new Response('<html>')],
-    ['answers with no keys', () => keySet()],
-    ['answers with null', () => Response.json(null)],
-    ['answers with too much', () => new Response(`{"keys":[],"x":"${'x'.repeat(300_000)}"}`)],
-  ])('cannot be told from a good one when the issuer %s', async (_name, response) => {
+    ['does not respond in time', () => Promise.reject(new DOMException('timeout', 'TimeoutError'))],
+    ['responds with an error', () => new Response('busy', { status: 503 })],
+    ['responds with no JSON', () => new Response('<html>')],
+    ['responds with no keys', () => keySet()],
+    ['responds with null', () => Response.json(null)],
+    [
+      'responds with a body that is too large',
+      () => new Response(`{"keys":[],"x":"${'x'.repeat(300_000)}"}`),
+    ],
+  ])('throws an outage when the issuer %s', async (_name, response) => {
     const { world, findKey } = setUp({ response });
     await expect(findKey('next')).rejects.toBeInstanceOf(AuthorizationServerError);
     await expect(findKey('other')).rejects.toBeInstanceOf(AuthorizationServerError);
@@ -117,19 +120,19 @@ describe('an unknown key id', () => {
   });
 });
 
-describe('each request for the key set', () => {
+describe('a request for the key set', () => {
   it.each([
     ['ok', () => keySet(oldKey)],
     ['rate_limited', () => new Response('', { status: 429 })],
     ['failed', () => new Response('nonsense')],
-  ])('is counted, as %s', async (outcome, response) => {
+  ])('is counted as %s', async (outcome, response) => {
     const { findKey, log } = setUp({ response });
     await findKey('old').catch(() => {});
     expect(log).toMatchObject([{ fields: { outcome }, measurements: { JwksRequests: 1 } }]);
   });
 });
 
-describe('a published key is skipped', () => {
+describe('ignores a published key', () => {
   it.each([
     ['of less than 2048 bits', newKey('weak', {}, 1024)],
     ['with an exponent of 3', newKey('weak', { e: 'Aw' })],
@@ -144,9 +147,9 @@ describe('a published key is skipped', () => {
         kid: 'weak',
       },
     ],
-    ['that is a secret', { kty: 'oct', k: 'c2VjcmV0', kid: 'weak' }],
+    ['that is a symmetric key', { kty: 'oct', k: 'c2VjcmV0', kid: 'weak' }],
     ['without a key id', newKey('weak', { kid: undefined })],
-    ['that is no key', 'weak'],
+    ['that is not an object', 'weak'],
   ])('%s', async (_name, key) => {
     const { findKey } = setUp({ response: () => keySet(key as object, nextKey) });
     await expect(findKey('next')).resolves.toBeDefined();
@@ -155,34 +158,34 @@ describe('a published key is skipped', () => {
 });
 
 describe('a key set', () => {
-  it('may leave out the use and the algorithm of its keys', async () => {
+  it('may omit the use and the algorithm of its keys', async () => {
     const { findKey } = setUp({
       response: () => keySet(newKey('plain', { use: undefined, alg: undefined })),
     });
     await expect(findKey('plain')).resolves.toMatchObject({ type: 'public', asymmetricKeyType: 'rsa' });
   });
 
-  it('with no usable key does not replace the known keys', async () => {
+  it('without a usable key does not replace the known keys', async () => {
     const { world, findKey } = setUp({ response: () => keySet(), deployedKeys: { keys: [oldKey] } });
     await expect(findKey('next')).rejects.toThrow('The key set has no usable key');
     await expect(findKey('old')).resolves.toBeDefined();
     expect(world.requests).toHaveLength(1);
   });
 
-  it('is deployed with a usable key, or the function does not start', () => {
+  it('needs a usable key when it is deployed: otherwise the function does not start', () => {
     expect(() => setUp({ response: () => keySet(), deployedKeys: { keys: 'none' } })).toThrow(
       AuthorizationServerError,
     );
   });
 
-  it('that comes with another status is not used', async () => {
+  it('is not used from a response with a status other than 200', async () => {
     const { findKey } = setUp({ response: () => Response.json({ keys: [nextKey] }, { status: 201 }) });
     await expect(findKey('next')).rejects.toThrow('The request for the key set got the status 201');
   });
 });
 
-describe('a failure that is no failure of the issuer', () => {
-  it('is not hidden', async () => {
+describe('an unexpected error', () => {
+  it('is not reported as an outage of the issuer', async () => {
     const findKey = createKeySource({
       issuer: 'https://tenant.eu.auth0.com/',
       fetch: async () => keySet(nextKey),

@@ -20,7 +20,7 @@ function setUp(response: () => Response | Promise<Response>) {
 const profile = (claims: object) => () => Response.json({ sub: 'auth0|1', ...claims });
 
 describe('the profile of a user', () => {
-  it('is asked for with the token in the header', async () => {
+  it('is requested with the token in the Authorization header', async () => {
     const { world, fetchProfile } = setUp(profile({ email: 'a@example.com', email_verified: true }));
     expect(await fetchProfile('the-token', 'auth0|1')).toEqual({
       email: 'a@example.com',
@@ -42,16 +42,16 @@ describe('the profile of a user', () => {
       { email: 'a@example.com', email_verified: 'true' },
       { email: 'a@example.com', emailVerified: false },
     ],
-  ])('counts as verified only when the issuer says so: %j', async (claims, expected) => {
+  ])('is verified only if the claim email_verified is true: %j', async (claims, expected) => {
     expect(await setUp(profile(claims)).fetchProfile('t', 'auth0|1')).toEqual(expected);
   });
 
-  it('is not used when it is of another subject', async () => {
+  it('is an outage if it has another subject', async () => {
     const { fetchProfile } = setUp(profile({ sub: 'auth0|2', email: 'a@example.com', email_verified: true }));
     await expect(fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(AuthorizationServerError);
   });
 
-  it.each([401, 403])('refuses the token for now when the issuer answers %i', async (status) => {
+  it.each([401, 403])('throws a temporary error when the issuer responds with %i', async (status) => {
     const { fetchProfile } = setUp(() => new Response('', { status }));
     await expect(fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(NotYetAcceptableError);
   });
@@ -60,22 +60,22 @@ describe('the profile of a user', () => {
     ['500', () => new Response('', { status: 500 })],
     ['a malformed body', () => new Response('{')],
     ['null', () => Response.json(null)],
-    ['nothing in time', () => Promise.reject(new DOMException('timeout', 'TimeoutError'))],
-  ])('is an outage when the answer is %s', async (_name, response) => {
+    ['too late', () => Promise.reject(new DOMException('timeout', 'TimeoutError'))],
+  ])('is an outage when the response is %s', async (_name, response) => {
     await expect(setUp(response).fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(
       AuthorizationServerError,
     );
   });
 });
 
-describe('each request for a profile', () => {
+describe('a request for a profile', () => {
   it.each([
     ['ok', () => Response.json({ sub: 'auth0|1' })],
     ['refused', () => new Response('', { status: 401 })],
     ['rate_limited', () => new Response('', { status: 429 })],
     ['failed', () => new Response('', { status: 500 })],
     ['failed', () => Promise.reject(new TypeError('fetch failed'))],
-  ])('is counted, as %s', async (outcome, response) => {
+  ])('is counted as %s', async (outcome, response) => {
     const { fetchProfile, log } = setUp(response);
     await fetchProfile('t', 'auth0|1').catch(() => {});
     expect(log).toMatchObject([{ fields: { outcome }, measurements: { UserinfoRequests: 1 } }]);
@@ -89,28 +89,31 @@ describe('after a 429', () => {
     ['x-ratelimit-reset', (time: number) => ({ 'x-ratelimit-reset': String(time / 1_000 + 12) }), 12_000],
     ['Retry-After', () => ({ 'retry-after': '7' }), 7_000],
     ['no header', () => ({}), 5_000],
-    ['a header without sense', () => ({ 'x-ratelimit-reset': 'soon' }), 5_000],
+    ['an invalid header', () => ({ 'x-ratelimit-reset': 'soon' }), 5_000],
     ['a reset in the far future', (time: number) => ({ 'x-ratelimit-reset': String(time) }), 300_000],
-  ])('with %s, no request is made for that user until then', async (_name, headersAt, milliseconds) => {
-    const { world, fetchProfile } = setUp(profile({ email: 'a@example.com', email_verified: true }));
-    const good = world.response;
-    world.response = limited(headersAt(world.time));
-    const attempt = () =>
-      fetchProfile('t', 'auth0|1').then(
-        () => 'profile',
-        (error) => error.name,
-      );
-    expect(await attempt()).toBe('AuthorizationServerError');
+  ])(
+    'with %s, sends no request for this user before the given time',
+    async (_name, headersAt, milliseconds) => {
+      const { world, fetchProfile } = setUp(profile({ email: 'a@example.com', email_verified: true }));
+      const good = world.response;
+      world.response = limited(headersAt(world.time));
+      const attempt = () =>
+        fetchProfile('t', 'auth0|1').then(
+          () => 'profile',
+          (error) => error.name,
+        );
+      expect(await attempt()).toBe('AuthorizationServerError');
 
-    world.response = good;
-    world.time += milliseconds - 1;
-    expect(await attempt()).toBe('AuthorizationServerError');
-    expect(world.requests).toHaveLength(1);
-    world.time += 1;
-    expect(await attempt()).toBe('profile');
-  });
+      world.response = good;
+      world.time += milliseconds - 1;
+      expect(await attempt()).toBe('AuthorizationServerError');
+      expect(world.requests).toHaveLength(1);
+      world.time += 1;
+      expect(await attempt()).toBe('profile');
+    },
+  );
 
-  it('no more than a thousand users are remembered, whoever tries', async () => {
+  it('remembers a thousand users at most', async () => {
     const { world, fetchProfile } = setUp(limited({ 'retry-after': '60' }));
     for (let i = 0; i <= 1_000; i++) await expect(fetchProfile('t', `auth0|${i}`)).rejects.toThrow();
     const ask = async (subject: string) => {
@@ -123,7 +126,7 @@ describe('after a 429', () => {
     expect(await ask('auth0|0')).toBe(1);
   });
 
-  it('other users are asked for as before', async () => {
+  it('sends requests for other users', async () => {
     const { world, fetchProfile } = setUp(limited({ 'retry-after': '60' }));
     await expect(fetchProfile('t', 'auth0|1')).rejects.toThrow();
     world.response = () => Response.json({ sub: 'auth0|2' });

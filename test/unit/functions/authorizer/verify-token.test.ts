@@ -28,7 +28,7 @@ const unsigned = (header: unknown, claims: unknown = goodClaims) =>
   `${encode(header)}.${encode(claims)}.c2ln`;
 
 describe('a good token', () => {
-  it('gives its subject, expiry, audiences, and the scopes of scope and permissions', async () => {
+  it('gives the subject, the expiry, the audiences, and the scopes from scope and permissions', async () => {
     const aud = [audience, `${issuer}userinfo`];
     const token = await sign({ aud, scope: 'openid read:todos', permissions: ['read:todos', 'write:todos'] });
     expect(await verify(token)).toMatchObject({
@@ -47,25 +47,25 @@ describe('a good token', () => {
     },
   );
 
-  it('may be up to five seconds over, for clocks that differ', async () => {
+  it('may have expired up to five seconds ago, because clocks differ', async () => {
     await expect(verify(await sign({ exp: seconds - 4, nbf: seconds + 5 }))).resolves.toBeDefined();
     await expect(verify(await sign({ exp: seconds - 5 }))).rejects.toMatchObject({ code: 'expired' });
   });
 
-  it('may have a subject and a key id as long as the limits', async () => {
+  it('may have a subject and a key id of the maximum length', async () => {
     const token = await sign({ sub: 'x'.repeat(255) }, { header: { kid: 'k'.repeat(256) } });
     await expect(verify(token)).resolves.toMatchObject({ subject: 'x'.repeat(255) });
     expect(findKey).toHaveBeenLastCalledWith('k'.repeat(256));
   });
 
-  it('has no scopes by claims that are no scopes', async () => {
+  it('gets no scopes from claims of another type', async () => {
     const token = await sign({ scope: ['a'], permissions: ['b', 7, null] });
     expect(await verify(token)).toMatchObject({ scopes: ['a', 'b'] });
     expect(await verify(await sign({ scope: 7, permissions: { a: 'b' } }))).toMatchObject({ scopes: [] });
     expect(await verify(await sign({ scope: ' a  b ' }))).toMatchObject({ scopes: ['a', 'b'] });
   });
 
-  it('has all its claims, and one audience as a list', async () => {
+  it('gives all claims, and a single audience as a list', async () => {
     const { audiences, claims } = await verify(await sign({ 'https://example.com/email': 'a@example.com' }));
     expect(audiences).toEqual([audience]);
     expect(claims).toMatchObject({ ...goodClaims, 'https://example.com/email': 'a@example.com' });
@@ -113,7 +113,7 @@ describe('a token is refused', () => {
   });
 
   it.each(['none', 'None', 'HS256', 'RS384', 'RS512', 'PS256', 'ES256', 'EdDSA', 'rs256', '', undefined])(
-    'for the algorithm %j, which is not ours',
+    'for the algorithm %j',
     async (alg) => {
       await expect(verify(unsigned({ alg, kid: 'k' }))).rejects.toMatchObject({
         code: 'unsupported_algorithm',
@@ -121,17 +121,17 @@ describe('a token is refused', () => {
     },
   );
 
-  it('if it is signed by HMAC with the public key as the secret', async () => {
+  it('if it has an HMAC signature with the public key as the secret', async () => {
     const secret = new TextEncoder().encode(String(publicKey.export({ type: 'spki', format: 'pem' })));
     const token = await sign({}, { header: { alg: 'HS256' }, key: secret });
     await expect(verify(token)).rejects.toMatchObject({ code: 'unsupported_algorithm' });
   });
 
-  it('if somebody else signed it', async () => {
+  it('if another key signed it', async () => {
     await expect(verify(await sign({}, { key: stranger }))).rejects.toMatchObject({ code: 'bad_signature' });
   });
 
-  it('without a look for keys, if another issuer issued it', async () => {
+  it('without a search for the key, if it is from another issuer', async () => {
     findKey.mockClear();
     await expect(verify(await sign({ iss: 'https://evil.example.com/' }))).rejects.toMatchObject({
       code: 'wrong_issuer',
@@ -139,26 +139,26 @@ describe('a token is refused', () => {
     expect(findKey).not.toHaveBeenCalled();
   });
 
-  it('if it is spelt otherwise than its bytes are encoded, under a good signature', async () => {
+  it('if the encoding of its valid signature is not canonical', async () => {
     const [header, payload, signature = ''] = (await sign()).split('.');
-    // The last of 342 characters holds two bits of the signature and four that stand for nothing.
+    // The last of the 342 characters has two bits of the signature and four unused bits.
     const respelt =
       signature.slice(0, -1) + String.fromCharCode(signature.charCodeAt(signature.length - 1) + 1);
     expect(Buffer.from(respelt, 'base64url')).toEqual(Buffer.from(signature, 'base64url'));
     await expect(verify(`${header}.${payload}.${respelt}`)).rejects.toMatchObject({ code: 'malformed' });
   });
 
-  it('if its expiry is beyond all numbers', async () => {
+  it('if its expiry is too large for a number', async () => {
     const input = `${encode({ alg: 'RS256', kid: 'k' })}.${Buffer.from(`${JSON.stringify(goodClaims).slice(0, -1)},"exp":1e999}`).toString('base64url')}`;
     const token = `${input}.${signBytes('RSA-SHA256', Buffer.from(input), privateKey).toString('base64url')}`;
     await expect(verify(token)).rejects.toMatchObject({ code: 'malformed' });
   });
 
-  it('for now only, if its time has not come', async () => {
+  it('with a temporary error, if it is not valid yet', async () => {
     await expect(verify(await sign({ nbf: seconds + 6 }))).rejects.toBeInstanceOf(NotYetAcceptableError);
   });
 
-  it('whatever text it is, and never with another code than its own', async () => {
+  it('for any text, with one of the defined codes', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(fc.string(), fc.array(fc.base64String(), { minLength: 3, maxLength: 3 })),
@@ -169,14 +169,14 @@ describe('a token is refused', () => {
     );
   });
 
-  it('with a fixed text that holds nothing of it', async () => {
+  it('with a fixed text that contains no part of the token', async () => {
     const token = await sign({ aud: 'https://secret-audience.example.com' });
     const error = await verify(token).catch((thrown) => thrown);
     expect(error.message).toBe('The access token is not meant for this API.');
   });
 });
 
-describe('an outage while looking for the key', () => {
+describe('an outage during the search for the key', () => {
   it('is not an error of the token', async () => {
     const outage = new Error('outage');
     const failing = createTokenVerifier({

@@ -47,7 +47,7 @@ const getAsset = (name: string, options: RequestOptions = {}) =>
 const digest = (text: string) => `"${createHash('sha256').update(text).digest('base64url')}"`;
 
 describe('GET /openapi.json', () => {
-  it('is the file of the deployment, which a browser asks for again each time', async () => {
+  it('gives the file of the deployment, and browsers revalidate it each time', async () => {
     const { statusCode, headers, body } = await call(openapi, { resource: '/openapi.json' });
     expect(statusCode).toBe(200);
     expect(body).toBe('{"openapi":"3.1.0"}');
@@ -58,7 +58,7 @@ describe('GET /openapi.json', () => {
     });
   });
 
-  it('is a 304 for a client that has it', async () => {
+  it('responds with 304 to a client that has the file', async () => {
     const ETag = `W/${digest('{"openapi":"3.1.0"}')}`;
     const headers = { 'If-None-Match': ETag };
     expect(await call(openapi, { resource: '/openapi.json', headers })).toMatchObject({
@@ -73,7 +73,7 @@ describe('GET /docs', () => {
   it.each([
     ['a stage', 'prod', '/prod'],
     ['no stage', '', ''],
-  ])('names its files by the path before it: %s', async (_case, stage, base) => {
+  ])('links its files below the path of the stage: %s', async (_case, stage, base) => {
     const { statusCode, headers, body } = await call(page, { stage, path: '/docs/' });
     expect(statusCode).toBe(200);
     expect(body).toBe(`<link href="${base}/docs/a.css"><script src="${base}/docs/a.js">`);
@@ -91,31 +91,34 @@ describe('GET /docs/{asset}', () => {
     ['a.js', 'text/javascript; charset=utf-8'],
     ['a.svg', 'image/svg+xml'],
     ['LICENSE', 'text/plain; charset=utf-8'],
-  ])('is a file with the type of its extension: %s', async (name, type) => {
+  ])('has the content type of the extension: %s', async (name, type) => {
     const { statusCode, headers, body } = await getAsset(name);
     expect(statusCode).toBe(200);
     expect(body).toBe(`ü ${name}`);
     expect(headers).toMatchObject({ 'Content-Type': type, 'Cache-Control': 'public, no-cache' });
   });
 
-  it('is kept by browsers for a year, when its name has a hash of it', async () => {
+  it('is cached for a year if its name contains a hash', async () => {
     const { headers } = await getAsset(HASHED);
     expect(headers?.['Cache-Control']).toBe('public, max-age=31536000, immutable');
     expect((await getAsset('a.0123456789abcdef')).headers?.['Cache-Control']).toBe('public, no-cache');
   });
 
-  it('has the headers of the page only as a page', async () => {
+  it('has the security headers only if it is an HTML page', async () => {
     expect((await getAsset('a.html')).headers).toHaveProperty('Content-Security-Policy');
     expect((await getAsset('a.js')).headers).not.toHaveProperty('Content-Security-Policy');
   });
 
-  it.each(['none.js', '', '../openapi.json', '..'])('is a 404 for a name of no file: %j', async (name) => {
-    const { statusCode, body } = await getAsset(name);
-    expect(statusCode).toBe(404);
-    expect(JSON.parse(body).detail).toBe('There is no such file.');
-  });
+  it.each(['none.js', '', '../openapi.json', '..'])(
+    'responds with 404 for an unknown name: %j',
+    async (name) => {
+      const { statusCode, body } = await getAsset(name);
+      expect(statusCode).toBe(404);
+      expect(JSON.parse(body).detail).toBe('There is no such file.');
+    },
+  );
 
-  it('is a 404 without a name', async () => {
+  it('responds with 404 without a name', async () => {
     expect((await call(asset)).statusCode).toBe(404);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inBatches } from '../../../../functions/dynamodb/batches.ts';
 
 describe('batches', () => {
-  it('have at most 16 members each, and all members together in their order', () => {
+  it('have at most 16 members each, and keep all members in order', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 100 }), (keys) => {
         const batches = [...inBatches(keys)];

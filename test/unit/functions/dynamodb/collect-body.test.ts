@@ -5,12 +5,12 @@ import { collectBody } from '../../../../functions/dynamodb/collect-body.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe('the body of an answer', () => {
+describe('the body of a response', () => {
   it.each([
     ['nothing', []],
     ['one part', ['{"Item":1}']],
     ['several parts', ['{"It', 'em"', ':1}']],
-  ])('that comes as %s is collected, and nothing waits any more', async (_name, parts) => {
+  ])('is collected from %s, and leaves no timer', async (_name, parts) => {
     const body = new PassThrough();
     const collected = collectBody(body, 500);
     for (const part of parts) body.write(part);
@@ -19,7 +19,7 @@ describe('the body of an answer', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('that fails half-way is rejected with the reason, and nothing waits any more', async () => {
+  it('is rejected with the error of the stream, and leaves no timer', async () => {
     const body = new PassThrough();
     const collected = collectBody(body, 500);
     body.write('{"It');
@@ -28,7 +28,7 @@ describe('the body of an answer', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('that is abandoned without a reason is given up after the time', async () => {
+  it('is rejected after the timeout if the stream closes without an error', async () => {
     const body = new PassThrough();
     const collected = expect(collectBody(body, 500)).rejects.toMatchObject({ name: 'TimeoutError' });
     body.destroy();
@@ -36,7 +36,7 @@ describe('the body of an answer', () => {
     await collected;
   });
 
-  it('that stalls is given up after the time, with the connection, as what the SDK tries again', async () => {
+  it('is rejected after the timeout if it stalls: the connection closes, and the SDK retries', async () => {
     const body = new PassThrough();
     const collected = expect(collectBody(body, 500)).rejects.toMatchObject({ name: 'TimeoutError' });
     body.write('{"It');

@@ -20,13 +20,13 @@ describe('reading an item', () => {
     ]);
   });
 
-  it('gives undefined for an item that does not exist', async () => {
+  it('returns undefined for an item that does not exist', async () => {
     expect(await readItem(createStubClient({}).client, 'table', key)).toBeUndefined();
   });
 });
 
-describe('a put of an item whose key must be free', () => {
-  it('writes the item, on the condition that the key is free', async () => {
+describe('a put that must not replace an item', () => {
+  it('writes the item, on the condition that no item has its key', async () => {
     const { client, commands } = createStubClient({});
     expect(await putIfAbsent(client, 'table', item)).toBe(item);
     expect(commands).toEqual([
@@ -37,7 +37,7 @@ describe('a put of an item whose key must be free', () => {
     ]);
   });
 
-  it('may also replace an item for which a further condition holds', async () => {
+  it('may replace an item that fulfils an additional condition', async () => {
     const { client, commands } = createStubClient({});
     const names = { '#text': 'text' };
     const values = { ':text': 'another' };
@@ -60,7 +60,7 @@ describe('a put of an item whose key must be free', () => {
     ]);
   });
 
-  it('gives the item that was first, when the key is taken', async () => {
+  it('returns the existing item, when the condition fails', async () => {
     const { client, commands } = createStubClient(conditionFailed(), { Item: other });
     expect(await putIfAbsent(client, 'table', item)).toBe(other);
     expect(commands[1]).toEqual({
@@ -69,7 +69,7 @@ describe('a put of an item whose key must be free', () => {
     });
   });
 
-  it('gives undefined, when the item that was first is gone by then', async () => {
+  it('returns undefined, when the existing item was deleted before the read', async () => {
     const { client } = createStubClient(conditionFailed(), {});
     expect(await putIfAbsent(client, 'table', item)).toBeUndefined();
   });
@@ -80,14 +80,14 @@ describe('a put of an item whose key must be free', () => {
   });
 });
 
-describe('the failure of a condition', () => {
-  it('is ignored, and no other error is', () => {
+describe('the error of a failed condition', () => {
+  it('is the only error that is ignored', () => {
     const error = new Error('no connection');
     expect(unlessConditionFailed(conditionFailed())).toBeUndefined();
     expect(() => unlessConditionFailed(error)).toThrow(error);
   });
 
-  it('tells that a conditional write did not take place', async () => {
+  it('means that the item was not written', async () => {
     const error = new Error('no connection');
     expect(await conditionHeld(Promise.resolve())).toBe(true);
     expect(await conditionHeld(Promise.reject(conditionFailed()))).toBe(false);

@@ -17,7 +17,7 @@ function records(...responses: readonly object[]) {
 }
 
 describe('claiming an idempotency key', () => {
-  it('writes a record for a day, unless one is there that has not expired', async () => {
+  it('writes a record for one day, unless an unexpired record exists', async () => {
     const { claim, commands } = records({});
     expect(await claim('ann', idempotency)).toEqual({ id: `id ${NOW}`, isSettled: false });
     expect(commands).toEqual([
@@ -40,15 +40,15 @@ describe('claiming an idempotency key', () => {
   });
 
   it.each([
-    ['under way', {}, false],
+    ['not settled', {}, false],
     ['settled', { settled: true }, true],
     ['marked as not settled', { settled: false }, false],
-  ])('finds the id of the first request, which is %s', async (_case, attributes, isSettled) => {
+  ])('returns the id of the first request: %s', async (_case, attributes, isSettled) => {
     const { claim } = records(conditionFailed(), { Item: { ...record, ...attributes } });
     expect(await claim('ann', idempotency)).toEqual({ id: 'first', isSettled });
   });
 
-  it('is refused for another request than the first', async () => {
+  it('is refused if the request differs from the first one', async () => {
     const { claim } = records(conditionFailed(), { Item: { ...record, fingerprint: 'g' } });
     await expect(claim('ann', idempotency)).rejects.toBeInstanceOf(IdempotencyKeyReusedError);
   });
@@ -60,7 +60,7 @@ describe('claiming an idempotency key', () => {
 });
 
 describe('settling an idempotency key', () => {
-  it('marks the record, if it is still about the same resource', async () => {
+  it('marks the record, if it still has the same resource', async () => {
     const { settle, commands } = records({});
     await settle('ann', 'first', 'a key');
     expect(commands).toEqual([
@@ -89,7 +89,7 @@ describe('an idempotency key', () => {
     [0, true],
     [86_400_000, true],
     [86_400_001, false],
-  ])('that is %d ms old may still be remembered: %s', (age, isRemembered) => {
+  ])('may still have a record after %d ms: %s', (age, isRemembered) => {
     expect(records().isRemembered(NOW - age)).toBe(isRemembered);
   });
 });

@@ -18,15 +18,15 @@ const read = itemReader('note', {
 const item = { text: 'Buy milk', version: 1, isPinned: false, tags: new Set(['home']) };
 
 describe('reading an item', () => {
-  it('gives its attributes, and drops those that the schema does not have', () => {
+  it('returns the attributes of the schema, and drops the others', () => {
     expect(read({ ...item, other: 1 })).toEqual(item);
   });
 
-  it('leaves out an optional attribute that the item does not have', () => {
+  it('omits an optional attribute that the item does not have', () => {
     expect(read({ text: '', version: 0 })).toEqual({ text: '', version: 0 });
   });
 
-  it('has the type that the schema says', () => {
+  it('returns the type of the schema', () => {
     expectTypeOf(read(item).text).toEqualTypeOf<string>();
     expectTypeOf(read(item).isPinned).toEqualTypeOf<boolean | undefined>();
     expectTypeOf(read(item).tags).toEqualTypeOf<ReadonlySet<string> | undefined>();
@@ -41,7 +41,7 @@ describe('reading an item', () => {
     ['isPinned', null],
     ['tags', ['home']],
     ['tags', new Set([1])],
-  ])('refuses it when the attribute %s is %j, and shows no value', (name, value) => {
+  ])('throws an error without the value, when the attribute %s is %j', (name, value) => {
     const malformed = { ...item, [name]: value };
     expect(() => read(malformed)).toThrow(
       new MalformedItemError(`The attribute ${name} of a note is malformed.`),

@@ -6,7 +6,7 @@ const [first, second, third] = ['1', '2', '3'].map((sk) => ({ pk: 'USER#ann', sk
 const query = { TableName: 'table', KeyConditionExpression: 'pk = :pk' };
 
 describe('a page of a query', () => {
-  it('is read with strong consistency, and with one item more than it has', async () => {
+  it('is read with strong consistency, and with one item more than its limit', async () => {
     const { client, commands } = createStubClient({ Items: [] });
     await queryPage(client, { ...query, ScanIndexForward: false }, 2);
     expect(commands).toEqual([

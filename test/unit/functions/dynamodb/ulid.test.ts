@@ -6,7 +6,7 @@ const LAST_TIME = 2 ** 48 - 1;
 const time = fc.integer({ min: 0, max: LAST_TIME });
 
 describe('a ULID', () => {
-  it('tells the time that it was made at', () => {
+  it('contains the time of its creation', () => {
     fc.assert(
       fc.property(time, (at) => {
         expect(ulidTime(ulid(at))).toBe(at);
@@ -15,7 +15,7 @@ describe('a ULID', () => {
     expect(ulidTime(ulid(LAST_TIME))).toBe(LAST_TIME);
   });
 
-  it('sorts by that time', () => {
+  it('sorts by this time', () => {
     fc.assert(
       fc.property(time, time, (a, b) => {
         fc.pre(a !== b);
@@ -24,7 +24,7 @@ describe('a ULID', () => {
     );
   });
 
-  it('is written as the specification says', () => {
+  it('has the format of the specification', () => {
     expect(ulidTime('01ARYZ6S41TSV4RRFFQ69G5FAV')).toBe(1_469_918_176_385);
     fc.assert(
       fc.property(time, (at) => {
@@ -33,12 +33,12 @@ describe('a ULID', () => {
     );
   });
 
-  it('is another one each time within a millisecond', () => {
+  it('is unique within a millisecond', () => {
     expect(new Set(Array.from({ length: 1_000 }, () => ulid(1))).size).toBe(1_000);
   });
 });
 
-describe('what is no ULID', () => {
+describe('a text is not a ULID', () => {
   const valid = '01ARYZ6S41TSV4RRFFQ69G5FAV';
 
   it.each([
@@ -47,12 +47,12 @@ describe('what is no ULID', () => {
     ['lower case', valid.toLowerCase()],
     ['a time of more than 48 bits', `8${valid.slice(1)}`],
     ['a line break at its end', `${valid}\n`],
-    ['nothing', ''],
+    ['no character', ''],
     ...['I', 'L', 'O', 'U', '-', 'Ä'].map((character) => [
       `the character ${character}`,
       valid.slice(0, 25) + character,
     ]),
-  ])('has %s', (_, text) => {
+  ])('if it has %s', (_, text) => {
     expect(isUlid(text!)).toBe(false);
   });
 });

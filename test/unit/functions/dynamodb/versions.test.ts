@@ -23,7 +23,7 @@ const update = {
 };
 const versions = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
-/** A write by a client that gives these responses. */
+/** Runs a write with a client that returns these responses. */
 function write(...responses: readonly object[]) {
   const { client, commands } = createStubClient(...responses);
   return { client, tableName: 'table', key, ...errors, commands };
@@ -86,7 +86,7 @@ describe('the condition of a write', () => {
     });
   });
 
-  it('holds for no item, when the client expects no version that there can be', async () => {
+  it('is never true, when the client expects only impossible versions', async () => {
     const deleting = write({ Attributes: note });
     await deleteExpected({ ...deleting, expected: [] });
     expect(deleting.commands[0]?.input).toMatchObject({
@@ -95,7 +95,7 @@ describe('the condition of a write', () => {
     });
   });
 
-  it('names at most a hundred versions: DynamoDB takes no more operands', async () => {
+  it('has at most a hundred versions: DynamoDB allows no more operands', async () => {
     const deleting = write({ Attributes: note });
     await deleteExpected({ ...deleting, expected: versions(101) });
     expect(deleting.commands[0]?.input).toHaveProperty(
@@ -106,7 +106,7 @@ describe('the condition of a write', () => {
 });
 
 describe('an update of an expected version', () => {
-  it('gives the item after it', async () => {
+  it('returns the updated item', async () => {
     expect(await updateNote(write({ Attributes: note }))).toBe(note);
     expect(await updateNote(write({}))).toEqual({});
   });
@@ -122,13 +122,13 @@ describe('an update of an expected version', () => {
     ['no item', [once, {}], NoteNotFound],
     ['no item after a repeated attempt', [twice, {}], NoteNotFound],
     [
-      'an item after a repeated attempt that is not of this write',
+      'an item of another write after a repeated attempt',
       [twice, { Item: { ...note, writeId: 'other' } }],
       NoteVersionConflict,
     ],
-    ['no item any more after a repeated attempt', [twiceWithItem, {}], NoteNotFound],
-    ['an error that does not tell the attempts', [conditionFailed(), { Item: note }], NoteVersionConflict],
-  ])('is refused, with a strongly consistent read: %s', async (_case, responses, error) => {
+    ['an item that was deleted after a repeated attempt', [twiceWithItem, {}], NoteNotFound],
+    ['an error without the number of attempts', [conditionFailed(), { Item: note }], NoteVersionConflict],
+  ])('is refused after a strongly consistent read: %s', async (_case, responses, error) => {
     const refused = write(...responses);
     await expect(updateNote(refused)).rejects.toBeInstanceOf(error);
     expect(refused.commands).toEqual([expect.objectContaining({ name: 'Update' }), read]);
@@ -138,7 +138,7 @@ describe('an update of an expected version', () => {
     expect(await updateNote(write(twice, { Item: note }))).toBe(note);
   });
 
-  it('finds nothing but the item, when the item has no versions', async () => {
+  it('only needs an existing item, when the item has no versions', async () => {
     const { VersionConflict: _, ...withoutVersions } = write(onceWithItem);
     await expect(updateNote(withoutVersions)).rejects.toBeInstanceOf(NoteNotFound);
   });
@@ -149,7 +149,7 @@ describe('an update of an expected version', () => {
 });
 
 describe('a delete of an expected version', () => {
-  it('gives the deleted item', async () => {
+  it('returns the deleted item', async () => {
     expect(await deleteExpected(write({ Attributes: note }))).toBe(note);
   });
 
@@ -163,7 +163,7 @@ describe('a delete of an expected version', () => {
     ['another version', [once, { Item: note }], NoteVersionConflict],
     ['no item', [once, {}], NoteNotFound],
     ['another version after a repeated attempt', [twice, { Item: note }], NoteVersionConflict],
-  ])('is refused, with a strongly consistent read: %s', async (_case, responses, error) => {
+  ])('is refused after a strongly consistent read: %s', async (_case, responses, error) => {
     const refused = write(...responses);
     await expect(deleteExpected(refused)).rejects.toBeInstanceOf(error);
     expect(refused.commands).toEqual([expect.objectContaining({ name: 'Delete' }), read]);

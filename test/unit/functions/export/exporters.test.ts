@@ -14,7 +14,7 @@ const list = (kind: ItemKind) => {
 const exported = (kind: ItemKind, item: Item) => list(kind).toRepresentation(item, request);
 
 describe('the export', () => {
-  it('has a list of todos, as the routes of todos show them', () => {
+  it('has a list of todos, in the representation of the todo routes', () => {
     expect(list('todo')).toMatchObject({ member: 'todos', schema: 'Todo' });
     const id = '01KB6VDEXAMP1E0F0F0F0T0D0X';
     const item = {
@@ -30,7 +30,7 @@ describe('the export', () => {
     });
   });
 
-  it('has a list of idempotency records, with the key of the client', () => {
+  it('has a list of idempotency records, with the keys that clients sent', () => {
     expect(list('idempotencyRecord')).toMatchObject({
       member: 'idempotency_records',
       schema: 'IdempotencyRecord',
@@ -45,7 +45,7 @@ describe('the export', () => {
     });
   });
 
-  it('has no list of profiles: every page shows the user', () => {
+  it('has no list of profiles: every page has the user', () => {
     expect(exporters.profile.kind).toBe('omitted');
   });
 });

@@ -4,12 +4,12 @@ import { encodeCursor } from '../../../../functions/http/cursor.ts';
 import { expectProblem } from '../../../support/problems.ts';
 
 describe('the query of an export', () => {
-  it('has 200 items on a page and begins at the start by default', () => {
+  it('has by default 200 items on a page and begins at the start', () => {
     expect(parseExportQuery({})).toEqual({ limit: 200, after: undefined });
   });
 
   it.each(['TODO#01JZZZZZZZZZZZZZZZZZZZZZZZ', 'IDEMPOTENCY#a key', 'IDEMPOTENCY#a.key.with.dots', 'PROFILE'])(
-    'begins after the item that its cursor names: %s',
+    'begins after the item of its cursor: %s',
     (sortKey) => {
       expect(parseExportQuery({ limit: ['7'], cursor: [encodeCursor([sortKey])] })).toEqual({
         limit: 7,
@@ -20,7 +20,7 @@ describe('the query of an export', () => {
 
   it.each([
     ['of another list', encodeCursor(['01JZZZZZZZZZZZZZZZZZZZZZZZ'])],
-    ['that is none', 'none!'],
+    ['that cannot be decoded', 'none!'],
     ['that is empty', ''],
   ])('is refused with a cursor %s', (_case, cursor) => {
     expectProblem(() => parseExportQuery({ cursor: [cursor] }), 'invalid_request', {

@@ -18,7 +18,7 @@ function exportOf(...responses: readonly object[]) {
 }
 
 describe('a page of an export', () => {
-  it('is one query of the whole partition, for two items more than the page has', async () => {
+  it('is one query of the whole partition, with two items more than its limit', async () => {
     const { list, commands } = exportOf({ Items: [] });
     await list('ann', { limit: 2, after: undefined });
     expect(commands).toEqual([
@@ -42,7 +42,7 @@ describe('a page of an export', () => {
   });
 
   it.each([
-    ['nothing but the profile', { Items: [profile] }, [], undefined],
+    ['only the profile', { Items: [profile] }, [], undefined],
     ['an empty partition', {}, [], undefined],
     ['fewer items than the limit', { Items: [key, profile] }, [key], undefined],
     ['as many items as the limit', { Items: [key, profile, first] }, [key, first], undefined],
@@ -55,7 +55,7 @@ describe('a page of an export', () => {
     ['one item more, without the profile', { Items: [first, second, third] }, [first, second], 'TODO#2'],
     ['a page that DynamoDB cut', { Items: [first], LastEvaluatedKey: first }, [first], 'TODO#1'],
   ])(
-    'leaves out the profile, and says where the next page begins: %s',
+    'omits the profile, and returns the start of the next page: %s',
     async (_case, response, items, next) => {
       const { list } = exportOf(response);
       expect(await list('ann', { limit: 2, after: undefined })).toEqual({ items, next });

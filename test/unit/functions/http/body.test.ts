@@ -9,18 +9,18 @@ const schema = z.object(
 );
 
 describe('a body', () => {
-  it('gets the defaults of its schema, and loses what the schema does not have', () => {
+  it('gets the defaults of its schema, and loses unknown members', () => {
     expect(parseBody(schema, { text: 'Hello', owner: 'somebody' })).toEqual({ text: 'Hello', pinned: false });
   });
 
-  it('is refused with all errors, by the name of the field', () => {
+  it('is refused with all errors, listed by field', () => {
     const { kind, message, fieldErrors } = problemOf(() => parseBody(schema, { pinned: 1 }));
     expect(kind).toBe('invalid_request');
     expect(message).toBe('The body is invalid.');
     expect(fieldErrors).toEqual({ text: ['must be a string'], pinned: ['must be true or false'] });
   });
 
-  it.each([null, 'text', 1, undefined])('is refused as a whole when it is no object: %j', (body) => {
+  it.each([null, 'text', 1, undefined])('is refused with one error when it is not an object: %j', (body) => {
     const { kind, message, fieldErrors } = problemOf(() => parseBody(schema, body));
     expect(kind).toBe('invalid_request');
     expect(message).toBe('The body must be a JSON object.');

@@ -13,7 +13,7 @@ const caller: Caller = {
   expiresAt: NOW + 60,
 };
 
-/** API Gateway turns every value of the context into a string. */
+/** API Gateway converts every value of the context to a string. */
 const throughGateway = (context: Readonly<Record<string, string | number>>) =>
   Object.fromEntries(Object.entries(context).map(([name, value]) => [name, String(value)]));
 
@@ -40,7 +40,7 @@ describe('the context between authorizer and routes', () => {
     );
   });
 
-  it('bears other members, which the gateway adds', () => {
+  it('may have other members, which the gateway adds', () => {
     const context = {
       ...throughGateway(toCallerContext(caller)),
       principalId: 'x',
@@ -61,7 +61,7 @@ describe('a caller whose token has expired', () => {
     expect(message).toBe('The access token has expired.');
   });
 
-  it('is refused so even when it was refused by the authorizer', () => {
+  it('is refused as unauthorized, also if the authorizer refused the caller', () => {
     const context = toCallerContext({ kind: 'refused', refusal: 'machine_token', expiresAt: NOW });
     expectProblem(() => readCaller(context, NOW), 'invalid_token');
   });
@@ -73,17 +73,20 @@ describe('a refused caller', () => {
     ['profile_missing', /openid/],
     ['email_missing', /no email address/],
     ['email_unverified', /not verified/],
-  ])('learns why: %s', (refusal, detail) => {
+  ])('gets the reason: %s', (refusal, detail) => {
     const context = throughGateway(toCallerContext({ kind: 'refused', refusal, expiresAt: NOW + 1 }));
     const problem = problemOf(() => readCaller(context, NOW));
     expect(problem.kind).toBe('forbidden');
     expect(problem.message).toMatch(detail);
   });
 
-  it.each(['unheard_of', 'toString', '__proto__', ''])('is refused for a reason such as %j', (refusal) => {
-    const context = { ...toCallerContext(caller), refusal };
-    expect(problemOf(() => readCaller(context, NOW)).message).toBe('The request was not authorized.');
-  });
+  it.each(['unheard_of', 'toString', '__proto__', ''])(
+    'is refused without details for an unknown reason: %j',
+    (refusal) => {
+      const context = { ...toCallerContext(caller), refusal };
+      expect(problemOf(() => readCaller(context, NOW)).message).toBe('The request was not authorized.');
+    },
+  );
 });
 
 describe('an incomplete context', () => {

@@ -5,23 +5,23 @@ import { corsHeaders, readAllowedOrigins } from '../../../../functions/http/cors
 const app = 'https://app.example.com';
 const local = 'http://localhost:5173';
 
-describe('the origins whose pages may call', () => {
-  it('are all, unless some are named', () => {
+describe('the allowed origins', () => {
+  it('are all origins, unless some are configured', () => {
     expect(readAllowedOrigins(undefined)).toEqual(['*']);
     expect(readAllowedOrigins('')).toEqual(['*']);
     expect(readAllowedOrigins(`${app},${local}`)).toEqual([app, local]);
   });
 });
 
-describe('an answer', () => {
-  it('to any origin says so, and does not depend on which', () => {
+describe('a response', () => {
+  it('allows every origin with *, and does not vary by origin', () => {
     expect(corsHeaders(['*'], app, 'Accept')).toMatchObject({
       'Access-Control-Allow-Origin': '*',
       Vary: 'Accept',
     });
   });
 
-  it.each([app, local])('to one of the named origins is for it alone: %s', (origin) => {
+  it.each([app, local])('allows only the configured origin that sent the request: %s', (origin) => {
     expect(corsHeaders([app, local], origin, 'Accept')).toMatchObject({
       'Access-Control-Allow-Origin': origin,
       Vary: 'Accept, Origin',
@@ -29,7 +29,7 @@ describe('an answer', () => {
   });
 
   it.each([undefined, 'null', `${app}.evil.com`, 'https://app-example.com', app.toUpperCase()])(
-    'to any other names none: %s',
+    'allows no other origin: %s',
     (origin) => {
       const headers = corsHeaders([app, local], origin, 'Accept');
       expect(headers).not.toHaveProperty('Access-Control-Allow-Origin');
@@ -37,7 +37,7 @@ describe('an answer', () => {
     },
   );
 
-  it('never repeats an origin that is not on the list', () => {
+  it('never repeats an origin that is not configured', () => {
     fc.assert(
       fc.property(fc.string(), (origin) => {
         const allowed = corsHeaders([app], origin, '')['Access-Control-Allow-Origin'];

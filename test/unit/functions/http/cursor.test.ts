@@ -8,7 +8,7 @@ const anyPart = fc.string({ unit: 'grapheme' }).filter((part) => !part.includes(
 const anyParts = fc.array(anyPart, { minLength: 1, maxLength: 3 });
 
 describe('a cursor', () => {
-  it('is read as it was written', () => {
+  it('is decoded to the same parts', () => {
     fc.assert(
       fc.property(anyParts, (parts) => {
         expect(decodeCursor(encodeCursor(parts))).toEqual(parts);
@@ -16,7 +16,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('needs no escaping in an address', () => {
+  it('needs no escaping in a URL', () => {
     fc.assert(
       fc.property(anyParts, (parts) => {
         expect(encodeCursor(parts)).toMatch(/^[\w-]*$/);
@@ -24,7 +24,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('has one spelling only: another text is no cursor, or the cursor of another place', () => {
+  it('has only one spelling: another text is invalid, or the cursor of another place', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const parts = decodeCursor(text);
@@ -34,10 +34,10 @@ describe('a cursor', () => {
   });
 
   it.each([
-    ['characters after it', `${encodeCursor([ulid(1)])}!`],
+    ['additional characters', `${encodeCursor([ulid(1)])}!`],
     ['padding', `${encodeCursor([ulid(1)])}=`],
     ['bytes that are not UTF-8', Buffer.from([0xff]).toString('base64url')],
-  ])('is no text with %s', (_, text) => {
+  ])('is invalid with %s', (_, text) => {
     expect(decodeCursor(text)).toBeUndefined();
   });
 });
@@ -50,9 +50,9 @@ describe('the cursor of a list that is ordered by id', () => {
 
   it.each([
     ['a second part', encodeCursor([ulid(1), '2026-01-01'])],
-    ['something else than an id', encodeCursor(['TODO'])],
-    ['no cursor', '!'],
-    ['nothing', ''],
+    ['a part that is not an id', encodeCursor(['TODO'])],
+    ['not a cursor', '!'],
+    ['empty', ''],
   ])('is refused when it is %s', (_, text) => {
     expectProblem(() => parseIdCursor(text, isUlid), 'invalid_request', {
       cursor: ['is not a cursor of this list: take it from the Link header'],

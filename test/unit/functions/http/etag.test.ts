@@ -15,7 +15,7 @@ const header = fc.oneof(
 );
 
 describe('If-Match', () => {
-  it('names the versions of its tags', () => {
+  it('gives the versions of its tags', () => {
     fc.assert(
       fc.property(fc.array(version, { minLength: 1 }), (versions) => {
         expect(parseIfMatch(versions.map(toEtag).join(', '))).toEqual(versions);
@@ -24,30 +24,30 @@ describe('If-Match', () => {
     expect(parseIfMatch('"1","2" ,\t"3"')).toEqual([1, 2, 3]);
   });
 
-  it('expects nothing when it is not sent, and any state when it is *', () => {
+  it('expects nothing when it is missing, and any version when it is *', () => {
     expect(parseIfMatch(undefined)).toBeUndefined();
     expect(parseIfMatch(' * ')).toBe('any');
   });
 
   it.each([
-    ['a weak tag, as the comparison is the strong one', 'W/"1"'],
-    ['a tag of no version', '"abc"'],
+    ['a weak tag, because the comparison is strong', 'W/"1"'],
+    ['a tag that is not a version', '"abc"'],
     ['a version with a leading zero', '"01"'],
     ['version 0', '"0"'],
     ['a negative version', '"-1"'],
-    ['a version that a number cannot hold', '"9999999999999999999"'],
+    ['a version that is too large for a number', '"9999999999999999999"'],
     ['a tag without quotes', '1'],
     ['a * in quotes', '"*"'],
-    ['nothing', ''],
+    ['an empty header', ''],
   ])('matches no version with %s', (_, text) => {
     expect(parseIfMatch(text)).toEqual([]);
   });
 
-  it('keeps the versions between tags that match nothing', () => {
+  it('keeps the versions among tags that match nothing', () => {
     expect(parseIfMatch('W/"1", "2", "x", "3"')).toEqual([2, 3]);
   });
 
-  it('reads any text as versions that exist, and never fails', () => {
+  it('gives only possible versions for any text, and never throws', () => {
     fc.assert(
       fc.property(header, (text) => {
         const expected = parseIfMatch(text);
@@ -62,7 +62,7 @@ describe('If-None-Match', () => {
   it.each([
     ['the tag', '"7"'],
     ['the tag among others', '"6", "7"'],
-    ['the tag as a weak one, as the comparison is the weak one', 'W/"7"'],
+    ['the tag as a weak tag, because the comparison is weak', 'W/"7"'],
     ['*', '*'],
     ['* between spaces', ' * '],
   ])('matches %s', (_, text) => {
@@ -72,15 +72,15 @@ describe('If-None-Match', () => {
   it.each([
     ['no header', undefined],
     ['another tag', '"8"'],
-    ['a tag that has it as a part', '"77"'],
+    ['a tag that contains the version', '"77"'],
     ['the version without quotes', '7'],
-    ['a tag that has W/ in its quotes', '"W/7"'],
-    ['no tag', ''],
+    ['a tag with W/ inside its quotes', '"W/7"'],
+    ['an empty header', ''],
   ])('does not match %s', (_, text) => {
     expect(matchesIfNoneMatch(text, toEtag(7))).toBe(false);
   });
 
-  it('never fails', () => {
+  it('never throws', () => {
     fc.assert(
       fc.property(header, (text) => {
         if (matchesIfNoneMatch(text, '"1"')) expect(text).toMatch(/"1"|^\s*\*\s*$/);
@@ -89,26 +89,26 @@ describe('If-None-Match', () => {
   });
 });
 
-describe('the ETag of a representation that has no version', () => {
-  it('is strong, and a digest of the whole', () => {
+describe('the ETag of a representation without a version', () => {
+  it('is strong, and is a digest of the whole representation', () => {
     const digest = 'CW1ct9Ne-nxyfbnRThZZ0My1uO-Q9OI4S5iWufvyf34';
     expect(toContentEtag({ id: 1, tags: ['a'] })).toBe(`"${digest}"`);
     expect(toContentEtag({ id: 1, tags: ['b'] })).not.toBe(`"${digest}"`);
   });
 });
 
-describe('If-Match for an ETag that is no version', () => {
-  it.each(['"abc"', '"x", "abc"', ' "abc" ,"x"'])('names it: %s', (header) => {
+describe('If-Match with an ETag that is not a version', () => {
+  it.each(['"abc"', '"x", "abc"', ' "abc" ,"x"'])('matches the ETag: %s', (header) => {
     expect(namesInIfMatch(header, '"abc"')).toBe(true);
   });
 
   it.each([
-    ['a weak tag, as the comparison is the strong one', 'W/"abc"'],
+    ['a weak tag, because the comparison is strong', 'W/"abc"'],
     ['another tag', '"abcd"'],
     ['a tag without quotes', 'abc'],
-    ['*, which names no tag', '*'],
-    ['nothing', ''],
-  ])('does not name it with %s', (_, header) => {
+    ['*, which is not a tag', '*'],
+    ['an empty header', ''],
+  ])('does not match the ETag with %s', (_, header) => {
     expect(namesInIfMatch(header, '"abc"')).toBe(false);
   });
 });

@@ -21,8 +21,8 @@ describe('an idempotency key', () => {
     ['empty', ''],
     ['too long', 'a'.repeat(256)],
     ['not ASCII', 'schlüssel'],
-    ['of two lines', 'a\nb'],
-    ['ended by a line break', 'a\n'],
+    ['two lines long', 'a\nb'],
+    ['followed by a line break', 'a\n'],
     ['a control character', '\u007f'],
   ])('is refused when it is %s', (_, key) => {
     expectProblem(() => parseIdempotencyKey(key, 'createTodo', { title: 'a' }), 'invalid_request', {
@@ -34,7 +34,7 @@ describe('an idempotency key', () => {
 describe('the fingerprint of a request', () => {
   const body = { title: 'a', date: '2026-01-01', completed: true, order: 1 };
 
-  it('does not depend on how the body is written', () => {
+  it('does not depend on the formatting of the body', () => {
     const { order, ...rest } = body;
     expect(fingerprint({ order, ...rest })).toBe(fingerprint(body));
     expect(fingerprint({ ...body, title: ' a ' })).toBe(fingerprint(body));
@@ -55,7 +55,7 @@ describe('the fingerprint of a request', () => {
     expect(fingerprint(body, 'createTodo')).not.toBe(fingerprint(body, 'createNote'));
   });
 
-  it('differs between all bodies that differ', () => {
+  it('differs between different bodies', () => {
     fc.assert(
       fc.property(anyFields, anyFields, (a, b) => {
         expect(fingerprint(a) === fingerprint(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
@@ -70,7 +70,7 @@ describe('the fingerprint of a request', () => {
     },
   );
 
-  it('is a digest, which shows nothing of the title', () => {
+  it('is a digest that does not contain the title', () => {
     expect(fingerprint({ title: 'secret' })).toMatch(/^[\w-]{43}$/);
   });
 });

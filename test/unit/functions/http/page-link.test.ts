@@ -8,7 +8,7 @@ describe('the headers of a page', () => {
     expect(pageHeaders({ baseUrl, query: { limit: ['2'] } }, '/notes', undefined)).toEqual({});
   });
 
-  it('have the absolute address of the next page', () => {
+  it('have the absolute URL of the next page', () => {
     expect(pageHeaders({ baseUrl, query: {} }, '/notes', 'abc')).toEqual({
       Link: '<https://api.example.com/prod/notes?cursor=abc>; rel="next"',
     });

@@ -19,7 +19,7 @@ describe('the id in the path', () => {
     { id: '' },
     { id: '01kb6vdexamp1e0f0f0f0t0d0x' },
     { other: '01KB6VDEXAMP1E0F0F0F0T0D0X' },
-  ])('finds nothing when no resource can have it: %j', (pathParameters) => {
+  ])('throws the error of a missing resource when it is not a ULID: %j', (pathParameters) => {
     expect(() => idIn(pathParameters)).toThrow(NoteNotFound);
   });
 });

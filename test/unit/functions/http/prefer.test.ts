@@ -25,11 +25,11 @@ describe('a Prefer header', () => {
     'return=minimal strict',
     'foo=1; return=minimal',
     'no-return=minimal',
-  ])('does not with %j', (header) => {
+  ])('does not ask for a minimal response with %j', (header) => {
     expect(prefersMinimal(header)).toBe(false);
   });
 
-  it('never fails', () => {
+  it('never throws', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('return', 'minimal', '=', '"', ',', ';', ' ') }),

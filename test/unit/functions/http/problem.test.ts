@@ -34,14 +34,14 @@ describe('a problem', () => {
     });
   });
 
-  it('lists the errors of its fields, and has no such member without any', () => {
+  it('lists the errors of its fields, and omits the list without errors', () => {
     const errors = { title: ['is required'] };
     const bad = new ProblemError('invalid_request', 'Bad.', { fieldErrors: errors });
     expect(respond(bad).body.errors).toEqual(errors);
     expect(respond(new ProblemError('not_found', 'None.')).body).not.toHaveProperty('errors');
   });
 
-  it('challenges for a token with a 401 (RFC 6750), and says when to come back with a 503', () => {
+  it('has a Bearer challenge with a 401 (RFC 6750), and Retry-After with a 503', () => {
     const header = (kind: ProblemKind, name: string) => respond(new ProblemError(kind, '')).headers[name];
     expect(header('invalid_token', 'WWW-Authenticate')).toBe('Bearer error="invalid_token"');
     expect(header('service_unavailable', 'Retry-After')).toBe('5');
@@ -49,7 +49,7 @@ describe('a problem', () => {
     expect(header('internal_error', 'Retry-After')).toBeUndefined();
   });
 
-  it('does not show its cause', () => {
+  it('does not contain its cause', () => {
     const cause = new Error('an internal detail');
     const problem = new ProblemError('invalid_request', 'Bad.', { cause });
     expect(problem.cause).toBe(cause);
@@ -76,7 +76,7 @@ describe('a domain error', () => {
 });
 
 describe('the body of every problem', () => {
-  it('is as the API description says', () => {
+  it('matches the schema of the API description', () => {
     const fieldErrors = { title: ['is required'] };
     for (const error of [new ProblemError('invalid_request', 'Bad.', { fieldErrors }), new Error('a bug')]) {
       const { body } = respond(error);
@@ -105,7 +105,7 @@ describe('an outage', () => {
       'a failure of DynamoDB',
       withMembers({ name: 'InternalServerError', $metadata: { httpStatusCode: 500 } }),
     ],
-  ])('is a 503 without internals: %s', (_, error) => {
+  ])('is a 503 without internal details: %s', (_, error) => {
     const response = respond(error);
     expect(response.status).toBe(503);
     expect(response.body.detail).toBe('The service is temporarily unavailable. Try again.');
@@ -113,11 +113,11 @@ describe('an outage', () => {
   });
 });
 
-describe('anything else that is thrown', () => {
+describe('any other thrown value', () => {
   it.each([
     ['a bug', new TypeError('an internal detail')],
     [
-      'an unforeseen condition',
+      'an unexpected failed condition',
       new ConditionalCheckFailedException({
         message: 'an internal detail',
         $metadata: { httpStatusCode: 400 },
@@ -132,7 +132,7 @@ describe('anything else that is thrown', () => {
     ['an object that looks like a problem', { kind: 'not_found', message: 'an internal detail' }],
     ['null', null],
     ['undefined', undefined],
-  ])('is a bare 500: %s', (_, error) => {
+  ])('is a 500 without details: %s', (_, error) => {
     expect(respond(error)).toEqual({
       kind: 'internal_error',
       status: 500,

@@ -46,18 +46,18 @@ describe('a boolean parameter', () => {
 });
 
 describe('a query', () => {
-  it('gets the defaults of its schema, and loses what the schema does not have', () => {
+  it('gets the defaults of its schema, and loses unknown parameters', () => {
     expect(parseQuery(schema, { open: ['true'], utm_source: ['mail'] })).toEqual({
       limit: '20',
       open: 'true',
     });
   });
 
-  it('takes a parameter without values as one that was not given', () => {
+  it('treats a parameter without values as missing', () => {
     expect(parseQuery(schema, { limit: undefined, open: [] })).toEqual({ limit: '20' });
   });
 
-  it('is refused with all errors, by the name of the parameter', () => {
+  it('is refused with all errors, listed by parameter', () => {
     const query = { limit: ['0'], open: ['true', 'true'], more: ['1'], toString: ['1'] };
     expect(problemOf(() => parseQuery(schema, query, 'refused'))).toMatchObject({
       ...INVALID,
@@ -72,19 +72,19 @@ describe('a query', () => {
 
   it.each([
     ['a repeated parameter', { open: ['true', 'true'] }, { open: ['must be given once'] }],
-    ['a repeated parameter that is ignored', { more: ['1', '2'] }, { more: ['must be given once'] }],
-  ])('is refused for %s alone', (_case, query, fieldErrors) => {
+    ['a repeated unknown parameter', { more: ['1', '2'] }, { more: ['must be given once'] }],
+  ])('is refused for %s', (_case, query, fieldErrors) => {
     expect(problemOf(() => parseQuery(schema, query)).fieldErrors).toEqual(fieldErrors);
   });
 
-  it('is refused for an unknown parameter alone, where these are refused', () => {
+  it('is refused for an unknown parameter, if the route refuses these', () => {
     expect(problemOf(() => parseQuery(schema, { opened: ['true'] }, 'refused')).fieldErrors).toEqual({
       opened: ['is no parameter of this route'],
     });
     expect(parseQuery(schema, { open: ['true'] }, 'refused')).toEqual({ limit: '20', open: 'true' });
   });
 
-  it('has the same error when its parameters do not fit each other', () => {
+  it('has the same kind of error when its parameters contradict each other', () => {
     expect(invalidQuery({ until: ['must not be before since'] })).toMatchObject({
       ...INVALID,
       fieldErrors: { until: ['must not be before since'] },

@@ -6,7 +6,7 @@ import { expectProblem, problemOf } from '../../../support/problems.ts';
 const read = (options: RequestOptions) => createRequestReader(proxyEvent(options));
 
 describe('a header', () => {
-  it('is found by its name in any case', () => {
+  it('is found by its name, upper or lower case', () => {
     const request = read({ headers: { 'if-match': '"1"' } });
     expect(request.header('If-Match')).toBe('"1"');
     expect(request.header('IF-MATCH')).toBe('"1"');
@@ -35,7 +35,7 @@ describe('the base URL', () => {
     ['/prod/todo/', '/todo', 'https://api.example.com/prod'],
     ['/todo/', '/todo', 'https://api.example.com'],
     ['/v1/eu/todo/7', '/todo/{id}', 'https://api.example.com/v1/eu'],
-  ])('of %s, served by %s, is %s', (path, route, baseUrl) => {
+  ])('of %s on the route %s is %s', (path, route, baseUrl) => {
     const event = proxyEvent({ resource: route });
     const reader = createRequestReader({ ...event, requestContext: { ...event.requestContext, path } });
     expect(reader.baseUrl).toBe(baseUrl);
@@ -53,7 +53,7 @@ describe('the query and the path', () => {
     expect(read({ query: { limit: ['1', '2'] } }).query).toEqual({ limit: ['1', '2'] });
   });
 
-  it('are empty when there are none', () => {
+  it('are empty when the request has none', () => {
     expect(read({}).query).toEqual({});
     expect(read({}).pathParameters).toEqual({});
   });
@@ -100,7 +100,7 @@ describe('the JSON body', () => {
     },
   );
 
-  it('is read when its encoding is none', () => {
+  it('is read with the encoding identity', () => {
     expect(read({ body: {}, headers: { 'Content-Encoding': 'Identity' } }).json()).toEqual({});
   });
 
@@ -108,11 +108,11 @@ describe('the JSON body', () => {
     expectProblem(() => read({ body }).json(), 'invalid_request');
   });
 
-  it('is refused when there is none', () => {
+  it('is refused when it is missing', () => {
     expectProblem(() => read({}).json(), 'invalid_request');
   });
 
-  it('may be as large as the limit, counted in bytes', () => {
+  it('may be as large as the limit in bytes', () => {
     const quoted = (size: number) => `"${'a'.repeat(size - 2)}"`;
     expect(read({ body: quoted(MAX_BODY_BYTES) }).json()).toHaveLength(MAX_BODY_BYTES - 2);
     expectProblem(() => read({ body: quoted(MAX_BODY_BYTES + 1) }).json(), 'content_too_large');
@@ -130,7 +130,7 @@ describe('the JSON body', () => {
     expect(problemOf(() => read(options).json()).message).toBe(detail);
   });
 
-  it('keeps the error of the parser as the cause, which tells the log what is wrong', () => {
+  it('keeps the error of the parser as the cause, for the log', () => {
     expect(problemOf(() => read({ body: '{' }).json()).cause).toBeInstanceOf(SyntaxError);
   });
 });

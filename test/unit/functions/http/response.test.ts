@@ -4,26 +4,26 @@ import { toProblemResponse } from '../../../../functions/http/problem.ts';
 import { type RouteResponse, toProxyResult } from '../../../../functions/http/response.ts';
 import { proxyEvent, REQUEST_ID, type RequestOptions } from '../../../support/events.ts';
 
-const answerTo = (request: RequestOptions, response: RouteResponse) =>
+const resultFor = (request: RequestOptions, response: RouteResponse) =>
   toProxyResult(proxyEvent(request), response);
 const todo: RouteResponse = { status: 200, body: { title: 'ü' }, headers: { ETag: '"1"' } };
 const created: RouteResponse = { ...todo, status: 201, headers: { ...todo.headers, Location: '/todo/1' } };
 
-describe('an answer', () => {
+describe('a response', () => {
   it('is sent as JSON', () => {
-    const result = answerTo({}, { status: 200, body: { a: ['ü'] } });
+    const result = resultFor({}, { status: 200, body: { a: ['ü'] } });
     expect(result).toMatchObject({ statusCode: 200, body: '{"a":["ü"]}' });
     expect(result.headers).toMatchObject({ 'Content-Type': 'application/json' });
   });
 
-  it('without a body has neither body nor content type', () => {
-    const result = answerTo({ method: 'DELETE' }, { status: 204 });
+  it('has no content type without a body', () => {
+    const result = resultFor({ method: 'DELETE' }, { status: 204 });
     expect(result).toMatchObject({ statusCode: 204, body: '' });
     expect(result.headers).not.toHaveProperty('Content-Type');
   });
 
-  it('has the headers of the route, of CORS, and those against caching and sniffing', () => {
-    expect(answerTo({}, { status: 200, headers: { Link: '<x>; rel="next"' } }).headers).toEqual({
+  it('has the headers of the route, CORS headers, and headers against caching and sniffing', () => {
+    expect(resultFor({}, { status: 200, headers: { Link: '<x>; rel="next"' } }).headers).toEqual({
       Link: '<x>; rel="next"',
       'Access-Control-Allow-Origin': '*',
       'Access-Control-Expose-Headers': cors.exposeHeaders.join(','),
@@ -34,7 +34,7 @@ describe('an answer', () => {
     });
   });
 
-  it('is for the page that asks, where only some origins may', () => {
+  it('allows the origin of the request, if only some origins are allowed', () => {
     const request = proxyEvent({ headers: { origin: 'https://app.example.com' } });
     expect(toProxyResult(request, todo, ['https://app.example.com']).headers).toMatchObject({
       'Access-Control-Allow-Origin': 'https://app.example.com',
@@ -43,17 +43,25 @@ describe('an answer', () => {
   });
 
   it.each<[string, RouteResponse, string]>([
-    ['with an ETag may be kept by its user, who asks again before each use', todo, 'private, no-cache'],
-    ['that says nothing changed, too', { status: 304, headers: { ETag: '"1"' } }, 'private, no-cache'],
-    ['without an ETag is never kept', { status: 200, body: [] }, 'no-store'],
-    ['about an error is never kept', toProblemResponse(new Error('bug'), REQUEST_ID), 'no-store'],
     [
-      'of a route that says more is kept as that route says',
+      'with an ETag may be cached by the client, which revalidates it before each use',
+      todo,
+      'private, no-cache',
+    ],
+    [
+      'with 304 may be cached in the same way',
+      { status: 304, headers: { ETag: '"1"' } },
+      'private, no-cache',
+    ],
+    ['without an ETag is never cached', { status: 200, body: [] }, 'no-store'],
+    ['with an error is never cached', toProblemResponse(new Error('bug'), REQUEST_ID), 'no-store'],
+    [
+      'is cached as the Cache-Control header of the route says',
       { status: 200, headers: { 'Cache-Control': 'public, max-age=300' } },
       'public, max-age=300',
     ],
   ])('%s', (_, response, cacheControl) => {
-    expect(answerTo({}, response).headers).toMatchObject({ 'Cache-Control': cacheControl });
+    expect(resultFor({}, response).headers).toMatchObject({ 'Cache-Control': cacheControl });
   });
 });
 
@@ -63,17 +71,17 @@ describe('HEAD', () => {
     ['a list', { status: 200, body: [] }],
     ['an unchanged todo', { status: 304, headers: { ETag: '"1"' } }],
     ['a problem', toProblemResponse(new Error('bug'), REQUEST_ID)],
-  ])('has the status and headers of GET, and no body: %s', (_, response) => {
-    const { body, ...rest } = answerTo({ method: 'GET' }, response);
-    expect(answerTo({ method: 'HEAD' }, response)).toEqual({ ...rest, body: '' });
+  ])('has the status and the headers of GET, and no body: %s', (_, response) => {
+    const { body, ...rest } = resultFor({ method: 'GET' }, response);
+    expect(resultFor({ method: 'HEAD' }, response)).toEqual({ ...rest, body: '' });
   });
 });
 
 describe('Prefer: return=minimal', () => {
   const headers = { Prefer: 'return=minimal' };
 
-  it.each(['PUT', 'PATCH'])('leaves a 204 with the ETag of a %s', (method) => {
-    const result = answerTo({ method, headers }, todo);
+  it.each(['PUT', 'PATCH'])('changes the response to a %s into a 204 with the ETag', (method) => {
+    const result = resultFor({ method, headers }, todo);
     expect(result).toMatchObject({
       statusCode: 204,
       body: '',
@@ -82,8 +90,8 @@ describe('Prefer: return=minimal', () => {
     expect(result.headers).not.toHaveProperty('Content-Type');
   });
 
-  it('leaves a 201 with the address and the ETag of a POST', () => {
-    expect(answerTo({ method: 'POST', headers }, created)).toMatchObject({
+  it('keeps the 201 of a POST, with Location and ETag', () => {
+    expect(resultFor({ method: 'POST', headers }, created)).toMatchObject({
       statusCode: 201,
       body: '',
       headers: { Location: '/todo/1', ETag: '"1"', 'Preference-Applied': 'return=minimal' },
@@ -94,11 +102,11 @@ describe('Prefer: return=minimal', () => {
     ['a GET', { method: 'GET', headers }, todo],
     ['a problem', { method: 'POST', headers }, toProblemResponse(new Error('bug'), REQUEST_ID)],
     ['a DELETE', { method: 'DELETE', headers }, { status: 204 }],
-    ['a write that shows nothing', { method: 'PUT', headers }, { status: 200 }],
+    ['a write without a body in its response', { method: 'PUT', headers }, { status: 200 }],
     ['another preference', { method: 'PUT', headers: { Prefer: 'return=representation' } }, todo],
     ['no preference', { method: 'PUT' }, todo],
-  ])('changes nothing of %s', (_, request, response) => {
-    const result = answerTo(request, response);
+  ])('does not change the response to %s', (_, request, response) => {
+    const result = resultFor(request, response);
     expect(result).toMatchObject({
       statusCode: response.status,
       body: response.body === undefined ? '' : JSON.stringify(response.body),

@@ -46,7 +46,7 @@ const failing = (error: unknown) => async () => {
 };
 
 describe('a response', () => {
-  it('is for the caller that the authorizer found', async () => {
+  it('is for the caller in the context of the authorizer', async () => {
     const { body } = await call({ respond: async (request) => ({ status: 200, body: request.caller }) });
     expect(body).toEqual(caller);
   });
@@ -58,7 +58,7 @@ describe('a route without a complete caller', () => {
     ['the context is empty', {}, 403],
     ['the context has no user', { expires_at: String(caller.expiresAt), scope: '' }, 403],
     [
-      'the caller was refused',
+      'the authorizer refused the caller',
       { kind: 'refused', refusal: 'email_unverified', expiresAt: caller.expiresAt },
       403,
     ],
@@ -71,12 +71,12 @@ describe('a route without a complete caller', () => {
 });
 
 describe('a required scope', () => {
-  it('lets a token pass that has it', async () => {
+  it('accepts a token with this scope', async () => {
     expect((await call({ requiredScope: 'read:todos' })).result.statusCode).toBe(204);
   });
 
   it.each([[[]], [['write:todos']], [['read:todos:all', 'READ:TODOS']]])(
-    'refuses a token with %j',
+    'refuses a token with the scopes %j',
     async (scopes) => {
       const { body, calls } = await call({ requiredScope: 'read:todos', caller: { ...caller, scopes } });
       expect(calls).toBe(0);
@@ -85,8 +85,8 @@ describe('a required scope', () => {
   );
 });
 
-describe('what a route throws', () => {
-  it('is a problem response with CORS headers', async () => {
+describe('an error of a route', () => {
+  it('becomes a problem response with CORS headers', async () => {
     const { result, body } = await call({ respond: failing(new ProblemError('not_found', 'None.')) });
     expect(result.headers).toMatchObject({
       'Content-Type': 'application/problem+json',
@@ -102,7 +102,7 @@ describe('what a route throws', () => {
     });
   });
 
-  it('is a bare 500 when it is a bug, whose error is in the log only', async () => {
+  it('becomes a 500 without details if it is unexpected, and only the log has the error', async () => {
     const bug = new TypeError('x is not a function');
     const { result, log } = await call({ respond: failing(bug) });
     expect(result.statusCode).toBe(500);
@@ -122,7 +122,7 @@ describe('the log', () => {
     body: { title: 'secret title' },
   };
 
-  it('has one line a request, of ids, codes and numbers', async () => {
+  it('has one line for each request, with ids, codes and numbers', async () => {
     const { log } = await call({
       ...request,
       respond: async () => {
@@ -155,7 +155,7 @@ describe('the log', () => {
     },
   );
 
-  it('says what came of a refused request, and nothing of its text', async () => {
+  it('has the outcome of a refused request, but no text of it', async () => {
     const { log } = await call({
       ...request,
       respond: failing(new ProblemError('invalid_request', 'secret detail')),
@@ -164,14 +164,14 @@ describe('the log', () => {
     expect(JSON.stringify(log)).not.toMatch(/secret|alice/);
   });
 
-  it('names no user when there is none', async () => {
+  it('has no user id without a user', async () => {
     const { log } = await call({ ...request, caller: undefined });
     expect(log[0]!.fields).toMatchObject({ status: 403, user_id: undefined, outcome: 'forbidden' });
   });
 });
 
 describe('a public route', () => {
-  it('runs without a caller, and names none in the log', async () => {
+  it('runs without a caller, and logs no user id', async () => {
     const log = createLogRecorder();
     const route = createPublicRoute(
       async (request) => ({ status: 200, body: { base: request.baseUrl, caller: 'caller' in request } }),

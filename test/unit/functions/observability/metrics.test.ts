@@ -4,7 +4,7 @@ import { createLogger } from '../../../../functions/observability/logger.ts';
 import { metrics, toEmbeddedMetrics } from '../../../../functions/observability/metrics.ts';
 import { product } from '../../../../functions/product.ts';
 
-/** The document that CloudWatch reads, as its specification of the embedded metric format has it. */
+/** The schema of a document in the embedded metric format, from the specification of CloudWatch. */
 const name = z.string().min(1).max(1_024);
 const embeddedMetrics = z.looseObject({
   _aws: z.strictObject({
@@ -24,7 +24,7 @@ const embeddedMetrics = z.looseObject({
   }),
 });
 
-/** Parses a line, and checks that what it refers to is there: texts of dimensions, and numbers. */
+/** Parses a line. Checks that each dimension refers to a string, and each metric to a number. */
 function read(line: unknown) {
   const document = embeddedMetrics.parse(line);
   for (const { Dimensions, Metrics } of document._aws.CloudWatchMetrics) {
@@ -34,8 +34,8 @@ function read(line: unknown) {
   return document._aws.CloudWatchMetrics;
 }
 
-describe('a log line that measures', () => {
-  it('is a document of the embedded metric format, whatever it measures', () => {
+describe('a log line with metrics', () => {
+  it('is a document of the embedded metric format, for every metric', () => {
     const fields = { route: 'GET /todo', outcome: 'ok', reason: 'x', user_id: 'u1', status: 200 };
     for (const metric of Object.keys(metrics)) {
       const line = {
@@ -46,7 +46,7 @@ describe('a log line that measures', () => {
     }
   });
 
-  it('divides a metric by the fields that it has', () => {
+  it('has the dimensions of the existing fields', () => {
     const dimensionsOf = (fields: Readonly<Record<string, unknown>>) =>
       read({ ...fields, ...toEmbeddedMetrics('N', 1, { Authorizations: 1 }, fields) })[0]?.Dimensions;
     expect(dimensionsOf({ outcome: 'denied', reason: 'expired' })).toEqual([
@@ -57,7 +57,7 @@ describe('a log line that measures', () => {
     expect(dimensionsOf({ outcome: 'allowed', reason: '' })).toEqual([['outcome']]);
   });
 
-  it('divides no metric by an id', () => {
+  it('has no id as a dimension', () => {
     const dimensions = Object.values(metrics).flatMap(({ by }) => by.flat());
     expect([...new Set(dimensions)].sort()).toEqual(['outcome', 'reason', 'route']);
   });
@@ -72,19 +72,16 @@ describe('the logger', () => {
   it.each([
     ['TodoApi/test', 1],
     ['', 0],
-  ])(
-    'writes one line with text, fields and metrics, these only under a namespace: %j',
-    (namespace, directives) => {
-      vi.stubEnv('METRICS_NAMESPACE', namespace);
-      const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-      createLogger(Date.now).info('userinfo', { outcome: 'rate_limited' }, { UserinfoRequests: 1 });
-      const lines = write.mock.calls.map(([text]) => JSON.parse(String(text)));
-      write.mockRestore();
-      expect(lines).toMatchObject([{ level: 'INFO', message: 'userinfo', outcome: 'rate_limited' }]);
-      expect(lines[0]._aws?.CloudWatchMetrics ?? []).toHaveLength(directives);
-      if (directives > 0) expect(read(lines[0])).toMatchObject([{ Dimensions: [['outcome']] }]);
-    },
-  );
+  ])('writes one line with text, fields, and metrics if a namespace is set: %j', (namespace, directives) => {
+    vi.stubEnv('METRICS_NAMESPACE', namespace);
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    createLogger(Date.now).info('userinfo', { outcome: 'rate_limited' }, { UserinfoRequests: 1 });
+    const lines = write.mock.calls.map(([text]) => JSON.parse(String(text)));
+    write.mockRestore();
+    expect(lines).toMatchObject([{ level: 'INFO', message: 'userinfo', outcome: 'rate_limited' }]);
+    expect(lines[0]._aws?.CloudWatchMetrics ?? []).toHaveLength(directives);
+    if (directives > 0) expect(read(lines[0])).toMatchObject([{ Dimensions: [['outcome']] }]);
+  });
 
   it.each(['info', 'warn', 'error'] as const)('writes the level and the name of the product: %s', (level) => {
     const lines: unknown[] = [];

@@ -14,7 +14,7 @@ const sortKeys = new Map<string | undefined, string>([
 ]);
 
 describe('an item', () => {
-  it('is read as the todo that was written', () => {
+  it('gives the same todo that was written', () => {
     fc.assert(
       fc.property(anyTodo, (todo) => {
         expect(toTodo(todo.userId, toItem(todo))).toEqual(todo);
@@ -29,7 +29,7 @@ describe('an item', () => {
 });
 
 describe('an update', () => {
-  it('names and gives exactly what its expression uses, as DynamoDB demands', () => {
+  it('has exactly the names and values that its expression uses, because DynamoDB requires it', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
         const update = toUpdate(ulid(1), changes, { updatedAt: 1, writeId: ulid(2) });
@@ -53,7 +53,7 @@ describe('an update', () => {
   });
 });
 
-/** The sort keys of these todos in the index that serves the selection, and the bounds of its Query. */
+/** Returns the sort keys of the todos in the index of the query, and the bounds of the query. */
 function serve(todo: Todo, selection: TodoSelection) {
   const query = toQuery(todo.userId, selection);
   const sortKey = sortKeys.get(query.IndexName)!;
@@ -96,7 +96,7 @@ describe('the query of a list', () => {
 });
 
 describe('the start key of a page', () => {
-  it('is the key of the last todo in the index that the query is sent to', () => {
+  it('is the key of the last todo in the index of the query', () => {
     const toCursor = ({ id, date }: Todo, orderBy: TodoCursor['orderBy']): TodoCursor =>
       orderBy === 'date' ? { orderBy, id, date } : { orderBy, id };
     fc.assert(

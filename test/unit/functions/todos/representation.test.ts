@@ -4,8 +4,8 @@ import { toRepresentation } from '../../../../functions/todos/representation.ts'
 import { MINIMUM_COMPRESSION } from '../../../../infra/constructs/api.ts';
 import { anyTodo } from '../../../support/todos.ts';
 
-describe('a todo as clients see it', () => {
-  it('is smaller than what the gateway compresses: its ETag is a strong one', () => {
+describe('the representation of a todo', () => {
+  it('is too small for compression by the gateway, so its ETag can be strong', () => {
     const baseUrl = `https://${'a'.repeat(253)}/${'b'.repeat(128)}`;
     const anyLongTitle = fc
       .string({ unit: 'binary', minLength: 1_000, maxLength: 1_000 })

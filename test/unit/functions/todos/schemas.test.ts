@@ -57,7 +57,7 @@ const badFields: [field: string, value: unknown, reason: string][] = [
 ];
 
 describe('the body of a new todo', () => {
-  it('may say all that a client can say, and is kept as it is', () => {
+  it('may have all fields of a client, and is not changed', () => {
     fc.assert(
       fc.property(anyFields, (fields) => {
         expect(parseNew(throughJson(fields))).toEqual(fields);
@@ -65,11 +65,11 @@ describe('the body of a new todo', () => {
     );
   });
 
-  it('needs no more than a title', () => {
+  it('needs only a title', () => {
     expect(parseNew({ title: 'a' })).toEqual({ title: 'a', date: TODAY, completed: false, order: null });
   });
 
-  it('may have other members, which are the server’s', () => {
+  it('may have members of the server, which are ignored', () => {
     const body = { title: 'a', id: 'x', user: 'bob', url: 1, created_at: null, version: 9, unknown: {} };
     expect(parseNew(body)).toEqual({ title: 'a', date: TODAY, completed: false, order: null });
   });
@@ -78,7 +78,7 @@ describe('the body of a new todo', () => {
     expect(parseNew({ title: '\u00a0 a b \n' }).title).toBe('a b');
   });
 
-  it('may have a title of 1,000 characters as people count', () => {
+  it('may have a title of 1,000 characters, each counted once', () => {
     expect(parseNew({ title: '😀'.repeat(1_000) }).title).toHaveLength(2_000);
     expect(parseNew({ title: ` ${'a'.repeat(1_000)} ` }).title).toHaveLength(1_000);
     expectProblem(() => parseNew({ title: '😀'.repeat(1_001) }), 'invalid_request', {
@@ -90,7 +90,7 @@ describe('the body of a new todo', () => {
     expect(parseNew({ title: 'a', date }).date).toBe(date);
   });
 
-  it('may have any calendar day, and no other text of that form', () => {
+  it('may have any calendar day, and no other text of the same form', () => {
     const part = (digits: number, max: number) =>
       fc.nat({ max }).map((number) => String(number).padStart(digits, '0'));
     const likeDate = fc.tuple(part(4, 9_999), part(2, 15), part(2, 35)).map((parts) => parts.join('-'));
@@ -116,7 +116,7 @@ describe('the body of a new todo', () => {
     expectProblem(() => parseNew({}), 'invalid_request', { title: ['is required'] });
   });
 
-  it('is refused with all its faults at once', () => {
+  it('is refused with all its errors at once', () => {
     const body = { date: 'today', completed: 'no', order: 'first' };
     expectProblem(() => parseNew(body), 'invalid_request', {
       title: ['is required'],
@@ -126,21 +126,21 @@ describe('the body of a new todo', () => {
     });
   });
 
-  it.each([null, [], 'text', 5, true])('is refused when it is no object but %j', (body) => {
+  it.each([null, [], 'text', 5, true])('is refused when it is not an object: %j', (body) => {
     const { kind, message, fieldErrors } = problemOf(() => parseNew(body));
     expect(kind).toBe('invalid_request');
     expect(message).toBe('The body must be a JSON object.');
     expect(fieldErrors).toBeUndefined();
   });
 
-  it('with a member __proto__ changes nothing', () => {
+  it('is not affected by a member __proto__', () => {
     const body = JSON.parse('{"title":"a","__proto__":{"completed":true}}');
     expect(parseNew(body)).toEqual({ title: 'a', date: TODAY, completed: false, order: null });
   });
 });
 
 describe('the body of a change', () => {
-  it('may say any part of a todo, and says no other', () => {
+  it('may have any fields of a todo, and gives only these', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
         expect(parseTodoChanges(throughJson(changes))).toEqual(changes);
@@ -148,7 +148,7 @@ describe('the body of a change', () => {
     );
   });
 
-  it('may be empty, and may have members that are the server’s', () => {
+  it('may be empty, and may have members of the server, which are ignored', () => {
     expect(parseTodoChanges({})).toEqual({});
     expect(parseTodoChanges({ id: 'x', user: 'bob', unknown: 1 })).toEqual({});
   });
@@ -157,7 +157,7 @@ describe('the body of a change', () => {
     expectProblem(() => parseTodoChanges({ [field]: value }), 'invalid_request', { [field]: [reason] });
   });
 
-  it.each([null, [], 'text'])('is refused when it is no object but %j', (body) => {
+  it.each([null, [], 'text'])('is refused when it is not an object: %j', (body) => {
     expectProblem(() => parseTodoChanges(body), 'invalid_request');
   });
 });
@@ -178,7 +178,7 @@ describe('the query of a list', () => {
     after: undefined,
   };
 
-  it('may be empty, or have parameters that the API does not know', () => {
+  it('may be empty, or have unknown parameters', () => {
     expect(parseList({})).toEqual(defaults);
     expect(parseList({ page: '2', __proto__: 'x' })).toEqual(defaults);
   });
@@ -197,7 +197,7 @@ describe('the query of a list', () => {
       { date_from: TODAY, date_to: TODAY },
       { orderBy: 'date', dateFrom: TODAY, dateTo: TODAY },
     ],
-  ])('%j is understood', (query, expected) => {
+  ])('%j is accepted', (query, expected) => {
     expect(parseList(query)).toEqual({ ...defaults, ...expected });
   });
 
@@ -222,14 +222,14 @@ describe('the query of a list', () => {
     expectProblem(() => parseList({ [name]: value }), 'invalid_request', { [name]: [reason] });
   });
 
-  it('is refused with all its faults at once', () => {
+  it('is refused with all its errors at once', () => {
     const query = { limit: '0', completed: 'x', date_from: 'x', date_to: 'x', ordering: ['date', 'created'] };
     const { fieldErrors } = problemOf(() => parseList(query));
     expect(Object.keys(fieldErrors ?? {}).sort()).toEqual(Object.keys(query).sort());
     expect(fieldErrors?.ordering).toEqual(['must be given once']);
   });
 
-  it('is refused with all faults at once of parameters that do not fit each other', () => {
+  it('is refused with all errors at once if parameters contradict each other', () => {
     const query = { ordering: 'created', date_from: '2026-02-01', date_to: '2026-01-01', cursor: 'x' };
     expectProblem(() => parseList(query), 'invalid_request', {
       ordering: ['must be date or -date together with date_from or date_to'],
@@ -263,21 +263,21 @@ describe('the cursor of a list', () => {
   const cursorOf = (cursor: TodoCursor) => encodeCursor(todoCursorParts(cursor));
   const refusal = { cursor: ['is not a cursor of this list: take it from the Link header'] };
 
-  it('is where the page starts', () => {
+  it('gives the start of the page', () => {
     expect(parseList({ cursor: cursorOf(byCreation) }).after).toEqual(byCreation);
     expect(parseList({ cursor: cursorOf(byDate), ordering: '-date' }).after).toEqual(byDate);
     expect(parseList({ cursor: cursorOf(byDate), date_from: TODAY, date_to: TODAY }).after).toEqual(byDate);
   });
 
   it.each<[string, Query]>([
-    ['it is no cursor', { cursor: 'x' }],
+    ['it cannot be decoded', { cursor: 'x' }],
     ['it is empty', { cursor: '' }],
     ['its date is empty', { cursor: encodeCursor([ulid(1), '']), ordering: 'date' }],
-    ['its date is none', { cursor: encodeCursor([ulid(1), '2026-6-1']), ordering: 'date' }],
+    ['its date is invalid', { cursor: encodeCursor([ulid(1), '2026-6-1']), ordering: 'date' }],
     ['it has a third part', { cursor: encodeCursor([ulid(1), TODAY, 'x']), ordering: 'date' }],
-    ['its id is none', { cursor: encodeCursor([`TODO#${ulid(1)}`]) }],
-    ['it is of another order', { cursor: cursorOf(byCreation), ordering: 'date' }],
-    ['it is of another order still', { cursor: cursorOf(byDate) }],
+    ['its id is invalid', { cursor: encodeCursor([`TODO#${ulid(1)}`]) }],
+    ['it belongs to the order created', { cursor: cursorOf(byCreation), ordering: 'date' }],
+    ['it belongs to the order date', { cursor: cursorOf(byDate) }],
     ['it is before the range', { cursor: cursorOf(byDate), date_from: '2026-06-16' }],
     ['it is after the range', { cursor: cursorOf(byDate), date_to: '2026-06-14' }],
   ])('is refused when %s', (_, query) => {
@@ -285,17 +285,17 @@ describe('the cursor of a list', () => {
   });
 });
 
-describe('the query of clearing', () => {
+describe('the query of DELETE /todo', () => {
   it.each<[Query, boolean | undefined]>([
     [{}, undefined],
     [{ completed: 'true' }, true],
     [{ completed: 'false' }, false],
-  ])('%j is understood', (query, completed) => {
+  ])('%j is accepted', (query, completed) => {
     expect(parseClearQuery(toQuery(query))).toEqual({ completed });
   });
 
   it.each(['complete', 'Completed', 'completed[]', 'completed ', '__proto__', 'limit', ''])(
-    'is refused with a parameter that it does not know, such as a misspelt filter: %j',
+    'is refused with an unknown parameter, such as a misspelt filter: %j',
     (name) => {
       expectProblem(() => parseClearQuery(toQuery(Object.fromEntries([[name, 'true']]))), 'invalid_request', {
         [name]: ['is no parameter of this route'],
@@ -304,7 +304,7 @@ describe('the query of clearing', () => {
   );
 
   it.each<[Query]>([[{ completed: '' }], [{ completed: 'True' }], [{ completed: ['true', 'true'] }]])(
-    'is refused when it is %j, as clearing too much cannot be undone',
+    'is refused when it is %j, because a deletion cannot be undone',
     (query) => {
       expectProblem(() => parseClearQuery(toQuery(query)), 'invalid_request', {
         completed: [expect.any(String)] as never,

@@ -10,7 +10,7 @@ async function fetchFrom(fetch: KeyFetcher['fetch']) {
 }
 
 describe('the signing keys of the tenant', () => {
-  it('are fetched, sorted by key id, and reduced to what a verifier needs', async () => {
+  it('are fetched, sorted by key id, and reduced to the members that a verifier needs', async () => {
     const urls: string[] = [];
     const { keys, sentences } = await fetchFrom(async (url) => {
       urls.push(url);
@@ -22,10 +22,10 @@ describe('the signing keys of the tenant', () => {
   });
 
   it.each<[string, KeyFetcher['fetch'], string]>([
-    ['the tenant is out of reach', () => Promise.reject(new TypeError('fetch failed')), 'fetch failed'],
+    ['the tenant is not reachable', () => Promise.reject(new TypeError('fetch failed')), 'fetch failed'],
     ['the response is a 403', async () => new Response('', { status: 403 }), 'status 403'],
     ['the response is not a JWK Set', async () => new Response('<html>'), "Unexpected token '<'"],
-  ])('are left to the authorizer when %s, and a sentence says so', async (_case, fetch, reason) => {
+  ])('are left to the authorizer when %s, with a message that says so', async (_case, fetch, reason) => {
     const { keys, sentences } = await fetchFrom(fetch);
     expect(keys).toBeUndefined();
     expect(sentences).toEqual([

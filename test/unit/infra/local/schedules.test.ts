@@ -43,7 +43,7 @@ test('a function is invoked after each interval, with the event of EventBridge, 
   expect(invoke).toHaveBeenCalledTimes(2);
 });
 
-test('it can be invoked before its time', async () => {
+test('a function can be invoked before its interval ends', async () => {
   const schedules = startSchedules(deployment, async () => ({
     ok: false,
     errorType: 'E',

@@ -6,7 +6,7 @@ import { describeCodeError, projectDir, readCodeError } from '../../../../infra/
 const url = (file: string) => pathToFileURL(join(projectDir, file)).href;
 
 describe('the report of an error that ended Node.js', () => {
-  it('of a thrown error is its message and its place in the project, without frames of packages', () => {
+  it('of a thrown error has the message and the position in the project, without frames of packages', () => {
     const report = `A remark of the app.
 ${url('node_modules/aws-cdk-lib/core/lib/stack.js')}:1
 "use strict";var a=1;throw new b;
@@ -28,7 +28,7 @@ Node.js v24.21.0
     });
   });
 
-  it('of code that Node.js does not compile is the place above the carets', () => {
+  it('of a syntax error has the position that Node.js prints above the carets', () => {
     const report = `node:internal/modules/run_main:107
     triggerUncaughtException(
     ^
@@ -49,7 +49,7 @@ SyntaxError [ERR_INVALID_TYPESCRIPT_SYNTAX]: Expression expected
     });
   });
 
-  it('of a failed bundle is the text of esbuild', () => {
+  it('of a failed bundle has the text of esbuild', () => {
     const report = `Error: Build failed with 1 error:
 functions/todos/list.ts:14:10: ERROR: Unexpected ";"
     at failureErrorWithLog (${join(projectDir, 'node_modules/esbuild/lib/main.js')}:1752:15) {
@@ -62,7 +62,7 @@ functions/todos/list.ts:14:10: ERROR: Unexpected ";"
     });
   });
 
-  it('without a stack is the text itself', () => {
+  it('of an error without a stack is the text itself', () => {
     expect(readCodeError('STAGE must be sandbox or prod.\n')).toEqual({
       message: 'STAGE must be sandbox or prod.',
     });
@@ -70,7 +70,7 @@ functions/todos/list.ts:14:10: ERROR: Unexpected ";"
 });
 
 describe('an error of the code', () => {
-  it('is shown with the lines around its place', () => {
+  it('is shown with the lines around its position', () => {
     const place = { file: '.editorconfig', line: 3, column: 2 };
     expect(describeCodeError({ message: 'Unexpected key', place })).toBe(`.editorconfig:3:2: Unexpected key
 
@@ -82,7 +82,7 @@ describe('an error of the code', () => {
   5 | end_of_line = lf`);
   });
 
-  it('is shown without them when the file is gone', () => {
+  it('is shown without these lines when the file does not exist', () => {
     const place = { file: 'infra/gone.ts', line: 2, column: 3 };
     expect(describeCodeError({ message: 'Unexpected', place })).toBe('infra/gone.ts:2:3: Unexpected');
   });

@@ -6,7 +6,7 @@ describe('an error of the file system', () => {
     'ENOSPC: no space left on device, write',
     "EDQUOT: disk quota exceeded, open '/data/keys'",
     'Error: Failed to write to output file: open /data/x.js: no space left on device',
-  ])('of a full disk is one sentence: %s', (text) => {
+  ])('of a full disk says how to get space: %s', (text) => {
     expect(explainFileError(text)).toBe(
       'The disk is full: free some space, or set DATA_DIR to a folder on another disk.',
     );
@@ -28,7 +28,7 @@ describe('an error of the file system', () => {
   });
 
   it.each(['listen EACCES: permission denied 127.0.0.1:80', 'TypeError: x is not a function'])(
-    'is nothing else: %s',
+    'is not any other error: %s',
     (text) => {
       expect(explainFileError(text)).toBeUndefined();
     },

@@ -21,19 +21,19 @@ async function open(happen: (browser: EventEmitter) => void): Promise<{ opened: 
 }
 
 describe('openPage', () => {
-  it('starts the browser with the address, and prints nothing', async () => {
+  it('starts the browser with the URL, and prints nothing', async () => {
     expect(await open((browser) => browser.emit('exit', 0))).toEqual({ opened: [url], said: [] });
   });
 
   it.each([
     ['cannot be started', (browser: EventEmitter) => browser.emit('error', new Error('ENOENT'))],
     ['is missing', (browser: EventEmitter) => browser.emit('exit', 3)],
-  ])('prints the address when a browser %s', async (_name, happen) => {
+  ])('prints the URL when the browser %s', async (_name, happen) => {
     const { said } = await open(happen);
     expect(said).toEqual([`No browser starts here: open ${url} yourself.`]);
   });
 
-  it('prints the address when the platform has no way to start a browser', async () => {
+  it('prints the URL when the platform cannot start a browser', async () => {
     const said: string[] = [];
     await openPage(url, { print: (line) => said.push(line), opener: () => Promise.reject(new Error('no')) });
     expect(said).toEqual([`No browser starts here: open ${url} yourself.`]);

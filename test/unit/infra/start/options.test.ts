@@ -11,7 +11,7 @@ const command: CommandLine = {
 };
 
 describe('a command line', () => {
-  it('gives options and arguments', () => {
+  it('returns options and arguments', () => {
     const { options, positionals } = parse(command, ['--dry', 'red']);
     expect([...options]).toEqual(['dry']);
     expect(positionals).toEqual(['red']);
@@ -23,14 +23,14 @@ describe('a command line', () => {
     );
   });
 
-  it('refuses an argument of a command that takes none', () => {
+  it('refuses an argument of a command without arguments', () => {
     const { arguments: _, ...withoutArguments } = command;
     expect(() => parse(withoutArguments, ['red'])).toThrow(
       new UserError("Unexpected argument 'red'. Known options: --dry, --help, --twice."),
     );
   });
 
-  it('leaves unknown options to another program, but not --help', () => {
+  it('passes unknown options to another program, but not --help', () => {
     const passThrough = { ...command, passThrough: true };
     expect(parse(passThrough, ['--port', '80']).options.has('help')).toBe(false);
     expect(parse(passThrough, ['--port', '80', '--help']).options.has('help')).toBe(true);

@@ -6,6 +6,6 @@ it.each([
   [45.4, '45 s'],
   [120, '2 min'],
   [125, '2 min 5 s'],
-])('%d seconds are %s', (seconds, text) => {
+])('%d seconds are shown as %s', (seconds, text) => {
   expect(formatSeconds(seconds)).toBe(text);
 });

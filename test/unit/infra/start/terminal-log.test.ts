@@ -30,13 +30,13 @@ describe('the line of a request', () => {
     );
   });
 
-  it('shows why the gateway itself responded, and no user where there is none', () => {
+  it('shows why the gateway itself responded, and no user id without a user', () => {
     expect(
       plain.formatAccess({ ...access, status: 401, principalId: 'none', error: 'Unauthorized' }),
     ).toMatch(/401 {5}12 ms {2}Unauthorized$/);
   });
 
-  it('has no control character that a client put into the path', () => {
+  it('has no control characters from the path of a client', () => {
     expect(plain.formatAccess({ ...access, path: '/\u001b[2J\u009b2J' })).toContain('/?[2J?2J ');
   });
 
@@ -58,7 +58,7 @@ describe('a line of a function', () => {
       ...fields,
     });
 
-  it('is left out where the line of the request says the same', () => {
+  it('is omitted if the line of the request says the same', () => {
     expect(plain.formatOutput(line({ message: 'request', status: 200 }))).toBeUndefined();
     expect(plain.formatOutput(line({ message: 'authorization', outcome: 'allowed' }))).toBeUndefined();
   });
@@ -91,7 +91,7 @@ describe('a line of a function', () => {
   });
 
   it.each(['Uncaught Exception TypeError: x', '{ not: json }', '{"a":1}', '[]'])(
-    'that is not of the logger is left as it is: %s',
+    'is not changed if it is not from the logger: %s',
     (text) => {
       expect(plain.formatOutput(text)).toBe(text);
     },

@@ -56,7 +56,7 @@ describe('an identity', () => {
 });
 
 describe('the cache', () => {
-  test('serves a token until its time to live ends', async () => {
+  test('keeps the result for a token until its time to live ends', async () => {
     const { authorizer, invoke, clock } = setUp({ ok: true, payload: allowAll });
     expect(await authorizer.authorize('t', TODO)).toMatchObject({ cacheHit: false });
     clock.now = 301_000;
@@ -100,7 +100,7 @@ describe('the cache', () => {
     expect(await authorizer.authorize('b', TODO)).toMatchObject({ cacheHit: false });
   });
 
-  test('does not join simultaneous requests with one new token', async () => {
+  test('invokes the function for each of several simultaneous requests with a new token', async () => {
     const { authorizer, invoke } = setUp({ ok: true, payload: allowAll });
     await Promise.all([authorizer.authorize('t', TODO), authorizer.authorize('t', TODO)]);
     expect(invoke).toHaveBeenCalledTimes(2);

@@ -13,7 +13,7 @@ describe('a response', () => {
   test.each([
     ['gzip', gunzipSync],
     ['deflate', inflateSync],
-  ])('is compressed in the coding that the client names: %s', async (coding, decode) => {
+  ])('is compressed in the coding that the client accepts: %s', async (coding, decode) => {
     const { headers, body } = await compress(response, coding, 0);
     expect(headers).toEqual([
       ['ETag', '"1"'],
@@ -36,17 +36,17 @@ describe('a response', () => {
     ['*', 'none'],
     ['', 'none'],
     [undefined, 'none'],
-  ])('to a client that accepts %j is encoded in %s', async (acceptEncoding, coding) => {
+  ])('for Accept-Encoding %j has the coding %s', async (acceptEncoding, coding) => {
     expect(codingOf(await compress(response, acceptEncoding, 0))).toBe(coding);
   });
 
-  test('is compressed from the minimum size on, counted in bytes', async () => {
+  test('is compressed if it has the minimum size in bytes', async () => {
     const umlauts = { ...response, body: 'ü'.repeat(50) };
     expect(codingOf(await compress(umlauts, 'gzip', 101))).toBe('none');
     expect(codingOf(await compress(umlauts, 'gzip', 100))).toBe('gzip');
   });
 
-  test('is left as it is by an API without compression, without a body, and when the function encoded it', async () => {
+  test('is unchanged if the API has no compression, if it has no body, or if the function encoded it', async () => {
     expect(await compress(response, 'gzip', undefined)).toBe(response);
     const empty = { ...response, body: '' };
     expect(await compress(empty, 'gzip', 0)).toBe(empty);
@@ -68,10 +68,10 @@ describe('the body of a request', () => {
   });
 
   test.each([
-    ['a coding that the gateway has not', Buffer.from(text), 'br', 'UNSUPPORTED_MEDIA_TYPE'],
+    ['an unsupported coding', Buffer.from(text), 'br', 'UNSUPPORTED_MEDIA_TYPE'],
     ['several codings', gzipSync(gzipSync(text)), 'gzip, gzip', 'UNSUPPORTED_MEDIA_TYPE'],
-    ['another coding than it says', Buffer.from(text), 'gzip', 'UNSUPPORTED_MEDIA_TYPE'],
-    ['a bomb', gzipSync(Buffer.alloc(10 * 1024 * 1024 + 1)), 'gzip', 'REQUEST_TOO_LARGE'],
+    ['a body that does not match its coding', Buffer.from(text), 'gzip', 'UNSUPPORTED_MEDIA_TYPE'],
+    ['a decompression bomb', gzipSync(Buffer.alloc(10 * 1024 * 1024 + 1)), 'gzip', 'REQUEST_TOO_LARGE'],
   ])('is refused: %s', async (_name, body, coding, failure) => {
     const refusal = await decompress(body, coding).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(GatewayError);

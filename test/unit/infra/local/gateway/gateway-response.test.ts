@@ -53,7 +53,7 @@ describe('the default responses of API Gateway', () => {
     });
   });
 
-  test('an explicit deny says so', () => {
+  test('the message of an explicit deny says so', () => {
     expect(render('EXPLICIT_DENY').body).toContain('explicit deny');
   });
 });
@@ -70,12 +70,12 @@ describe('a customized response', () => {
     expect(render('INTEGRATION_TIMEOUT', specs)).toMatchObject({ status: 504, body: '5XX' });
   });
 
-  test('takes the status that is given', () => {
+  test('has the configured status', () => {
     expect(render('ACCESS_DENIED', { ACCESS_DENIED: { statusCode: 401 } }).status).toBe(401);
     expect(render('INTEGRATION_FAILURE', { DEFAULT_5XX: { statusCode: 503 } }).status).toBe(503);
   });
 
-  test('of an integration failure is that of DEFAULT_5XX, whatever INTEGRATION_FAILURE says', () => {
+  test('of an integration failure follows DEFAULT_5XX and ignores INTEGRATION_FAILURE', () => {
     const specs = { INTEGRATION_FAILURE: { statusCode: 500 } };
     expect(render('INTEGRATION_FAILURE', specs).status).toBe(502);
   });
@@ -87,7 +87,7 @@ describe('a customized response', () => {
     });
   });
 
-  test('is of the media type of its template, unless a header says another', () => {
+  test('has the media type of its template, unless a header sets another one', () => {
     const templates = { 'application/problem+json': '{}' };
     expect(render('UNAUTHORIZED', { UNAUTHORIZED: { templates } }).headers).toMatchObject({
       'Content-Type': 'application/problem+json',
@@ -99,7 +99,7 @@ describe('a customized response', () => {
     });
   });
 
-  test('is of the media type that the client accepts, if there are several', () => {
+  test('has the media type that the client accepts, if there are several', () => {
     const templates = { 'application/json': 'json', 'text/html': 'html' };
     const spec = { UNAUTHORIZED: { templates } };
     expect(render('UNAUTHORIZED', spec, { accept: 'text/html;q=0.9, */*' }).body).toBe('html');
@@ -123,7 +123,7 @@ describe('substitution', () => {
     ['at $context.requestId.', 'at r-1.'],
   ])('%s', (template, expected) => expect(body(template)).toBe(expected));
 
-  test('does not escape', () => {
+  test('does not escape values', () => {
     expect(body('{"detail":"$context.authorizer.reason"}')).toBe('{"detail":"say "expired""}');
   });
 
@@ -132,9 +132,9 @@ describe('substitution', () => {
     '$context.authorizer.nothing',
     '$context.identity',
     '$context.constructor.name',
-  ])('of %s, which is unknown, is empty', (template) => expect(body(`[${template}]`)).toBe('[]'));
+  ])('of the unknown variable %s is empty', (template) => expect(body(`[${template}]`)).toBe('[]'));
 
-  test('leaves directives and other text alone', () => {
+  test('does not change directives and other text', () => {
     expect(body('#set($x = 1) $5 $input')).toBe('#set($x = 1) $5 $input');
   });
 });
@@ -155,7 +155,7 @@ describe('a header', () => {
     expect(headers.X).toBe(expected);
   });
 
-  test('is left out if its value would break the response', () => {
+  test('is omitted if its value would break the response', () => {
     const { headers } = render('UNAUTHORIZED', {
       UNAUTHORIZED: { headers: { X: 'context.authorizer.broken' } },
     });

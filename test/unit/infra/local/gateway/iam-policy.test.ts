@@ -22,12 +22,12 @@ describe('a decision', () => {
     expect(evaluatePolicy({ Statement: allow }, ARN)).toBe('Allow');
   });
 
-  test('is an explicit deny wherever the Deny stands', () => {
+  test('is an explicit deny at any position of the Deny', () => {
     expect(decide(allow, deny)).toBe('ExplicitDeny');
     expect(decide(deny, allow)).toBe('ExplicitDeny');
   });
 
-  test('is an implicit deny when nothing applies', () => {
+  test('is an implicit deny when no statement applies', () => {
     expect(decide()).toBe('ImplicitDeny');
     expect(decide({ ...allow, Resource: ALL.replace('/v1/', '/v2/') })).toBe('ImplicitDeny');
     expect(decide({ ...deny, Resource: `${ARN}s` })).toBe('ImplicitDeny');
@@ -40,51 +40,51 @@ describe('an action', () => {
     (action) => expect(decide({ ...allow, Action: action })).toBe('Allow'),
   );
 
-  test.each(['execute-api:ManageConnections', 's3:*', ''])('%j does not', (action) =>
+  test.each(['execute-api:ManageConnections', 's3:*', ''])('%j does not apply', (action) =>
     expect(decide({ ...allow, Action: action })).toBe('ImplicitDeny'),
   );
 
-  test('applies if one of a list does', () => {
+  test('applies if one of a list applies', () => {
     expect(decide({ ...allow, Action: ['s3:GetObject', 'execute-api:Invoke'] })).toBe('Allow');
   });
 });
 
 describe('a resource', () => {
-  test('applies if one of a list does', () => {
+  test('applies if one of a list applies', () => {
     expect(decide({ ...allow, Resource: ['arn:x', ARN] })).toBe('Allow');
   });
 
-  test('is compared with its letter case', () => {
+  test('is case-sensitive', () => {
     expect(decide({ ...allow, Resource: ARN.replace('GET', 'get') })).toBe('ImplicitDeny');
   });
 });
 
-describe('what cannot be evaluated', () => {
+describe('an invalid policy', () => {
   test.each(['NotAction', 'NotResource', 'Condition', 'Principal'])(
-    'is an error that names %s',
+    'causes an error that names %s',
     (element) => {
       expect(() => decide({ ...allow, [element]: {} })).toThrow(`policy element ${element}`);
     },
   );
 
   test.each<[string, unknown]>([
-    ['no object', 'Allow'],
+    ['not an object', 'Allow'],
     ['no statement', {}],
     ['a statement of text', { Statement: ['Allow'] }],
     ['no effect', { Statement: { ...allow, Effect: 'allow' } }],
     ['no action', { Statement: { Effect: 'Allow', Resource: '*' } }],
     ['a resource of another type', { Statement: { ...allow, Resource: [1] } }],
-  ])('is an error: %s', (_name, document) => {
+  ])('causes an error: %s', (_name, document) => {
     expect(() => evaluatePolicy(document, ARN)).toThrow(AuthorizerConfigurationError);
   });
 
-  test('is found behind a statement that decides', () => {
+  test('causes an error even after a statement that decides', () => {
     expect(() => decide(deny, { ...allow, Effect: 'maybe' })).toThrow(AuthorizerConfigurationError);
   });
 });
 
 describe('wildcards', () => {
-  test('match as the regular expression that they stand for', () => {
+  test('match like the equivalent regular expression', () => {
     const letters = (alphabet: string) => fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 12 });
     fc.assert(
       fc.property(letters('ab*?'), letters('ab'), (pattern, text) => {
@@ -94,12 +94,12 @@ describe('wildcards', () => {
     );
   });
 
-  test('have no special characters but * and ?', () => {
+  test('have only the special characters * and ?', () => {
     expect(matchesWildcards('a.c', 'abc')).toBe(false);
     expect(matchesWildcards('(a|b)+', '(a|b)+')).toBe(true);
   });
 
-  test('of a hostile pattern are still decided', () => {
+  test('match in a short time even with a hostile pattern', () => {
     expect(matchesWildcards('*a'.repeat(1000), `${'a'.repeat(5000)}b`)).toBe(false);
   });
 });

@@ -53,13 +53,13 @@ describe('the path', () => {
     ['/todo/', '/todo/', '/todo/'],
     ['/v1/todo', '/todo', '/v1/todo'],
     ['/v1/todo/?a=b', '/todo/', '/v1/todo/'],
-  ])('of %s is %s without the stage, and %s in the request context', (url, path, contextPath) => {
+  ])('for %s is %s without the stage, and %s in the request context', (url, path, contextPath) => {
     const event = eventOf(url);
     expect(event).toMatchObject({ resource: '/todo', path, pathParameters: null });
     expect(event.requestContext).toMatchObject({ path: contextPath, resourcePath: '/todo', stage: 'v1' });
   });
 
-  test('has its parameters decoded', () => {
+  test('has decoded parameters', () => {
     expect(eventOf('/todo/a%20b')).toMatchObject({
       resource: '/todo/{id}',
       path: '/todo/a%20b',
@@ -69,7 +69,7 @@ describe('the path', () => {
 });
 
 describe('the query', () => {
-  test('is null when there is none', () => {
+  test('is null if the request has none', () => {
     for (const url of ['/todo', '/todo?', '/todo?&']) {
       expect(eventOf(url)).toMatchObject({
         queryStringParameters: null,
@@ -100,7 +100,7 @@ describe('the headers', () => {
     expect(multiValueHeaders).toMatchObject({ 'X-Many': ['1', '2'], aCCept: ['b'] });
   });
 
-  test('have the address of the request, also if the client sends another', () => {
+  test('have the forwarding headers of the gateway, also if the client sends others', () => {
     const { headers, multiValueHeaders } = eventOf('/todo', {
       rawHeaders: ['x-forwarded-for', '6.6.6.6', 'X-Forwarded-Proto', 'https', 'X-FORWARDED-PORT', '1'],
     });
@@ -115,7 +115,7 @@ describe('the headers', () => {
 });
 
 describe('the body', () => {
-  test('is null when there is none', () => {
+  test('is null if the request has none', () => {
     expect(eventOf('/todo')).toMatchObject({ body: null, isBase64Encoded: false });
   });
 
@@ -132,7 +132,7 @@ describe('the body', () => {
   });
 });
 
-test('the request context and stage variables are those of the API and the client', () => {
+test('the request context and the stage variables describe the API and the client', () => {
   const event = eventOf('/todo', {
     rawHeaders: ['Host', 'api.example.com:3000', 'User-Agent', 'curl/8'],
     api: { stageVariables: { colour: 'blue' } },

@@ -22,7 +22,7 @@ describe('a result', () => {
     ]);
   });
 
-  test('may have headers that are numbers or booleans, and null for what it has not', () => {
+  test('may have numbers and booleans as headers, and null for missing members', () => {
     const payload = {
       statusCode: 200,
       headers: { 'Retry-After': 5, 'X-On': true, 'Content-Type': 'a/b' },
@@ -61,7 +61,7 @@ describe('a result', () => {
     ['no status', { body: '' }],
     ['a status of text', { statusCode: '200' }],
     ['a broken status', { statusCode: 200.5 }],
-    ['a status that is none', { statusCode: 600 }],
+    ['a status that does not exist', { statusCode: 600 }],
     ['an informational status', { statusCode: 101 }],
     ['a body that is an object', { statusCode: 200, body: {} }],
     ['a header that is null', { statusCode: 200, headers: { A: null } }],
@@ -69,14 +69,14 @@ describe('a result', () => {
     ['a header with a line break', { statusCode: 200, headers: { A: 'b\r\nC: d' } }],
     ['a header name with a space', { statusCode: 200, headers: { 'A B': 'c' } }],
     ['headers that are a list', { statusCode: 200, headers: [] }],
-    ['multi-value headers that are no lists', { statusCode: 200, multiValueHeaders: { A: 'b' } }],
+    ['multi-value headers that are not lists', { statusCode: 200, multiValueHeaders: { A: 'b' } }],
     ['isBase64Encoded that is text', { statusCode: 200, isBase64Encoded: 'true' }],
   ])('is malformed: %s', (_name, payload) => {
     expect(() => parseProxyResponse(payload, [])).toThrow('Malformed Lambda proxy response');
   });
 });
 
-describe('headers that are the gateway’s own', () => {
+describe('reserved headers', () => {
   test.each(['WWW-Authenticate', 'Date', 'Server', 'Connection', 'Content-Length', 'Authorization'])(
     '%s is remapped',
     (name) => {
@@ -95,13 +95,13 @@ describe('headers that are the gateway’s own', () => {
 describe('a Base64 body', () => {
   const payload = { statusCode: 200, isBase64Encoded: true, body: Buffer.from('png').toString('base64') };
 
-  test('is decoded if the client accepts first what the API declares binary', () => {
+  test('is decoded if the first accepted media type is a binary type of the API', () => {
     expect(parseProxyResponse(payload, ['image/png'], 'image/png, */*').body).toEqual(Buffer.from('png'));
     expect(parseProxyResponse(payload, ['image/*'], 'image/webp').body).toEqual(Buffer.from('png'));
     expect(parseProxyResponse(payload, ['*/*']).body).toEqual(Buffer.from('png'));
   });
 
-  test('stays as it is otherwise', () => {
+  test('is not decoded otherwise', () => {
     expect(parseProxyResponse(payload, ['image/png'], 'text/html, image/png').body).toBe(payload.body);
     expect(parseProxyResponse(payload, [], 'image/png').body).toBe(payload.body);
   });

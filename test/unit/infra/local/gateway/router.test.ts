@@ -33,11 +33,11 @@ describe('precedence', () => {
     expect(match(routes, request)).toEqual([route, parameters]);
   });
 
-  test('the resource is chosen before the method', () => {
+  test('the path selects the resource before the method is checked', () => {
     expect(match(['POST /todo/mine', 'GET /todo/{id}'], 'GET /todo/mine')).toBeUndefined();
   });
 
-  test('a method goes before ANY', () => {
+  test('a method has precedence over ANY', () => {
     expect(match(['ANY /todo', 'GET /todo'], 'GET /todo')).toEqual(['GET /todo', null]);
     expect(match(['ANY /todo', 'GET /todo'], 'PUT /todo')).toEqual(['ANY /todo', null]);
   });
@@ -49,7 +49,7 @@ describe('a path', () => {
     expect(match(['GET /'], 'GET /')).toEqual(['GET /', null]);
   });
 
-  test('gives its parameters decoded, a slash included', () => {
+  test('has decoded parameters, even with a slash', () => {
     expect(match(['GET /todo/{id}'], 'GET /todo/a%20b%2Fc')).toEqual(['GET /todo/{id}', { id: 'a b/c' }]);
   });
 

@@ -28,8 +28,8 @@ function set(logicalId: string, properties: Record<string, unknown>) {
   resource.Properties = { ...resource.Properties, ...properties };
 }
 
-describe('what a template deploys', () => {
-  test('a function, with its code found by the S3 key and its defaults', () => {
+describe('a template deploys', () => {
+  test('a function, with the code of its S3 key and with defaults', () => {
     expect(deploy().functions).toEqual([
       {
         logicalId: 'Function',
@@ -49,7 +49,7 @@ describe('what a template deploys', () => {
     ]);
   });
 
-  test("the logging controls reach the function as Lambda's variables", () => {
+  test("logging controls, as Lambda's environment variables", () => {
     template.Resources.Logs = { Type: 'AWS::Logs::LogGroup' };
     set('Function', {
       LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'WARN', LogGroup: { Ref: 'Logs' } },
@@ -60,7 +60,7 @@ describe('what a template deploys', () => {
     });
   });
 
-  test('methods with their path, authorizer and function', () => {
+  test('methods, with their path, authorizer and function', () => {
     const { api } = deploy();
     expect(api.methods).toEqual([
       {
@@ -78,7 +78,7 @@ describe('what a template deploys', () => {
     expect(api).toMatchObject({ stageName: 'v1', stageVariables: null, binaryMediaTypes: [] });
   });
 
-  test('nested resources, to the whole path', () => {
+  test('nested resources, with the whole path', () => {
     template.Resources.Item = {
       Type: 'AWS::ApiGateway::Resource',
       Properties: { RestApiId: { Ref: 'Api' }, ParentId: { Ref: 'Todo' }, PathPart: '{id}' },
@@ -117,7 +117,7 @@ describe('what a template deploys', () => {
     );
   });
 
-  test('tables under a name that stays, or the one that is asked for', () => {
+  test('tables, with a fixed name or the configured name', () => {
     template.Resources.Table = {
       Type: 'AWS::DynamoDB::Table',
       Properties: { BillingMode: 'PAY_PER_REQUEST' },
@@ -131,7 +131,7 @@ describe('what a template deploys', () => {
     expect(renamed.functions[0]?.environment.TABLE).toBe('mine');
   });
 
-  test('outputs and variables in which the local address stands for the API', () => {
+  test('outputs and variables, with the local URL in place of the URL of the API', () => {
     const url = { 'Fn::Sub': 'https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${Stage}/' };
     template.Outputs = { Url: { Value: url }, Region: { Value: { Ref: 'AWS::Region' } } };
     set('Function', { Environment: { Variables: { URL: url } } });
@@ -180,13 +180,13 @@ describe('intrinsics', () => {
     );
   });
 
-  test('a parameter has its default, or the value that is given', () => {
+  test('a parameter has its default or the given value', () => {
     template.Parameters = { Name: { Type: 'String', Default: 'a' } };
     expect(evaluate({ Ref: 'Name' })).toBe('a');
     expect(evaluate({ Ref: 'Name' }, { parameters: { Name: 'b' } })).toBe('b');
   });
 
-  test('conditions choose values, and resources', () => {
+  test('conditions select values and resources', () => {
     template.Conditions = {
       InEurope: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-central-1'] },
       Elsewhere: { 'Fn::Not': [{ Condition: 'InEurope' }] },
@@ -199,7 +199,7 @@ describe('intrinsics', () => {
     expect(evaluate({ 'Fn::If': ['Either', 'yes', 'no'] })).toBe('yes');
   });
 
-  test('AWS::NoValue leaves a property out', () => {
+  test('AWS::NoValue removes a property', () => {
     set('Function', { Timeout: { Ref: 'AWS::NoValue' } });
     expect(deploy().functions[0]?.timeoutSeconds).toBe(3);
   });
@@ -215,11 +215,11 @@ describe('intrinsics', () => {
     ['a reference', { Ref: 'Nothing' }, 'Ref to Nothing'],
     ['an index', { 'Fn::Select': [3, ['a']] }, 'no element 3'],
     ['a condition', { 'Fn::If': ['Nothing', 1, 2] }, 'Conditions.Nothing'],
-  ])('%s that is not known is an error that names it', (_name, value, message) => {
+  ])('an unknown element causes an error that names it: %s', (_name, value, message) => {
     expect(() => evaluate(value)).toThrow(message);
   });
 
-  test('a parameter without a value, or with one in SSM, is an error that names it', () => {
+  test('a parameter without a value, or with a value in SSM, causes an error that names it', () => {
     template.Parameters = {
       A: { Type: 'String' },
       B: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/x' },
@@ -229,13 +229,13 @@ describe('intrinsics', () => {
   });
 });
 
-describe('what is refused, by name', () => {
-  test('a resource type', () => {
+describe('the deployment refuses, by name,', () => {
+  test('an unknown resource type', () => {
     template.Resources.Queue = { Type: 'AWS::SQS::Queue' };
     expect(deploy).toThrow('Queue: resource type AWS::SQS::Queue is not implemented locally');
   });
 
-  test('a section of the template', () => {
+  test('an unknown section of the template', () => {
     template.Transform = 'AWS::Serverless-2016-10-31';
     expect(deploy).toThrow('Transform');
   });
@@ -267,7 +267,7 @@ describe('what is refused, by name', () => {
     ['Authorizer', { IdentitySource: 'method.request.querystring.token' }, 'is not a request header'],
     ['Authorizer', { IdentityValidationExpression: '(' }, 'is not a regular expression'],
     ['Authorizer', { AuthorizerResultTtlInSeconds: 7200 }, 'AuthorizerResultTtlInSeconds'],
-  ])('of %s: $2', (logicalId, properties, message) => {
+  ])('a property of %s: $2', (logicalId, properties, message) => {
     set(logicalId, properties);
     expect(deploy).toThrow(message);
   });
@@ -279,7 +279,7 @@ describe('what is refused, by name', () => {
       { ResponseParameters: { 'gatewayresponse.header.X': 'unquoted' } },
       'gatewayresponse.header.X: unquoted',
     ],
-  ])('of a gateway response: %j', (properties, message) => {
+  ])('a gateway response with %j', (properties, message) => {
     template.Resources.Response = {
       Type: 'AWS::ApiGateway::GatewayResponse',
       Properties: { RestApiId: { Ref: 'Api' }, ResponseType: 'UNAUTHORIZED', ...properties },
@@ -302,7 +302,7 @@ describe('what is refused, by name', () => {
       'no method response declares method.response.header.B',
     ],
     ['an undeclared status', { StatusCode: '299' }, 'no method response declares status 299'],
-  ])('of a mock integration: %s', (_name, { RequestTemplates, ...response }, message) => {
+  ])('a mock integration with %s', (_name, { RequestTemplates, ...response }, message) => {
     set('Method', {
       Integration: {
         Type: 'MOCK',
@@ -348,24 +348,24 @@ describe('a rule of EventBridge', () => {
     ]);
   });
 
-  test('that is disabled invokes nothing', () => {
+  test('invokes nothing if it is disabled', () => {
     rule({ State: 'DISABLED' });
     expect(deploy().schedules).toEqual([]);
   });
 
-  test('that EventBridge has no permission for is refused', () => {
+  test('is refused if EventBridge has no permission to invoke the function', () => {
     rule();
     delete template.Resources.RulePermission;
     expect(deploy).toThrow('Rule: no AWS::Lambda::Permission allows events.amazonaws.com to invoke Function');
   });
 
-  test('with a schedule that is no rate is refused', () => {
+  test('is refused if its schedule is not a rate', () => {
     rule({ ScheduleExpression: 'cron(0 * * * ? *)' });
     expect(deploy).toThrow('Rule: ScheduleExpression cron(0 * * * ? *) is not implemented locally');
   });
 });
 
-describe('what AWS would not serve', () => {
+describe('the deployment refuses, like AWS,', () => {
   test('a method that the deployment does not depend on', () => {
     template.Resources.Deployment!.DependsOn = [];
     expect(deploy).toThrow('Deployment does not depend on Method');

@@ -19,7 +19,7 @@ const [first, second, third] = [
 ] as const;
 
 describe('the template of a preflight for several origins', () => {
-  it('is read from what the CDK writes, but the first origin, which is the fixed header', () => {
+  it('is read from the template of the CDK, without the first origin, which is a fixed header', () => {
     expect(readOriginTemplate(templateOf([first, second]))).toEqual([second]);
     expect(readOriginTemplate(templateOf([first, second, third]))).toEqual([second, third]);
   });
@@ -29,7 +29,7 @@ describe('the template of a preflight for several origins', () => {
     ['another comparison', (template) => template.replace('$origin == "http', '$origin != "http')],
     ['another header', (template) => template.replace('Allow-Origin', 'Allow-Methods')],
     ['no template', () => ''],
-  ])('is not read from %s', (_name, change) => {
+  ])('is not recognized with %s', (_name, change) => {
     expect(readOriginTemplate(change(templateOf([first, second])))).toBeUndefined();
   });
 });
