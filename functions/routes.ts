@@ -53,7 +53,7 @@ export interface Route {
   readonly headers?: readonly EvaluatedHeader[];
   /** The representation that a success shows. */
   readonly shows?: NamedSchema;
-  /** The representation of which a success shows a page. */
+  /** The representation of each item on the page that a success shows. */
   readonly lists?: NamedSchema;
   /** The part of the API that a setting of the deployment leaves out. */
   readonly partOf?: 'docs';

@@ -15,7 +15,7 @@ export type ItemKind = keyof typeof itemKinds;
 
 /**
  * The primary key of an item that belongs to a user.
- * @param id what follows the prefix of the kind; nothing for a kind of which a user has one item
+ * @param id what follows the prefix of the kind; nothing when a user has only one item of this kind
  * @example userItemKey(userId, 'todo', '01KB6VDEXAMP1E0F0F0F0T0D0X')
  */
 export function userItemKey(userId: string, kind: ItemKind, id = ''): { pk: string; sk: string } {

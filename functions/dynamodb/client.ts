@@ -14,9 +14,9 @@ export interface StoreDependencies {
 }
 
 /**
- * The SDK's middleware that a function has no use for, by name. It fills in what nobody logs, tells AWS the SDK's
- * version, and passes on the header by which Lambda finds functions that call themselves through other services. It
- * takes a sixth of the processor time of a call.
+ * The names of the SDK's middleware that the functions do not need. They collect data for a logger, send the SDK's
+ * version to AWS, and forward a header. Lambda uses this header to detect functions that call themselves through other
+ * services. Together they take a sixth of the processor time of a call.
  */
 export const UNUSED_MIDDLEWARE = [
   'loggerMiddleware',

@@ -33,7 +33,7 @@ const refusalDetails: Readonly<Record<Refusal, string>> = {
 /** The context of an authorizer. API Gateway hands it to the routes as flat strings. */
 export type CallerContext = Readonly<Record<string, string | number>>;
 
-/** The context in which the authorizer tells the routes who calls. `readCaller` reads it. */
+/** The context of the authorizer. It tells the routes who calls. `readCaller` reads it. */
 export function toCallerContext(caller: Caller | RefusedCaller): CallerContext {
   if (caller.kind === 'refused') return { refusal: caller.refusal, expires_at: caller.expiresAt };
   return {

@@ -19,7 +19,7 @@ export function toBoolean(text: 'true' | 'false' | undefined): boolean | undefin
 }
 
 /**
- * Parses a query in which each parameter stands at most once.
+ * Parses a query. Each parameter may occur at most once.
  * @param unknown whether parameters that the schema does not have are ignored or refused
  * @throws {ProblemError} 400 with all errors of the query, by the name of the parameter
  * @example const { limit } = parseQuery(pageQuerySchema, request.query);

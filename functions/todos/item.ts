@@ -202,7 +202,7 @@ export function toStartKey(
   return completed === undefined ? { ...key, day } : { ...key, statusDay: toStatus(completed) + day };
 }
 
-/** The condition that an item still has the status by which it was selected. */
+/** The condition that an item still has the status that selected it. */
 export function toStatusCondition(
   completed: boolean,
 ): Required<

@@ -94,11 +94,11 @@ export function createUserStore({ client, tableName, now, newId }: StoreDependen
     },
 
     /**
-     * Finds or creates the user of a verified email address, and links the identity to it. Three single-item writes,
-     * each of which any number of callers may repeat: claim the address, complete the profile, write the link. The
-     * link comes last, so whoever finds it finds the whole user. After a crash the next sign-in continues. A user who
-     * is deleted meanwhile (deletion-steps.ts) is not brought back: the conditions of the second and third write
-     * fail, and the sign-in begins again with a new user.
+     * Finds or creates the user of a verified email address, and links the identity to it. It sends three single-item
+     * writes: claim the address, complete the profile, write the link. Any number of callers may repeat each write.
+     * The link comes last, so a caller that finds it finds the whole user. After a crash the next sign-in continues.
+     * A user who is deleted meanwhile (deletion-steps.ts) is not brought back: the conditions of the second and third
+     * write fail, and the sign-in begins again with a new user.
      */
     async linkIdentity(identity: Identity, verifiedEmail: string): Promise<LinkedUser> {
       const email = normalizeEmail(verifiedEmail);

@@ -27,7 +27,7 @@ export interface DeploymentConfig {
   readonly corsOrigins: readonly string[];
   /** Whether the API serves its own documentation, at /openapi.json and /docs. */
   readonly docs: boolean;
-  /** The client id with which /docs signs users in. It is a public client with authorization code and PKCE. */
+  /** The client id that /docs uses to sign users in. It is a public client with authorization code and PKCE. */
   readonly docsClientId: string | undefined;
   readonly domain: DomainSettings | undefined;
   /**
@@ -41,7 +41,7 @@ export interface DeploymentConfig {
   readonly canary: boolean;
   readonly architecture: 'arm64' | 'x86_64';
   readonly throttle: Throttle;
-  /** Whether the stack creates the role with which API Gateway writes logs. An account and region need one. */
+  /** Whether the stack creates the role that API Gateway uses to write logs. An account and region need one. */
   readonly createsGatewayLogRole: boolean;
 }
 

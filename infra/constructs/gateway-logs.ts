@@ -19,7 +19,7 @@ export class GatewayLogs extends Construct {
   }
 
   /**
-   * Creates the execution log group, in which API Gateway writes its own errors. Otherwise API Gateway creates it
+   * Creates the execution log group. API Gateway writes its own errors to it. Otherwise API Gateway creates it
    * under this name at the first error, and never deletes its lines.
    * Source: "Set up CloudWatch logging for REST APIs" in the API Gateway developer guide.
    */

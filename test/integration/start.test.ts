@@ -177,7 +177,7 @@ describe('npm start prints one sentence', () => {
     const path = dataDir();
     const engine = await startDynamoDb(path);
     expect(await sentenceOf({ DATA_DIR: path })).toMatch(
-      /in use by another process: stop it, or set DATA_DIR/,
+      /in use by another process: stop it, or choose another data folder\.$/,
     );
     await engine.close();
   });
@@ -191,7 +191,7 @@ describe('npm start prints one sentence', () => {
 
   it('about an engine that does not respond', { tags: 'long' }, async () => {
     expect(await sentenceOf({ DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}` })).toMatch(
-      /^No DynamoDB responses at .*: start it, or unset DYNAMODB_ENDPOINT\.$/,
+      /^No DynamoDB engine responds at .*: start it, or choose another engine\.$/,
     );
   });
 
@@ -212,7 +212,7 @@ describe('npm start prints one sentence', () => {
     const manifest = readdirSync(data).find((name) => name.startsWith('MANIFEST')) ?? '';
     writeFileSync(join(data, manifest), 'no manifest');
     expect(await sentenceOf({ DATA_DIR: path })).toBe(
-      `The data in ${data} are corrupt: delete this folder to start without data, or set DATA_DIR to another folder.`,
+      `The data in ${data} are corrupt: delete this folder to start without data, or choose another data folder.`,
     );
   });
 

@@ -52,7 +52,7 @@ export function explainStoreError(error: unknown, path: string): unknown {
   const cause = error.cause instanceof Error ? error.cause : error;
   const { code, message } = cause as NodeJS.ErrnoException;
   const explain = (problem: string, remedy: string) =>
-    new UserError(`The data in ${path} ${problem}: ${remedy}, or set DATA_DIR to another folder.`, {
+    new UserError(`The data in ${path} ${problem}: ${remedy}, or choose another data folder.`, {
       cause: error,
     });
   if (code === 'LEVEL_LOCKED') return explain('are in use by another process', 'stop it');

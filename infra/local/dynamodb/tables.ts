@@ -35,7 +35,7 @@ export async function createTables(
     for (const spec of tables) await createTable(client, toCreateTableInput(spec));
   } catch (error) {
     if (error instanceof Error && unreachable.has(String((error as { code?: unknown }).code))) {
-      throw new UserError(`No DynamoDB answers at ${endpoint}: start it, or unset DYNAMODB_ENDPOINT.`);
+      throw new UserError(`No DynamoDB engine responds at ${endpoint}: start it, or choose another engine.`);
     }
     throw error;
   } finally {
@@ -51,7 +51,7 @@ async function createTable(client: DynamoDBClient, wanted: CreateTableCommandInp
     await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { TableName });
   } else if (!isDeepStrictEqual(shapeOf(existing), shapeOf(wanted))) {
     throw new UserError(
-      `The table ${TableName} was created by another version, with other keys or indexes: delete the data (the folder DATA_DIR, or the table) and start again.`,
+      `The table ${TableName} was created by another version, with other keys or indexes: delete the table or the data folder, and start again.`,
     );
   }
 }

@@ -44,7 +44,7 @@ interface AuthorizerResult {
  *
  * @param invoke invokes the authorizer function
  * @param now the clock, in milliseconds since the epoch
- * @param maxEntries the size of the cache, from which the least recently used entry is removed
+ * @param maxEntries the size of the cache. When it is full, the least recently used entry is removed
  */
 export function createGatewayAuthorizer(options: {
   spec: AuthorizerSpec;

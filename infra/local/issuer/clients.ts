@@ -5,9 +5,9 @@ export interface IssuerClient {
   readonly clientSecret?: string;
   readonly name: string;
   readonly grantTypes: readonly string[];
-  /** The URLs to which /authorize may redirect the browser. */
+  /** The URLs that /authorize may redirect the browser to. */
   readonly callbacks: readonly string[];
-  /** The URLs to which a logout may redirect the browser. */
+  /** The URLs that a logout may redirect the browser to. */
   readonly logoutUrls: readonly string[];
   /** The origins whose scripts may call the issuer. Loopback origins always may. */
   readonly allowedOrigins?: readonly string[];

@@ -70,7 +70,7 @@ export interface Issuer {
   rotateKeys(options?: RotateOptions): Promise<string>;
   /** Adds the key that signs to the JWKS, after a rotation with `publish: false`. */
   publishKeys(): Promise<void>;
-  /** Makes an endpoint fail. Its requests take its faults in the order in which these were added. */
+  /** Makes an endpoint fail. Its requests get its faults in the order of the calls. */
   failWith(endpointName: FaultyEndpointName, fault: Fault): void;
   clearFaults(): void;
   /** The number of requests that an endpoint has had, with failed requests and without preflights. */
