@@ -7,15 +7,18 @@ import { projectDir } from '../support/local-process.ts';
 import { neutralEnvironment } from './ministack.ts';
 
 export interface Cdk {
-  /** Runs the CDK's CLI; fails with all that it printed. */
+  /**
+   * Runs a command of the CDK CLI, and gives its output.
+   * @throws {Error} when the command fails; the message has the output
+   */
   run(...args: string[]): Promise<string>;
 }
 
 /**
- * The CDK's CLI as infra/README.md has it used, with an emulator in place of AWS: no credentials, profile or endpoint of
- * whoever runs this can reach it.
+ * The CDK CLI as infra/README.md uses it, with an emulator in place of AWS. The credentials, profiles and endpoints of
+ * the person who runs the tests are hidden from it.
  * @param app the folder of the app to deploy
- * @param folder where files of its own may be written
+ * @param folder a folder for the files of the CLI
  */
 export function createCdk(options: {
   endpoint: string;

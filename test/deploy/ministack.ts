@@ -8,15 +8,15 @@ import { installPackages } from './python.ts';
 
 export interface Ministack {
   readonly endpoint: string;
-  /** What it printed so far. */
+  /** What ministack printed until now. */
   log(): string;
-  /** Ends it, and the functions that it runs. */
+  /** Ends ministack, and the functions that it runs. */
   close(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 60_000;
 
-/** The variables of this process that say nothing about AWS, and with this very Node.js first in the path. */
+/** The environment of this process without its settings for AWS. Its PATH starts with the folder of this Node.js. */
 export function neutralEnvironment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|AUTH0|CDK|DOCKER)_/.test(name));
   const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
@@ -37,7 +37,7 @@ export async function startMinistack(python: string, folder: string): Promise<Mi
   const output = openSync(logFile, 'w');
   const child = spawn(interpreter, ['-m', 'ministack'], {
     cwd: folder,
-    // A process group of its own, which ends as one.
+    // The process gets its own group, so that a signal also ends its functions.
     detached: true,
     stdio: ['ignore', output, output],
     env: {

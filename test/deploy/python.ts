@@ -6,7 +6,7 @@ import { projectDir } from '../support/local-process.ts';
 
 const canMakeEnvironments = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
 
-/** The command of a Python 3.10 or later that can make virtual environments; undefined where there is none. */
+/** The command of a Python that can create virtual environments, 3.10 or later. It is undefined when there is none. */
 export function findPython(): string | undefined {
   return ['python3', 'python'].find(
     (command) => spawnSync(command, ['-c', canMakeEnvironments], { stdio: 'ignore' }).status === 0,
@@ -14,9 +14,9 @@ export function findPython(): string | undefined {
 }
 
 /**
- * Installs exactly the given packages, as wheels (so that nothing of theirs runs at install time), into a virtual
- * environment of their own. It is kept in node_modules until the requirements change.
- * @param requirements a requirements.txt that names every package, those that are required by others, too
+ * Installs the given packages into a new virtual environment in node_modules. The environment is reused until the
+ * requirements change. Only wheels are installed, so no code of a package runs at the installation.
+ * @param requirements a requirements.txt with all packages, also those that other packages need
  * @returns the command of the environment's Python
  */
 export function installPackages(python: string, requirements: string): string {
@@ -24,7 +24,7 @@ export function installPackages(python: string, requirements: string): string {
   const environment = join(projectDir, 'node_modules/.cache/python', version);
   const interpreter = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
   if (!existsSync(environment)) {
-    // Under another name until it is complete, so that an interrupted installation is not taken for one.
+    // The folder has another name until it is complete, so that an interrupted installation is not reused.
     const unfinished = `${environment}.unfinished`;
     rmSync(unfinished, { recursive: true, force: true });
     const run = (command: string, args: string[]) => execFileSync(command, args, { stdio: 'pipe' });

@@ -13,10 +13,10 @@ const CLI_TIMEOUT_MS = 120_000;
 const stack = inject('stack');
 const cdk = createCdk(stack);
 
-/** Calls what is deployed, whether or not the OpenAPI document knows it. */
+/** A client that does not check responses against the OpenAPI document, because the test changes a function. */
 const callAs = (token: string): Client => createClient(apiUrl, token, () => false);
 
-/** Lets a function add a header to its answers. */
+/** Changes a function, so that it adds a header to its responses. */
 function changeFunction(id: string): void {
   const entry = routes.find((route) => route.id === id)?.entry ?? '';
   const file = join(stack.app, 'functions', entry);
@@ -32,7 +32,7 @@ function changeFunction(id: string): void {
   );
 }
 
-/** The key of each function's code in the bucket of assets, by the function's logical id. */
+/** The key of each function's code in the bucket of assets, by the logical id of the function. */
 function codeOf(assembly: string): Map<string, unknown> {
   const { template } = readAssembly(assembly);
   return new Map(
@@ -50,7 +50,7 @@ const dynamoDb = new DynamoDBClient({
 const tables = async () => (await dynamoDb.send(new ListTablesCommand())).TableNames;
 afterAll(() => dynamoDb.destroy());
 
-describe('a second cdk deploy, of a changed function', () => {
+describe('a second cdk deploy, with one changed function', () => {
   const first = join(stack.app, 'cdk.out');
   const second = join(stack.app, 'second.out');
   let call: Client;
@@ -64,7 +64,7 @@ describe('a second cdk deploy, of a changed function', () => {
     await cdk.run('deploy', '--require-approval', 'never', '--output', second);
   }, CLI_TIMEOUT_MS);
 
-  it('replaces the code of this function and of no other', () => {
+  it('replaces the code of this function only', () => {
     const [old, changed] = [codeOf(first), codeOf(second)];
     expect([...changed.keys()]).toEqual([...old.keys()]);
     const replaced = [...changed].filter(([id, code]) => old.get(id) !== code).map(([id]) => id);
@@ -95,12 +95,12 @@ describe('cdk destroy', () => {
     await cdk.run('destroy', '--force', '--app', join(stack.app, 'second.out'));
   }, CLI_TIMEOUT_MS);
 
-  it('takes the API away', async () => {
+  it('removes the API', async () => {
     const call = callAs((await newIdentity()).token);
     expect((await call('GET', '/todo')).status).toBeGreaterThanOrEqual(400);
   });
 
-  it('takes the table of a sandbox along', async () => {
+  it('also removes the table of a sandbox', async () => {
     expect(await tables()).toEqual([]);
   });
 });

@@ -12,12 +12,12 @@ import { createCdk } from './cdk.ts';
 import { startMinistack } from './ministack.ts';
 import { findPython } from './python.ts';
 
-/** What the tests of a deployment need to deploy again. */
+/** What a test needs to deploy the stack again. */
 export interface DeployedStack {
   readonly endpoint: string;
   readonly region: string;
   readonly folder: string;
-  /** A copy of this app, so that a test may change it; in it is the cloud assembly, `cdk.out`. */
+  /** A copy of the app, so that a test can change it. It contains the cloud assembly, `cdk.out`. */
   readonly app: string;
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -32,8 +32,8 @@ declare module 'vitest' {
 const REGION = 'eu-central-1';
 
 /**
- * The stack as `cdk bootstrap` and `cdk deploy` deploy it, to ministack in place of AWS and with the local issuer in
- * place of a tenant, as the target of the end-to-end tests.
+ * Deploys the stack with `cdk bootstrap` and `cdk deploy`, as the target of the end-to-end tests. Ministack takes the
+ * place of AWS, and the local issuer takes the place of an Auth0 tenant.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const python = findPython();
@@ -77,7 +77,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** What a bundle is made of depends on where the app is, in its source map; so even the first deployment is of the copy. */
+/** The source map of a bundle depends on the app's folder. So the copy is used from the first deployment on. */
 function copyApp(folder: string): string {
   const app = join(folder, 'app');
   for (const name of ['functions', 'infra', 'cdk.json', 'package.json', 'tsconfig.json']) {
@@ -87,7 +87,7 @@ function copyApp(folder: string): string {
   return app;
 }
 
-/** @returns the address that the stack gives for its API */
+/** @returns the URL of the API, from the outputs of the stack */
 async function deployFirst(stack: DeployedStack): Promise<string> {
   const cdk = createCdk(stack);
   const outputs = join(stack.folder, 'outputs.json');

@@ -16,11 +16,11 @@ const STOP_TIMEOUT_MS = 10_000;
 const commandLine: CommandLine = {
   usage: 'npm run dynamodb-local -- <command> [arguments of the command]',
   summary:
-    "Runs a command beside Amazon's DynamoDB Local, whose address the command gets as DYNAMODB_ENDPOINT. Java 17 and Maven are needed. Maven downloads DynamoDB Local at the first run.",
+    "Starts Amazon's DynamoDB Local, and runs a command. DYNAMODB_ENDPOINT has the address for the command. Java 17 and Maven are needed. Maven downloads DynamoDB Local at the first run.",
   arguments: { command: 'A command to run, such as "npm start".' },
 };
 
-/** DynamoDB Local keeps its data in memory here. It has no option to listen on loopback only. */
+/** Downloads DynamoDB Local with Maven at the first call. Gives the folder of its jar files. */
 function fetchJars(): string {
   const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 16);
   const folder = join(projectDir, 'node_modules/.cache/dynamodb-local', version);
@@ -57,6 +57,7 @@ async function main(lifetime: Lifetime): Promise<void> {
   const jars = fetchJars();
   run('java', ['-version']);
   const port = await freePort();
+  // The data stay in memory. DynamoDB Local has no option to listen on loopback only.
   const server = spawn(
     'java',
     [

@@ -15,7 +15,7 @@ import { type Account, createLoadUser } from './user.ts';
 
 const DEFAULT_SECONDS = 30;
 const DEFAULT_USERS = 48;
-/** To synthesize, to start, and to compare at the end. */
+/** The time for the synthesis, the start, and the comparison at the end. */
 const OVERHEAD_SECONDS = 20;
 const STOP_TIMEOUT_MS = 5_000;
 const ROTATE_EVERY_MS = 5_000;
@@ -25,7 +25,7 @@ const MB_OF_FIRST_THIRD = 3;
 
 const commandLine: CommandLine = {
   usage: 'npm run load',
-  summary: `Starts the local deployment, lets many users work on it at once, and compares each write with the result. Exit code 1: a rule was violated. By default it takes about ${formatSeconds(DEFAULT_SECONDS + OVERHEAD_SECONDS)}.`,
+  summary: `Starts the local deployment, lets many users work on it at once, and compares the acknowledged writes with the todos at the end. Exit code 1: there was a violation. By default it takes about ${formatSeconds(DEFAULT_SECONDS + OVERHEAD_SECONDS)}.`,
   environment: {
     LOAD_SECONDS: `How long the users work. Default: ${DEFAULT_SECONDS}.`,
     LOAD_USERS: `How many users work at once. Default: ${DEFAULT_USERS}.`,
@@ -39,7 +39,7 @@ function readPositive(name: string, byDefault: number): number {
   throw new UserError(`${name} must be a whole number above 0, not ${JSON.stringify(process.env[name])}.`);
 }
 
-/** `npm run load`: many users at once on a local deployment of its own. */
+/** `npm run load`: many users work at once on a new local deployment. */
 async function main(lifetime: Lifetime): Promise<void> {
   readCommandLine(commandLine, process.argv.slice(2));
   const SECONDS = readPositive('LOAD_SECONDS', DEFAULT_SECONDS);
@@ -67,7 +67,7 @@ async function main(lifetime: Lifetime): Promise<void> {
   };
   lifetime.onStop(stopSystem);
   print(
-    `Starting the system. ${USERS} users will work on it for ${SECONDS} s; all takes about ${formatSeconds(SECONDS + OVERHEAD_SECONDS)}.`,
+    `Starting the system. ${USERS} users will work on it for ${SECONDS} s; the whole run takes about ${formatSeconds(SECONDS + OVERHEAD_SECONDS)}.`,
   );
   const { apiUrl, issuerUrl, controlUrl } = await Promise.race([
     ready.promise,
@@ -177,9 +177,9 @@ async function main(lifetime: Lifetime): Promise<void> {
 ${measurements.table(seconds)}
 
 ${(underLoad / seconds).toFixed(0)} requests a second over ${seconds.toFixed(1)} s, by ${USERS} users and ${DENIED_AT_ONCE} attackers
-${acknowledged} writes were acknowledged; all were compared with what the API has at the end
-Keys rotated every ${ROTATE_EVERY_MS / 1_000} s: the key set was asked for ${keySetRequests} times
-Resident memory of the whole system, at most, by thirds of the time: ${thirds.join(', ')} MB
+${acknowledged} writes were acknowledged; they were compared with the todos at the end
+Keys rotated every ${ROTATE_EVERY_MS / 1_000} s: the JWKS was requested ${keySetRequests} times
+Highest resident memory of the whole system, in each third of the time: ${thirds.join(', ')} MB
 ${measurements.violations.length === 0 ? 'No violation.' : `${measurements.violations.length} violations:`}`);
   for (const violation of new Set(measurements.violations.slice(0, 20))) print(`  ${violation}`);
   await lifetime.stop(measurements.violations.length === 0 ? 0 : 1);

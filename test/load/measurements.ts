@@ -1,14 +1,21 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
-/** How long requests took and how they ended, by what they were for. */
+/** The durations and the outcomes of requests, by the kind of request. */
 export interface Measurements {
-  /** Does a request and notes it; throws what it throws, noted as a kind of error. */
+  /**
+   * Sends a request, and records its duration and its status.
+   * @throws the error of the request, after it is recorded as the outcome
+   */
   measure(kind: string, request: () => Promise<{ readonly status: number }>): Promise<void>;
-  /** Something that must not be: the load fails by it. */
+  /** Records a violation. With any violation, the load test fails. */
   violation(what: string): void;
   readonly violations: readonly string[];
-  /** A table of all kinds, with requests a second over `seconds`. */
+  /**
+   * Formats a table of all kinds.
+   * @param seconds the duration of the run, for the requests per second
+   */
   table(seconds: number): string;
+  /** The number of recorded requests. */
   total(): number;
 }
 

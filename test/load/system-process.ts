@@ -2,7 +2,7 @@ import { demoClients } from '../../infra/start/demo.ts';
 import { serveControl } from '../support/control.ts';
 import { startSystem } from '../support/system.ts';
 
-/** What the process under load tells its parent: where it is, then every second what it takes. */
+/** The messages of the process under load to its parent: first its addresses, then its memory every second. */
 export type SystemMessage =
   | {
       readonly type: 'ready';
@@ -11,13 +11,13 @@ export type SystemMessage =
       readonly controlUrl: string;
     }
   | { readonly type: 'memory'; readonly residentMb: number; readonly heapMb: number }
-  /** A line of the log that tells of a failure. */
+  /** A line of the log that reports a failure. */
   | { readonly type: 'failure'; readonly line: string };
 
 const MB = 1_048_576;
 const tell = (message: SystemMessage) => process.send?.(message);
 
-/** The whole local system in a process of its own, so that what it takes is not mixed with what the load takes. */
+/** The whole local system runs in a separate process, so its memory is measured without that of the load. */
 const system = await startSystem({
   issuer: { clients: demoClients, userinfoLimit: false },
   onOutput: (line) => {
@@ -27,7 +27,7 @@ const system = await startSystem({
 const control = await serveControl(system.issuer);
 tell({ type: 'ready', apiUrl: system.apiUrl, issuerUrl: system.issuer.url, controlUrl: control.url });
 
-// The threads of the functions and of the engine are in this process, so its resident set is that of everything.
+// The functions and the engine are threads of this process, so its resident set is that of the whole system.
 const timer = setInterval(() => {
   const { rss, heapUsed } = process.memoryUsage();
   tell({ type: 'memory', residentMb: Math.round(rss / MB), heapMb: Math.round(heapUsed / MB) });

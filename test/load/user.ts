@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Measurements } from './measurements.ts';
 
-/** Where a user calls, and with what it signs in. */
+/** The credentials of a user. */
 export interface Account {
   readonly email: string;
   readonly password: string;
@@ -14,37 +14,37 @@ export interface LoadUserOptions {
   readonly signIn: (account: Account) => Promise<string>;
   readonly account: Account;
   readonly measurements: Measurements;
-  /** From 0 up to 1. */
+  /** Gives a number from 0 up to 1, 1 excluded. */
   readonly random: () => number;
 }
 
 type Body = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** A user that works with its todos, one request after the other, and remembers what was acknowledged. */
+/** A user that works with its todos, one request after the other. It remembers the acknowledged writes. */
 export interface LoadUser {
-  /** One request, of a kind chosen at random. */
+  /** Sends one request of a random kind. */
   step(): Promise<void>;
-  /** Signs in, and goes on with the new token as soon as the API accepts it. */
+  /** Signs in. The user continues with the new token as soon as the API accepts it. */
   signIn(): Promise<void>;
-  /** Compares all that the API has of this user with what was acknowledged; gives how many writes that were. */
+  /** Compares the todos of the API with the acknowledged writes. Gives the number of these writes. */
   verify(): Promise<number>;
 }
 
 const MAX_TODOS = 30;
 
-/** How long the API may not know a new key: no second request for the key set follows within half a minute. */
+/** The longest time until the API knows a new key. The authorizer requests the JWKS only once in half a minute. */
 const NEW_KEY_MS = 35_000;
 const TRY_AGAIN_MS = 1_000;
 
 export function createLoadUser(options: LoadUserOptions): LoadUser {
   const { apiUrl, account, measurements, random } = options;
   const todos = new Map<string, { body: Body; etag: string }>();
-  /** Todos whose last write got no answer that says what came of it. */
+  /** Todos whose last write may or may not have taken place, because its response is missing or unexpected. */
   const inDoubt = new Set<string>();
   let createdInDoubt = 0;
   let acknowledged = 0;
   let token = '';
-  /** A token that was not accepted yet, from when it is, and when it may be tried again. */
+  /** A token that the API has not accepted yet, the time when it was issued, and the time of the next attempt. */
   let fresh: { token: string; since: number; nextTry: number } | undefined;
 
   const anyOf = <Value>(values: readonly Value[]): Value =>
@@ -56,7 +56,7 @@ export function createLoadUser(options: LoadUserOptions): LoadUser {
     path: string,
     { body, headers = {} }: { body?: object; headers?: Record<string, string> } = {},
   ): Promise<{ status: number; headers: Headers; body: unknown }> {
-    let answer: { status: number; headers: Headers; body: unknown } | undefined;
+    let received: { status: number; headers: Headers; body: unknown } | undefined;
     await measurements.measure(kind, async () => {
       const response = await fetch(path.startsWith('http') ? path : apiUrl + path, {
         method,
@@ -64,15 +64,15 @@ export function createLoadUser(options: LoadUserOptions): LoadUser {
         ...(body && { body: JSON.stringify(body) }),
       });
       const text = await response.text();
-      answer = { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
-      return answer;
+      received = { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
+      return received;
     });
-    return answer as NonNullable<typeof answer>;
+    return received as NonNullable<typeof received>;
   }
 
   const expectStatus = (what: string, status: number, expected: readonly number[]): boolean => {
     if (expected.includes(status)) return true;
-    measurements.violation(`${what} was answered with ${status}`);
+    measurements.violation(`${what} got the status ${status}`);
     return false;
   };
 
@@ -84,11 +84,11 @@ export function createLoadUser(options: LoadUserOptions): LoadUser {
         headers,
       });
     createdInDoubt += 1;
-    const answer = await request();
-    if (!expectStatus('POST /todo', answer.status, [201])) return;
+    const response = await request();
+    if (!expectStatus('POST /todo', response.status, [201])) return;
     createdInDoubt -= 1;
-    const body = answer.body as Body;
-    todos.set(body.id, { body, etag: answer.headers.get('etag') ?? '' });
+    const body = response.body as Body;
+    todos.set(body.id, { body, etag: response.headers.get('etag') ?? '' });
     acknowledged += 1;
   }
 
@@ -97,14 +97,14 @@ export function createLoadUser(options: LoadUserOptions): LoadUser {
     const headers = { 'If-Match': stale ? '"0"' : etag };
     const changes = { title: `Change ${randomUUID()}`, completed: random() < 0.5 };
     inDoubt.add(id);
-    const answer = await call(stale ? 'change, stale' : 'change', 'PATCH', `/todo/${id}`, {
+    const response = await call(stale ? 'change, stale' : 'change', 'PATCH', `/todo/${id}`, {
       body: changes,
       headers,
     });
-    if (!expectStatus(stale ? 'a stale PATCH' : 'PATCH', answer.status, [stale ? 412 : 200])) return;
+    if (!expectStatus(stale ? 'a stale PATCH' : 'PATCH', response.status, [stale ? 412 : 200])) return;
     inDoubt.delete(id);
     if (stale) return;
-    todos.set(id, { body: answer.body as Body, etag: answer.headers.get('etag') ?? '' });
+    todos.set(id, { body: response.body as Body, etag: response.headers.get('etag') ?? '' });
     acknowledged += 1;
   }
 
@@ -120,7 +120,7 @@ export function createLoadUser(options: LoadUserOptions): LoadUser {
   async function read(id: string, known: Body): Promise<void> {
     const { status, body } = await call('get', 'GET', `/todo/${id}`);
     if (expectStatus('GET', status, [200]) && !isDeepStrictEqual(body, known))
-      measurements.violation(`${id} is not as it was acknowledged`);
+      measurements.violation(`${id} differs from the acknowledged write`);
   }
 
   async function list(): Promise<void> {
@@ -137,15 +137,15 @@ export function createLoadUser(options: LoadUserOptions): LoadUser {
   async function all(): Promise<Body[]> {
     const found: Body[] = [];
     for (let page: string | undefined = '/todo?limit=200'; page; ) {
-      const answer = await call('verify', 'GET', page);
-      if (!expectStatus('GET /todo', answer.status, [200])) break;
-      found.push(...(answer.body as Body[]));
-      page = /^<([^>]+)>/.exec(answer.headers.get('link') ?? '')?.[1];
+      const response = await call('verify', 'GET', page);
+      if (!expectStatus('GET /todo', response.status, [200])) break;
+      found.push(...(response.body as Body[]));
+      page = /^<([^>]+)>/.exec(response.headers.get('link') ?? '')?.[1];
     }
     return found;
   }
 
-  /** A key may be newer than what the API knows: then its tokens are a 401 for a while, and the old one goes on. */
+  /** The API may not know the key of a new token yet, and responds with 401. Until then the old token is used. */
   async function tryFresh(): Promise<void> {
     if (!fresh || performance.now() < fresh.nextTry) return;
     const former = token;
@@ -188,7 +188,8 @@ export function createLoadUser(options: LoadUserOptions): LoadUser {
           measurements.violation(`${id} is ${JSON.stringify(found.get(id))}, not ${JSON.stringify(body)}`);
       }
       const unknown = [...found.keys()].filter((id) => !todos.has(id)).length;
-      if (unknown > createdInDoubt) measurements.violation(`${unknown} todos are there that nobody made`);
+      if (unknown > createdInDoubt)
+        measurements.violation(`${unknown} todos exist that no acknowledged write created`);
       return acknowledged;
     },
   };

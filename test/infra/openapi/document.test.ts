@@ -28,7 +28,7 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('has HEAD wherever it has GET, with the same statuses and headers and no content', () => {
+  it('has a HEAD for every GET, with the same statuses and headers, and without content', () => {
     for (const { get, head } of Object.values(document.paths ?? {})) {
       expect(head === undefined).toBe(get === undefined);
       const withoutContent = Object.entries(get?.responses ?? {}).map(([status, response]) => {
@@ -51,7 +51,7 @@ describe('the OpenAPI document', () => {
         '--format=json',
         file,
       ],
-      // Without these it would report its use, and look for a newer version of itself.
+      // These stop the telemetry, and the search for a newer version.
       {
         cwd: folder.path,
         env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
@@ -62,7 +62,7 @@ describe('the OpenAPI document', () => {
     expect(totals).toMatchObject({ errors: 0, warnings: 0 });
   });
 
-  it('has on every route each status that the gateway gives by itself, 404 for an unknown one apart', () => {
+  it('has on every route each status of the gateway’s own responses, except 404 for an unknown route', () => {
     const own = Object.values(createGatewayResponses([ANY_ORIGIN], { rate: 50, burst: 100 })).flatMap(
       ({ statusCode }) => statusCode ?? [],
     );
@@ -75,7 +75,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('says of each route who may call it: anybody, or who signed in or has a token', () => {
+  it('says who may call each route: anybody, or a caller with a token', () => {
     for (const { id, path, method, public: isPublic } of routes) {
       const { security } = operations.find((each) => each.operation.operationId === id)?.operation ?? {};
       expect({ path, method, security }).toEqual({
@@ -86,14 +86,14 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('asks for the scope of a route only where scopes are required', () => {
+  it('requires the scope of a route only when REQUIRE_SCOPES is true', () => {
     const scoped = describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: true });
     expect(scoped.paths?.['/todo']?.get?.security).toContainEqual({
       auth0: ['openid', 'email', 'read:todos'],
     });
   });
 
-  it('signs in at the issuer of the deployment', () => {
+  it('has the addresses of the deployment’s issuer', () => {
     expect(document.components?.securitySchemes?.auth0).toMatchObject({
       flows: {
         authorizationCode: {
@@ -104,7 +104,7 @@ describe('the OpenAPI document', () => {
     });
   });
 
-  it('has no header that browsers may not send or read', () => {
+  it('has only headers that browsers may send and read', () => {
     const sent = operations.flatMap(({ operation }) =>
       (operation.parameters ?? []).filter((parameter: { in: string }) => parameter.in === 'header'),
     );

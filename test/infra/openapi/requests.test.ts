@@ -20,7 +20,7 @@ const accepts = (act: () => unknown): boolean => {
   }
 };
 
-/** Bodies that are right, wrong in a member, or no objects at all. */
+/** Bodies that are valid, that have an invalid member, or that are not objects. */
 const anyMember = fc.oneof(
   fc.constantFrom(
     '',
@@ -44,7 +44,7 @@ const anyBody = fc.oneof(
   anyChanges,
 );
 
-describe('what the document says of requests is what the routes accept', () => {
+describe('the document accepts the same requests as the routes', () => {
   it.each([
     ['NewTodo', parseNewTodo],
     ['TodoChanges', parseTodoChanges],

@@ -39,19 +39,22 @@ const problem = { ...exampleProblem, title: 'Not Found', status: 404, detail: 'T
 const asProblem = { 'Content-Type': 'application/problem+json', ETag: undefined };
 const notFound = { status: 404, body: problem, headers: asProblem };
 
-describe('the check of answers against the document', () => {
+describe('the check of a response against the document', () => {
   it.each([
-    ['an answer as documented', {}],
-    ['with a slash at the end', { path: `${path}/` }],
+    ['a documented response', {}],
+    ['a path with a slash at the end', { path: `${path}/` }],
     [
-      'with headers of the transport and of CORS',
+      'headers of the transport and of CORS',
       { headers: { Via: '1.1 x', 'Access-Control-Allow-Origin': '*' } },
     ],
     ['a problem', notFound],
-    ['of no content', { status: 304, body: '', headers: { 'Content-Type': 'application/json' } }],
-    ['of the gateway to an unknown path', { ...notFound, path: '/nowhere' }],
-    ['of the gateway to an unknown method', { ...notFound, method: 'TRACE' }],
-  ])('lets pass %s', (_name, changes) => {
+    [
+      'a response without content',
+      { status: 304, body: '', headers: { 'Content-Type': 'application/json' } },
+    ],
+    ['a response of the gateway to an unknown path', { ...notFound, path: '/nowhere' }],
+    ['a response of the gateway to an unknown method', { ...notFound, method: 'TRACE' }],
+  ])('accepts %s', (_name, changes) => {
     expect(() => check(response(changes))).not.toThrow();
   });
 
@@ -63,22 +66,22 @@ describe('the check of answers against the document', () => {
     ['an undocumented problem', { ...notFound, status: 409 }, /The status 409 is not documented/],
     ['an undocumented header', { headers: { 'X-Secret': '1' } }, /The header x-secret is not documented/],
     ['a missing header', { headers: { ETag: undefined } }, /The header etag is missing/],
-    ['a malformed header', { headers: { ETag: 'W/1' } }, /The header etag is not as/],
+    ['a malformed header', { headers: { ETag: 'W/1' } }, /The header etag does not match its schema/],
     ['an undocumented member', { body: { ...exampleTodo, secret: 1 } }, /secret/],
     ['an undocumented member of a problem', { ...notFound, body: { ...problem, stack: '…' } }, /stack/],
     ['a missing member', { body: untitled }, /title/],
     ['a member of another type', { body: { ...exampleTodo, completed: 'no' } }, /completed must be boolean/],
     ['another media type', { headers: { 'Content-Type': 'text/html' } }, /media type text\/html is not/],
     ['an undocumented body', { status: 304 }, /A body is not documented/],
-    ['a body that is no JSON', { body: '<html>' }, /JSON/],
+    ['a body that is not JSON', { body: '<html>' }, /JSON/],
   ])('fails on %s', (_name, changes, message) => {
     expect(() => check(response(changes))).toThrow(message);
   });
 
-  it('says which answer it was, and what to do', () => {
+  it('names the response in its error, and says what to do', () => {
     expect(() => check(response({ status: 202 }))).toThrow(UndocumentedResponse);
     expect(() => check(response({ status: 202 }))).toThrow(
-      /^GET \/todo\/\w+ answered 202\. .* Describe it in infra\/openapi\//,
+      /^GET \/todo\/\w+ responded with 202\. .* Describe it in infra\/openapi\//,
     );
   });
 });

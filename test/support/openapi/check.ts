@@ -1,13 +1,14 @@
 import { describeApi } from '../../../infra/openapi/document.ts';
 import { type CheckedResponse, createResponseChecker } from './response-checker.ts';
 
-/** The API's document; nothing in it that answers are checked against depends on the deployment. */
+/** The OpenAPI document of the API. The parts that responses are checked against are the same in every deployment. */
 export const document = describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: true });
 const check = createResponseChecker(document);
 
 /**
- * Checks an answer against the document.
- * @param apiUrl where the API is; what stands before the path is left out, a stage's name, too
+ * Checks a response against the document.
+ * @param apiUrl the address of the API. Its path, such as the name of a stage, is removed from the path of the response
+ * @throws {UndocumentedResponse} when the document does not describe the response
  */
 export function checkResponse(
   apiUrl: string,

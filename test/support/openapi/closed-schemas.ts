@@ -1,6 +1,6 @@
 /**
- * A copy of a document in which no object may have a member that it does not name. Clients must bear new members;
- * a test must hear of them.
+ * Copies a document, and lets its objects have no other members than the documented ones. Clients must accept new
+ * members, but a test must report them.
  */
 export function closeSchemas<Node>(node: Node): Node {
   if (Array.isArray(node)) return node.map(closeSchemas) as Node;

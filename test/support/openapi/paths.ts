@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from 'openapi3-ts/oas31';
 
-/** The path template of a document that an address's path is of; one with fewer parameters goes first. */
+/** Finds the path template of a document that matches a path. A template with fewer parameters is preferred. */
 export function findPath(document: OpenAPIObject, path: string): string | undefined {
   const segments = path.replace(/\/$/, '').split('/');
   const candidates = Object.keys(document.paths ?? {}).filter((template) => {

@@ -4,28 +4,28 @@ import type { HeaderObject, OpenAPIObject, OperationObject, ResponseObject } fro
 import { closeSchemas } from './closed-schemas.ts';
 import { findPath } from './paths.ts';
 
-/** An answer that was got, as far as a document has something to say of it. */
+/** A response, with the parts that the document describes. */
 export interface CheckedResponse {
   readonly method: string;
-  /** Without the query and what stands before the API's own path. */
+  /** The path within the API, without the query. */
   readonly path: string;
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-/** The answer that the document leaves out or describes otherwise. */
+/** The document does not describe the response, or describes it differently. */
 export class UndocumentedResponse extends Error {
   override readonly name = 'UndocumentedResponse';
 }
 
-/** Headers of the transport and of CORS, which are not this API's own and no part of its description. */
+/** Headers of the transport and of CORS. They are not part of the document. */
 const foreignHeaders =
   /^(connection|content-(encoding|length|type)|date|keep-alive|transfer-encoding|via|x-(amz|amzn|cache|content-type-options).*|access-control-.*|vary|strict-transport-security|server)$/;
 
 /**
- * Makes a check of answers against a document: it throws `UndocumentedResponse` for a route, status, header, media
- * type or member of a body that the document does not have, and for one that has not the form it describes.
+ * Creates a function that checks responses against a document. It throws `UndocumentedResponse` for a route, status,
+ * header, media type or member of a body that is not documented, and for a value that does not match its schema.
  */
 export function createResponseChecker(document: OpenAPIObject): (response: CheckedResponse) => void {
   const closed = closeSchemas(document);
@@ -36,7 +36,7 @@ export function createResponseChecker(document: OpenAPIObject): (response: Check
   ajv.addSchema(closed, 'document');
   const validators = new Map<string, ValidateFunction>();
 
-  /** @param pointer of the schema in the document, as the fragment of a URI */
+  /** @param pointer the JSON pointer to the schema in the document, as the fragment of a URI */
   const validate = (pointer: string, value: unknown, what: string) => {
     let validator = validators.get(pointer);
     if (!validator) {
@@ -44,10 +44,10 @@ export function createResponseChecker(document: OpenAPIObject): (response: Check
       validators.set(pointer, validator);
     }
     if (!validator(value)) {
-      const faults = validator.errors?.map(({ instancePath, message, params }) =>
+      const errors = validator.errors?.map(({ instancePath, message, params }) =>
         `${instancePath} ${message} ${JSON.stringify(params)}`.trim(),
       );
-      throw new UndocumentedResponse(`${what} is not as the document has it: ${faults?.join('; ')}`);
+      throw new UndocumentedResponse(`${what} does not match its schema: ${errors?.join('; ')}`);
     }
   };
 
@@ -99,7 +99,7 @@ export function createResponseChecker(document: OpenAPIObject): (response: Check
 
     const shared = '/components/responses';
     if (operation === undefined || path === undefined) {
-      // What the gateway says of a path or method that it does not know.
+      // This is the response of the gateway to an unknown path or method.
       if (status !== 404 && !(status === 400 && path === undefined)) {
         throw new UndocumentedResponse('The route is not documented');
       }
@@ -123,13 +123,13 @@ export function createResponseChecker(document: OpenAPIObject): (response: Check
     } catch (error) {
       if (!(error instanceof UndocumentedResponse)) throw error;
       throw new UndocumentedResponse(
-        `${response.method} ${response.path} answered ${response.status}. ${error.message}. Describe it in infra/openapi/, or mend the response.`,
+        `${response.method} ${response.path} responded with ${response.status}. ${error.message}. Describe it in infra/openapi/, or correct the response.`,
       );
     }
   };
 }
 
-/** A key as a part of a JSON pointer in the fragment of a URI (RFC 6901 §6). */
+/** Encodes a key for a JSON pointer in the fragment of a URI (RFC 6901 §6). */
 function toPointer(key: string): string {
   return encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'));
 }
