@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-/** Where a browser of the machine may be; CHROMIUM names another place. */
+/** The paths where a browser may be installed. CHROMIUM names another path. */
 const places = [
   process.env.CHROMIUM,
   '/usr/bin/chromium',
@@ -11,15 +11,15 @@ const places = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** The browser of this machine; undefined where there is none. */
+/** The path of this machine's browser, or undefined when it has none. */
 export const browserPath = places.find((place) => place && existsSync(place));
 
-/** Starts it with an empty profile, and with nothing that calls home. */
+/** Starts the browser with an empty profile. It sends no requests of its own. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     ...(browserPath && { executablePath: browserPath }),
     args: [
-      // Tests run as root, too, where the sandbox of Chromium cannot.
+      // The sandbox of Chromium does not work for root, and tests may run as root.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu',
       '--disable-quic',
@@ -30,17 +30,20 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** A browser window, and what a page in it did that it should not have to. */
+/** A browser window, with the errors and the requests of its page. */
 export interface Window {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Errors on the console (a policy's violation is one) and exceptions, each with where it was. */
+  /** Exceptions, and errors on the console with their place. A violation of the page's policy is such an error. */
   readonly errors: readonly string[];
-  /** The origins that requests went to. */
+  /** The origins of all requests that the page sent. */
   readonly origins: ReadonlySet<string>;
 }
 
-/** @param size of the window, in CSS pixels */
+/**
+ * Opens a window in a new browser context, so it shares no cookies with other windows.
+ * @param size the size of the window in CSS pixels
+ */
 export async function openWindow(
   browser: Browser,
   size: { readonly width: number; readonly height: number },
@@ -53,7 +56,7 @@ export async function openWindow(
   });
   context.on('weberror', (error) => errors.push(error.error().message));
   context.on('request', (request) => origins.add(new URL(request.url()).origin));
-  // Below the limit of a test, so that a failure says what it waited for.
+  // This is below the time limit of a test, so a failure says what it waited for.
   context.setDefaultTimeout(100_000);
   return { context, page: await context.newPage(), errors, origins };
 }

@@ -1,58 +1,59 @@
-/** What a test may need beside the API itself, where not every target can do it. */
+/** A feature that a test may need and that some targets lack. */
 export type Capability =
-  /** An issuer that makes users and signs tokens as the test tells it. */
+  /** The test can create users at the issuer and have it sign any token. */
   | 'an obedient issuer'
-  /** The template's gateway responses, in place of the gateway's own answers. */
+  /** The gateway sends the template's gateway responses, not its own. */
   | 'gateway responses'
-  /** The authorizer's context in a gateway response: why a token was denied. */
+  /** A gateway response contains the authorizer's context, which says why a token was denied. */
   | 'denial reasons'
-  /** Preflights answered as the template says. */
+  /** The gateway responds to preflights as the template says. */
   | 'preflights'
-  /** Long answers compressed, as the template says. */
+  /** The gateway compresses long responses as the template says. */
   | 'compression'
-  /** The gateway tells functions the address that the client called. */
+  /** The gateway passes the address that the client called to the functions. */
   | 'its own address'
-  /** The API at the root, beside its place under the stage's name. */
+  /** The API is at the root path, and also under the stage's name. */
   | 'the root path';
 
-/** Where the end-to-end tests run. What it lacks, it lacks for a reason, and tests that need it are left out by it. */
+/** The deployment that the end-to-end tests call. Tests that need a missing feature are skipped. */
 export interface Target {
   readonly name: string;
+  /** The missing features, each with the reason. */
   readonly lacks: Readonly<Partial<Record<Capability, string>>>;
-  /** Where clients reach the API, without a final slash. */
+  /** The address of the API for clients, without a final slash. */
   readonly apiUrl: string;
-  /** What the API takes for its address, and puts before the paths that it tells. */
+  /** The address that the API uses for itself in the URLs of its responses. */
   readonly toldUrl: string;
-  /** The obedient issuer: its address, and that of its control. */
+  /** The issuer that tests can control: its address, and the address of its control server. */
   readonly issuer?: { readonly url: string; readonly controlUrl: string };
-  /** Access tokens of two users, where the issuer does not obey. */
+  /** Access tokens of two users, when tests cannot control the issuer. */
   readonly tokens: readonly string[];
 }
 
-/** What is known of each kind of target. */
+/** The name of each kind of target, and what it lacks. */
 export const targets = {
   local: { name: 'the local deployment', lacks: {} },
   stage: {
     name: 'a stage on AWS',
-    lacks: { 'the root path': 'a stage is reached under its name alone' },
+    lacks: { 'the root path': 'a stage has only the path with its name' },
   },
   sam: {
     name: 'sam local',
     lacks: {
-      'gateway responses': 'it answers with messages of its own',
-      'denial reasons': 'it answers with messages of its own',
-      preflights: 'it answers them with 200',
-      compression: 'it does not know MinimumCompressionSize',
-      'the root path': 'it has no other',
+      'gateway responses': 'it responds with its own messages',
+      'denial reasons': 'it responds with its own messages',
+      preflights: 'it responds to them with 200',
+      compression: 'it does not support MinimumCompressionSize',
+      'the root path': 'it has no path with the name of a stage',
     },
   },
   ministack: {
     name: 'ministack',
     lacks: {
-      'denial reasons': 'it leaves $context.authorizer in a gateway response as it stands',
-      compression: 'it does not know MinimumCompressionSize',
-      'its own address': 'it tells functions no domain name',
-      'the root path': 'a stage is reached under its name alone',
+      'denial reasons': 'it does not replace $context.authorizer in a gateway response',
+      compression: 'it does not support MinimumCompressionSize',
+      'its own address': 'it passes no domain name to functions',
+      'the root path': 'a stage has only the path with its name',
     },
   },
 } as const satisfies Record<string, Pick<Target, 'name' | 'lacks'>>;

@@ -4,7 +4,7 @@ import { checkResponse } from './openapi/check.ts';
 export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose shape they are about to check
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses before they check their types
   readonly body: any;
 }
 
@@ -13,12 +13,12 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Calls an API as one user (or as nobody), and parses what comes back. */
+/** Calls an API with the token of one user or without a token, and parses the response. */
 export type Client = (method: string, path: string, options?: CallOptions) => Promise<ApiResponse>;
 
 /**
- * Makes a client whose every answer is checked against the OpenAPI document.
- * @param isOurs tells answers of ours from those of a gateway that does not apply the template's
+ * Makes a client that checks every response against the OpenAPI document.
+ * @param isOurs whether a response is ours, and not the own response of a gateway that ignores the template's
  */
 export function createClient(
   apiUrl: string,
@@ -49,7 +49,7 @@ export function createClient(
   };
 }
 
-/** Expects a problem answer (RFC 9457) with the status, and CORS headers so that browsers may read it. */
+/** Expects a problem (RFC 9457) with the status, and the CORS header that lets browsers read it. */
 export function expectProblem(response: ApiResponse, status: number): void {
   expect(response).toMatchObject({
     status,
@@ -60,7 +60,7 @@ export function expectProblem(response: ApiResponse, status: number): void {
   expect(response.headers.get('access-control-allow-origin')).toBe('*');
 }
 
-/** The address of the next page, from the `Link` header (RFC 8288). */
+/** The URL of the next page, from the `Link` header (RFC 8288). */
 export function nextPage({ headers }: ApiResponse): string | undefined {
   return /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
 }

@@ -1,4 +1,4 @@
-/** A clock in milliseconds since the epoch that only moves when it is told to. */
+/** A clock in milliseconds since the epoch. It moves only when a test advances it. */
 export interface Clock {
   readonly now: () => number;
   advance(milliseconds: number): void;

@@ -15,13 +15,16 @@ export interface TestTemplate {
   [section: string]: unknown;
 }
 
-/** A folder that is removed with the returned function. */
+/** Creates a folder, and gives a function that removes it. */
 export function temporaryFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'local-aws-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Writes files, by path relative to the folder, creating folders on the way. */
+/**
+ * Writes files, and creates the folders that are missing.
+ * @param files the content of each file, by its path in the folder
+ */
 export function writeFiles(folder: string, files: Record<string, string>): void {
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(join(folder, name, '..'), { recursive: true });
@@ -29,7 +32,7 @@ export function writeFiles(folder: string, files: Record<string, string>): void 
   }
 }
 
-/** Writes what `cdk synth` writes for one stack named Test with one asset, `code.zip`, in `code/`. */
+/** Writes the cloud assembly of one stack, as `cdk synth` does. Its name is Test, and its one asset is `code/`. */
 export function writeAssembly(folder: string, template: TestTemplate): void {
   writeFiles(folder, {
     'manifest.json': JSON.stringify({
@@ -55,7 +58,7 @@ const functionUri = {
   'Fn::Sub': 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations',
 };
 
-/** The smallest deployable template: GET /todo, behind a TOKEN authorizer, on one function. */
+/** The smallest template that can be deployed: `GET /todo` with a TOKEN authorizer. One function serves as both. */
 export function minimalTemplate(): TestTemplate {
   const RestApiId = { Ref: 'Api' };
   return {

@@ -4,7 +4,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { Issuer } from '../../infra/local/issuer/issuer.ts';
 import { type Listener, listen } from './listen.ts';
 
-/** What end-to-end tests, in processes of their own, may ask of the issuer. */
+/** The methods of the issuer that end-to-end tests call from their own processes. */
 export type IssuerControl = Pick<
   Issuer,
   'addUser' | 'mintToken' | 'rotateKeys' | 'publishKeys' | 'requestCount'
@@ -12,7 +12,7 @@ export type IssuerControl = Pick<
 
 type Call = { readonly method: keyof IssuerControl; readonly args: unknown[] };
 
-/** Lets other processes call the issuer of this one. */
+/** Starts a server that lets other processes call the issuer of this process. */
 export async function serveControl(issuer: IssuerControl): Promise<Listener> {
   const server = createServer(async (request, response) => {
     const { method, args }: Call = deserialize(await buffer(request));
@@ -28,7 +28,7 @@ type Remote<Methods> = {
     : never;
 };
 
-/** The counterpart of `serveControl`. */
+/** Gives the methods of the issuer that `serveControl` serves at the URL. */
 export function connectControl(url: string): Remote<IssuerControl> {
   const call =
     (method: keyof IssuerControl) =>

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { type RouteId, routes } from '../../functions/routes.ts';
 
-/** An operation on the docs page. */
+/** Finds an operation on the docs page. */
 export function operationOn(page: Page, id: RouteId): Locator {
   return page.locator(selectorOf(id));
 }
@@ -11,7 +11,7 @@ function selectorOf(id: RouteId): string {
   return `#operations-${tag}-${id}`;
 }
 
-/** Opens an operation, fills in its parameters, and sends it. The answer's status and body are what is then shown. */
+/** Opens an operation, fills in its parameters, and sends it. Gives the status and body that the page then shows. */
 export async function tryOut(
   page: Page,
   id: RouteId,
@@ -30,7 +30,7 @@ export async function tryOut(
   return readResponse(operation);
 }
 
-/** Opens an operation, and executes it in the first frame in which the page lets that be done: nobody is faster. */
+/** Opens an operation, and executes it in the first frame that shows the button. No user can be faster. */
 export async function tryOutAtOnce(page: Page, id: RouteId): Promise<{ status: string; body: string }> {
   await page.evaluate(`(async () => {
     const operation = document.querySelector('${selectorOf(id)}');
@@ -44,7 +44,7 @@ export async function tryOutAtOnce(page: Page, id: RouteId): Promise<{ status: s
   return readResponse(operationOn(page, id));
 }
 
-/** Takes the answer to an earlier call away, which would else be read in place of the next one. */
+/** Removes the response to an earlier call. Otherwise a test might read it instead of the next response. */
 async function clearResponse(operation: Locator): Promise<void> {
   const clear = operation.getByRole('button', { name: 'Clear' });
   if (!(await clear.isVisible())) return;
@@ -52,7 +52,7 @@ async function clearResponse(operation: Locator): Promise<void> {
   await operation.locator('.live-responses-table').waitFor({ state: 'detached' });
 }
 
-/** What the page shows of the answer to the last call of an operation. */
+/** Reads what the page shows of the response to the last call of an operation. */
 export async function readResponse(
   operation: Locator,
 ): Promise<{ status: string; body: string; url: string }> {
@@ -67,7 +67,7 @@ export async function readResponse(
   };
 }
 
-/** Signs in on the window that the page opens for it. */
+/** Signs in, in the window that the page opens for this. */
 export async function signIn(page: Page, user: { email: string; password: string }): Promise<void> {
   await page.getByRole('button', { name: 'Authorize', exact: true }).click();
   const [login] = await Promise.all([
@@ -81,7 +81,7 @@ export async function signIn(page: Page, user: { email: string; password: string
   await page.getByRole('button', { name: 'Close' }).first().click();
 }
 
-/** Presses Tab until the element has the focus, as who has no mouse would. */
+/** Presses Tab until the element has the focus, as a user without a mouse does. */
 export async function tabTo(page: Page, element: Locator): Promise<void> {
   for (let presses = 0; presses < 100; presses++) {
     await page.keyboard.press('Tab');

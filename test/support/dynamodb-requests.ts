@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The operation that a request to DynamoDB asks for, such as `GetItem`.
+ * The name of the operation in a request to DynamoDB, such as `GetItem`.
  * Source: "DynamoDB low-level API" in the DynamoDB developer guide.
  */
 export function operationOf({ headers }: IncomingMessage): string {

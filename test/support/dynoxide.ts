@@ -8,10 +8,10 @@ import { waitUntilUp } from './wait-until-up.ts';
 
 const binary = join(projectDir, 'node_modules/@dynoxide/linux-x64/dynoxide');
 
-/** It is an optional dependency, with a binary for one platform. */
+/** Whether the binary is installed. The package is an optional dependency, and has a binary for one platform. */
 export const hasDynoxide = existsSync(binary);
 
-/** The second engine, in memory: unlike the embedded one it answers with the item of a failed condition. */
+/** Starts the second engine, in memory. Unlike the embedded engine, it sends the item when a condition fails. */
 export async function startDynoxide(): Promise<DynamoDbEngine> {
   const port = await freePort();
   const child = spawn(binary, ['serve', '--port', port], { stdio: 'ignore' });

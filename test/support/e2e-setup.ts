@@ -9,14 +9,14 @@ import { startSystem } from './system.ts';
 declare module 'vitest' {
   export interface ProvidedContext {
     target: Target;
-    /** Where the end-to-end tests of this run left what the functions did, if they run. */
+    /** Where to read which actions the functions used. It is undefined when the end-to-end tests do not run. */
     access: { reportUrl: string; endpoint: string; tableName: string; target: Target } | undefined;
   }
 }
 
 /**
- * The local deployment as the target of the end-to-end tests, started once for all files, on one engine. Functions may
- * do at the table what the template allows them, as on AWS.
+ * Starts the local deployment once for all files, as the target of the end-to-end tests. As on AWS, functions can use
+ * only the actions that the template allows.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let proxy: EnforcingProxy | undefined;
@@ -30,7 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { deployment } = system.deployment;
   proxy?.enforce(deployment);
   const control = await serveControl(system.issuer);
-  // The embedded engine makes the functions do all that they may have to: others show the item of a failed condition.
+  // Only the embedded engine makes the functions use all their actions. Others send the item when a condition fails.
   const report = isEmbeddedChosen && proxy ? await serveAccessReport(proxy, system.deployment) : undefined;
   const target = {
     ...targets.local,

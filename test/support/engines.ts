@@ -19,7 +19,7 @@ interface TestEngine {
   start(): Promise<DynamoDbEngine>;
 }
 
-/** The address of an engine that runs already, such as Amazon's DynamoDB Local. */
+/** The address of an engine that is already running, such as Amazon's DynamoDB Local. */
 const external = process.env.DYNAMODB_ENDPOINT;
 
 const allEngines: readonly TestEngine[] = [
@@ -55,7 +55,7 @@ export async function startChosenEngine(): Promise<DynamoDbEngine> {
 const { partitionKey, sortKey } = table;
 const key = (name: string, KeyType: string) => ({ AttributeName: name, KeyType });
 
-/** The table as the template has it; test/infra/template.test.ts compares the two. */
+/** The table of the template. test/infra/template.test.ts compares the two. */
 export const tableSpec: TableSpec = {
   logicalId: 'Table',
   name: 'todos',
@@ -77,12 +77,12 @@ export const tableSpec: TableSpec = {
 export interface TestTable {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** Every item, in the order of keys. */
+  /** Every item, in the order of its key. */
   items(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
-/** An engine with an empty table of its own name in it, and a client of it. */
+/** Starts an engine, creates an empty table with a new name, and gives a client for it. */
 export async function startTable(engine: TestEngine): Promise<TestTable> {
   const { endpoint, close } = await engine.start();
   const TableName = `todos-${randomUUID()}`;
@@ -110,7 +110,10 @@ export async function startTable(engine: TestEngine): Promise<TestTable> {
 
 type Send = DynamoDBDocumentClient['send'];
 
-/** The same client, with something done around every command that is sent. */
+/**
+ * Wraps a client, so that a function runs in place of each `send`.
+ * @param wrap takes the command, and a function that sends it
+ */
 export function around(
   client: DynamoDBDocumentClient,
   wrap: (
@@ -125,7 +128,7 @@ export function around(
   return new Proxy(client, { get: (target, name) => (name === 'send' ? send : Reflect.get(target, name)) });
 }
 
-/** The same client, with DynamoDB cutting each page of a query short, as it does after 1 MB. */
+/** Wraps a client, so that each page of a query ends early, as DynamoDB ends a page after 1 MB. */
 export function cutShort(client: DynamoDBDocumentClient, itemsOfPage: number): DynamoDBDocumentClient {
   return around(client, async ({ name, input }, send) => {
     if (name !== 'Query') return send();

@@ -7,16 +7,16 @@ export interface RequestOptions {
   readonly method?: string;
   /** The route, such as `/todo/{id}`. */
   readonly resource?: string;
-  /** What the client asked for below the stage, such as `/todo/01…/`; the resource by default. */
+  /** The requested path without the stage, such as `/todo/01…/`. Default: the resource. */
   readonly path?: string;
   readonly stage?: string;
   readonly pathParameters?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | string[]>>;
   readonly headers?: Readonly<Record<string, string | string[]>>;
-  /** A text is sent as it is, anything else as JSON. */
+  /** A string is sent as it is. Any other value is sent as JSON. */
   readonly body?: unknown;
   readonly isBase64Encoded?: boolean;
-  /** The context of the authorizer, or the caller that it is made from. */
+  /** The context of the authorizer, or a caller. A caller is converted to its context. */
   readonly caller?: Caller | RefusedCaller | Readonly<Record<string, string>> | undefined;
 }
 
@@ -29,7 +29,7 @@ const lastOf = (lists: Readonly<Record<string, string[]>>) =>
 const orNull = <Members extends object>(members: Members) =>
   Object.keys(members).length > 0 ? members : null;
 
-/** The event that API Gateway makes of a request (payload format 1.0). */
+/** The event that API Gateway sends to a function for a request (payload format 1.0). */
 export function proxyEvent(options: RequestOptions = {}): APIGatewayProxyEvent {
   const { method = 'GET', resource = '/todo', path = resource, stage = 'prod', body, caller } = options;
   const headers = toLists({
@@ -63,7 +63,7 @@ export function proxyEvent(options: RequestOptions = {}): APIGatewayProxyEvent {
   };
 }
 
-/** API Gateway turns every value of an authorizer's context into a string. */
+/** API Gateway converts every value of an authorizer's context to a string. */
 function toGatewayContext(caller: NonNullable<RequestOptions['caller']>): Record<string, string> {
   const isCaller = 'expiresAt' in caller && typeof caller.expiresAt === 'number';
   const context = isCaller ? toCallerContext(caller as Caller | RefusedCaller) : caller;
@@ -72,7 +72,7 @@ function toGatewayContext(caller: NonNullable<RequestOptions['caller']>): Record
 
 export const API_ARN = 'arn:aws:execute-api:eu-central-1:123456789012:abcdef1234';
 
-/** The event that API Gateway asks a TOKEN authorizer with. */
+/** The event that API Gateway sends to a TOKEN authorizer. */
 export function authorizerEvent(
   authorizationToken: string,
   methodArn = `${API_ARN}/prod/GET/todo`,

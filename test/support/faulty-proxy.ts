@@ -4,26 +4,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { operationOf } from './dynamodb-requests.ts';
 import { listen } from './listen.ts';
 
-/** What befalls one request to DynamoDB. */
+/** A fault that the proxy injects into one request to DynamoDB. */
 export type DynamoDbFault =
-  /** An error answer; the engine never hears of the request. */
+  /** The proxy responds with an error. The engine does not get the request. */
   | { readonly kind: 'answer'; readonly status: number; readonly type: string }
-  /** The connection is reset; the engine never hears of the request. */
+  /** The proxy resets the connection. The engine does not get the request. */
   | { readonly kind: 'reset' }
-  /** No answer comes; the engine never hears of the request. */
+  /** The proxy sends no response. The engine does not get the request. */
   | { readonly kind: 'hang'; readonly meanwhile?: () => Promise<unknown> }
-  /** The engine does what it is asked, then the connection is reset. `meanwhile` happens in between. */
+  /** The engine handles the request, `meanwhile` runs, and then the proxy resets the connection. */
   | { readonly kind: 'lost-answer'; readonly meanwhile?: () => Promise<unknown> }
-  /** The engine does what it is asked, and the answer never comes. */
+  /** The engine handles the request, but the proxy sends no response. */
   | { readonly kind: 'hanging-answer' }
-  /** The engine does what it is asked, and half of the answer comes before the connection is reset. */
+  /** The engine handles the request. The proxy sends half of the response, and resets the connection. */
   | { readonly kind: 'cut-answer' }
-  /** The engine does what it is asked, and half of the answer comes. */
+  /** The engine handles the request. The proxy sends half of the response, and keeps the connection open. */
   | { readonly kind: 'stalled-answer' }
-  /** The answer comes late. */
+  /** The response comes late. */
   | { readonly kind: 'slow'; readonly delayMs: number };
 
-/** What DynamoDB says when it is asked for too much. */
+/** The error of DynamoDB when the requests exceed the capacity of the table. */
 export const throttled = {
   kind: 'answer',
   status: 400,
@@ -33,17 +33,21 @@ export const broken = { kind: 'answer', status: 500, type: 'InternalServerError'
 
 export interface FaultyProxy {
   readonly endpoint: string;
-  /** Makes the next `times` requests of an operation (or of any, `*`) fail, 1 by default; a later call adds to the queue. */
+  /**
+   * Adds a fault to the queue.
+   * @param operation the operation that fails, or `*` for any operation
+   * @param times how many of the next requests fail. Default: 1
+   */
   failWith(operation: string, fault: DynamoDbFault, times?: number): void;
   clearFaults(): void;
-  /** The operations that arrived since the last call, failed ones included, such as `GetItem`. */
+  /** The operations of all requests since the last call, such as `GetItem`. Failed requests are included. */
   takeOperations(): string[];
-  /** The attempts that arrived since the last call, as the SDK numbers them, such as `PutItem 2/3`. */
+  /** The attempts since the last call, such as `PutItem 2/3`. The SDK numbers them. */
   takeAttempts(): string[];
   close(): Promise<void>;
 }
 
-/** Stands before a DynamoDB engine and makes requests fail as planned. */
+/** Starts a proxy for a DynamoDB engine. It injects the faults of `failWith`. */
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const { hostname, port } = new URL(target);
   let operations: string[] = [];
@@ -58,14 +62,14 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     return entry?.fault;
   };
 
-  const ask = async ({ method, url, headers }: IncomingMessage, body: Buffer) => {
+  const forwardToEngine = async ({ method, url, headers }: IncomingMessage, body: Buffer) => {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     forward({ hostname, port, method, path: url, headers }, resolve).on('error', reject).end(body);
-    const answer = await promise;
-    return { status: answer.statusCode ?? 502, headers: answer.headers, body: await buffer(answer) };
+    const response = await promise;
+    return { status: response.statusCode ?? 502, headers: response.headers, body: await buffer(response) };
   };
 
-  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const operation = operationOf(incoming);
     operations.push(operation);
     const [, attempt, most] =
@@ -78,35 +82,35 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       return;
     }
     if (fault?.kind === 'reset') {
-      response.destroy();
+      outgoing.destroy();
       return;
     }
     if (fault?.kind === 'answer') {
-      response.writeHead(fault.status, { 'Content-Type': 'application/x-amz-json-1.0' });
-      response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${fault.type}`, message: '' }));
+      outgoing.writeHead(fault.status, { 'Content-Type': 'application/x-amz-json-1.0' });
+      outgoing.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${fault.type}`, message: '' }));
       return;
     }
     if (fault?.kind === 'slow') await delay(fault.delayMs);
-    const answer = await ask(incoming, body);
+    const upstream = await forwardToEngine(incoming, body);
     if (fault?.kind === 'hanging-answer') return;
     if (fault?.kind === 'lost-answer') {
       await fault.meanwhile?.();
-      response.destroy();
+      outgoing.destroy();
       return;
     }
-    response.writeHead(answer.status, answer.headers);
+    outgoing.writeHead(upstream.status, upstream.headers);
     if (fault?.kind === 'cut-answer' || fault?.kind === 'stalled-answer') {
       await new Promise((resolve) =>
-        response.write(answer.body.subarray(0, answer.body.length / 2), resolve),
+        outgoing.write(upstream.body.subarray(0, upstream.body.length / 2), resolve),
       );
-      if (fault.kind === 'cut-answer') response.destroy();
+      if (fault.kind === 'cut-answer') outgoing.destroy();
       return;
     }
-    response.end(answer.body);
+    outgoing.end(upstream.body);
   }
 
-  const server = createServer((incoming, response) => {
-    serve(incoming, response).catch(() => response.destroy());
+  const server = createServer((incoming, outgoing) => {
+    serve(incoming, outgoing).catch(() => outgoing.destroy());
   });
   const { url, close } = await listen(server);
   return {

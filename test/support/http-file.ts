@@ -1,7 +1,7 @@
-/** A request of an `.http` file, with the placeholders still in it. */
+/** A request of an `.http` file, before its placeholders are replaced. */
 export interface HttpFileRequest {
   readonly title: string;
-  /** By which later requests refer to its answer. */
+  /** Later requests use this name to refer to the response. */
   readonly name: string | undefined;
   readonly method: string;
   readonly url: string;
@@ -15,7 +15,7 @@ export interface HttpFile {
 }
 
 /**
- * Reads an `.http` file: `@name = value`, then requests that `###` separates.
+ * Parses an `.http` file: lines `@name = value`, then requests. `###` starts each request.
  * Source: the README of REST Client for Visual Studio Code.
  */
 export function parseHttpFile(text: string): HttpFile {
@@ -49,7 +49,7 @@ function parseRequest(section: string): HttpFileRequest {
   };
 }
 
-/** The text with each `{{…}}` replaced by what `lookUp` knows of it. */
+/** Replaces each `{{…}}` in a text with the value that `lookUp` gives for it. */
 export function fillIn(text: string, lookUp: (name: string) => string): string {
   return text.replace(/\{\{([^}]+)\}\}/g, (_match, name: string) => lookUp(name));
 }

@@ -2,12 +2,12 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path/posix';
 import { projectDir } from './local-process.ts';
 
-/** The imports between the source files of some folders: file → files, as paths from the project's root. */
+/** The imports between source files. Each file has the files that it imports, as paths from the project's root. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
 const specifier = /(?:^|[\s;}])(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
 
-/** Reads the relative imports and re-exports of all TypeScript and JavaScript files, type imports included. */
+/** Reads the relative imports and re-exports of all source files in some folders, with the imports of types. */
 export function readImports(folders: readonly string[]): ImportGraph {
   const files = folders
     .flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: projectDir }))
@@ -22,12 +22,12 @@ function importsOf(file: string): string[] {
   return [...new Set(imported)];
 }
 
-/** Comments show imports as examples. */
+/** Comments may contain imports as examples, so they are removed. */
 function withoutComments(code: string): string {
   return code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 }
 
-/** The import circles of a graph, each as the files on it, with the first one repeated at the end. */
+/** Finds the import cycles of a graph. Each is a list of files that begins and ends with the same file. */
 export function findCircles(graph: ImportGraph): string[][] {
   const circles: string[][] = [];
   const finished = new Set<string>();

@@ -1,22 +1,22 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { around } from './engines.ts';
 
-/** Stands for the end of a process: none of its later commands is sent. */
+/** Simulates the end of a process: none of its later commands is sent. */
 export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-/** Something that sends commands, and the command around which it crashes, if any. */
+/** Code that sends commands, and the command where it crashes, if any. `isSent` says whether that command is sent. */
 export interface Actor<Result = unknown> {
   readonly act: (client: DynamoDBDocumentClient) => Promise<Result>;
   readonly crash?: { readonly atCommand: number; readonly isSent: boolean } | undefined;
 }
 
 /**
- * Lets actors work at the same time, one command at a time, in an order that can be repeated: whenever all of them
- * wait to send a command, `choose` says which one may.
- * @param choose takes the number of waiting commands, and gives the index of one
- * @returns how each actor ended
+ * Runs actors concurrently, but sends one command at a time, in an order that can be repeated. Whenever all actors wait
+ * to send a command, `choose` selects the one that is sent next.
+ * @param choose takes the number of waiting commands, and gives the index of the next one
+ * @returns the result or error of each actor
  */
 export async function interleave(
   client: DynamoDBDocumentClient,
@@ -53,7 +53,7 @@ export async function interleave(
   const settled = Promise.allSettled(ends).finally(() => {
     areActive = false;
   });
-  // Between two commands an actor does nothing but promises, which are all done before the next immediate.
+  // Between two commands an actor only runs promises. They are all settled before the next immediate.
   const quiet = () => new Promise((resolve) => setImmediate(resolve));
   await quiet();
   while (areActive) {

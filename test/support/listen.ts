@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 
 export interface Listener {
   readonly port: number;
-  /** Where it is over http. */
+  /** The URL of the server. */
   readonly url: string;
-  /** Ends every connection, and waits for the server to be gone. */
+  /** Closes every connection, and waits until the server is closed. */
   close(): Promise<void>;
 }
 
-/** Has a server listen on a free port of the loopback interface. */
+/** Makes a server listen on a free port of the loopback interface. */
 export async function listen(server: Server): Promise<Listener> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;

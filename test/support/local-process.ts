@@ -9,24 +9,24 @@ import { startArguments } from './start-arguments.ts';
 export const projectDir = join(import.meta.dirname, '../..');
 
 export interface LocalProcess {
-  /** All that was printed so far, errors included. */
+  /** Everything that was printed until now, with the errors. */
   output(): string;
-  /** Waits until something is printed; fails when the process ends before. */
+  /** Waits until the process prints the text. Fails when the process ends first. */
   until(text: string): Promise<void>;
   signal(name: NodeJS.Signals): void;
-  /** Waits for the end, and gives the exit code (null after a signal). */
+  /** Waits for the end of the process, and gives the exit code, or null after a signal. */
   exit(): Promise<number | null>;
 }
 
 export interface LocalProcessOptions {
   readonly args?: readonly string[];
-  /** A copy of the project. */
+  /** The folder of a copy of the project. */
   readonly cwd?: string;
   /** Runs `npm start` itself. Signals then go to npm. */
   readonly withNpm?: boolean;
 }
 
-/** Runs the command of `npm start` in a process of its own. */
+/** Runs the command of `npm start` in a new process. */
 export function startLocalProcess(
   environment: Readonly<Record<string, string>>,
   { args = [], cwd = projectDir, withNpm = false }: LocalProcessOptions = {},
@@ -53,7 +53,8 @@ export function startLocalProcess(
       await expect
         .poll(
           () => {
-            if (child.exitCode !== null && !output.includes(text)) throw new Error(`It ended: ${output}`);
+            if (child.exitCode !== null && !output.includes(text))
+              throw new Error(`The process ended: ${output}`);
             return output;
           },
           { timeout: 100_000, interval: 50 },
@@ -65,12 +66,12 @@ export function startLocalProcess(
   };
 }
 
-/** The address of a place in the banner, such as `API` or `Issuer`. */
+/** Reads an address from the banner, such as that of `API` or `Issuer`. */
 export function addressOf(name: string, output: string): string {
   return new RegExp(`^ {2}${name} +(http\\S+?)(?:/todo)?/$`, 'm').exec(output)?.[1] ?? '';
 }
 
-/** A port that was free a moment ago. */
+/** Gives a port that is free at the time of the call. */
 export async function freePort(): Promise<string> {
   const { port, close } = await listen(createServer());
   await close();

@@ -8,7 +8,7 @@ export interface LogEntry {
   readonly measurements?: Measurements;
 }
 
-/** A log that keeps its entries. */
+/** Creates a log that keeps its entries. */
 export function createLogRecorder(): Log & { readonly entries: readonly LogEntry[] } {
   const entries: LogEntry[] = [];
   const record =

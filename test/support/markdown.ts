@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { projectDir } from './local-process.ts';
 
-/** The Markdown files of the project, by path from its root. */
+/** The paths of the project's Markdown files, from its root. */
 export function findDocuments(): string[] {
   const exclude = ['**/node_modules/**', '**/.local/**', '**/cdk.out/**'];
   return globSync(['*.md', '{.github,functions,infra,test}/**/*.md'], { cwd: projectDir, exclude }).sort();
@@ -9,7 +9,7 @@ export function findDocuments(): string[] {
 
 const codeBlock = /^( *)```[^\n]*\n[\s\S]*?^\1```$|^ {4}.*$/gm;
 
-/** The anchors of a document's headings. GitHub makes them of the headings, and numbers those that repeat. */
+/** The anchors of a document's headings, as GitHub makes them. It adds a number to an anchor that repeats. */
 export function headingsOf(markdown: string): string[] {
   const counts = new Map<string, number>();
   return [...markdown.replace(codeBlock, '').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
@@ -23,7 +23,7 @@ export function headingsOf(markdown: string): string[] {
   });
 }
 
-/** The links and images of a document that lead into the project. */
+/** The links and images of a document that refer to files of the project. */
 export function linksOf(markdown: string): string[] {
   const prose = markdown.replace(codeBlock, '').replace(/`[^`\n]*`/g, '');
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
@@ -33,7 +33,7 @@ export function linksOf(markdown: string): string[] {
 
 /**
  * The names in code style in the first column of a table.
- * @param heading the heading of the section that has the table
+ * @param heading the heading of the section with the table
  * @param title the title of the table's first column
  */
 export function namesInTable(markdown: string, heading: string, title = 'setting'): string[] {

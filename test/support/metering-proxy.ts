@@ -3,14 +3,14 @@ import { buffer } from 'node:stream/consumers';
 import { operationOf } from './dynamodb-requests.ts';
 import { listen } from './listen.ts';
 
-/** What an operation took, in capacity units: reads for what reads, writes for what writes. */
+/** The capacity units that an operation consumed: read units of a read, write units of a write. */
 export interface Capacity {
   readonly table: number;
-  /** By the name of the index; only those that it reached. */
+  /** The units by the name of the index. Only the indexes that the operation used are here. */
   readonly indexes: Readonly<Record<string, number>>;
 }
 
-/** A request that passed, and what it took. */
+/** A request that the proxy forwarded, and the capacity that it consumed. */
 export interface MeteredCall {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export interface MeteredCall {
 
 export interface MeteringProxy {
   readonly endpoint: string;
-  /** The calls that passed since the last time. */
+  /** The calls since the last time that this method was called. */
   takeCalls(): MeteredCall[];
   close(): Promise<void>;
 }
@@ -31,24 +31,24 @@ interface ConsumedCapacity {
   readonly LocalSecondaryIndexes?: Readonly<Record<string, { readonly CapacityUnits: number }>>;
 }
 
-/** Stands before a DynamoDB engine and asks it what each request for items takes (`ReturnConsumedCapacity`). */
+/** Starts a proxy for a DynamoDB engine. It records the capacity that each request consumes. */
 export async function startMeteringProxy(target: string): Promise<MeteringProxy> {
   let calls: MeteredCall[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer(async (request, outgoing) => {
     const operation = operationOf(request);
     const input = JSON.parse((await buffer(request)).toString());
     const { host: _, 'content-length': __, connection: ___, ...headers } = request.headers;
-    const answer = await fetch(target, {
+    const upstream = await fetch(target, {
       method: 'POST',
       headers: headers as Record<string, string>,
       body: JSON.stringify({ ...input, ReturnConsumedCapacity: 'INDEXES' }),
     });
-    const body = (await answer.json()) as MeteredCall['output'] & { ConsumedCapacity?: ConsumedCapacity };
+    const body = (await upstream.json()) as MeteredCall['output'] & { ConsumedCapacity?: ConsumedCapacity };
     const { ConsumedCapacity } = body;
     if (ConsumedCapacity)
       calls.push({ operation, input, output: body, capacity: toCapacity(ConsumedCapacity) });
-    response.writeHead(answer.status, { 'Content-Type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify(body));
+    outgoing.writeHead(upstream.status, { 'Content-Type': 'application/x-amz-json-1.0' });
+    outgoing.end(JSON.stringify(body));
   });
   const { url, close } = await listen(server);
   return {

@@ -2,32 +2,32 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { ApiResponse } from './client.ts';
 
-/** A request as it goes over the wire. In all texts a character is a byte, as in latin1. */
+/** A request as it is sent over the wire. Each character of the strings is one byte (latin1). */
 export interface RawRequest {
   readonly method: string;
-  /** What stands between the method and the version: a path with its query, or whatever else. */
+  /** The request target, which may be invalid. Usually it is a path with its query. */
   readonly target: string;
   readonly headerLines: readonly string[];
   readonly body?: Buffer | undefined;
 }
 
-/** The status of no answer: the server may have closed the connection before all of the request was sent. */
+/** The status when no response came. The server may close the connection before it has read the whole request. */
 export const CONNECTION_RESET = 0;
 
-/** How long any answer may take: past it the request hangs. */
+/** The longest time that a response may take. After it, the request counts as hanging. */
 const HANGING_MS = 30_000;
 
-/** Sends a GET with exactly these header lines; see `sendRaw`. */
+/** Sends a GET request with exactly these header lines. See `sendRaw`. */
 export function getRaw(apiUrl: string, target: string, headerLines: readonly string[]): Promise<ApiResponse> {
   return sendRaw(apiUrl, { method: 'GET', target, headerLines });
 }
 
 /**
- * Sends a request as no HTTP client would let it pass: with any target and method, and exactly these header lines,
- * repeated, folded, without a value. Beside them there are only a Host, unless the lines have one, and the length
- * of a body, unless they say how it is framed.
- * @param apiUrl an address of the local deployment
- * @throws when no answer comes
+ * Sends a request that an HTTP client would refuse to send. It has any target and method, and exactly these header
+ * lines, which may be repeated, folded or without a value. A Host and a Content-Length are added when the lines have
+ * none and do not say how the body is framed.
+ * @param apiUrl the address of the local deployment
+ * @throws {Error} when the request hangs
  */
 export async function sendRaw(
   apiUrl: string,
@@ -71,12 +71,12 @@ function parse(response: string): ApiResponse {
   };
 }
 
-/** What arrives before the end; a server that refuses a request unread may reset the connection. */
+/** Reads until the connection is closed. A server may reset it when it refuses a request before reading all of it. */
 async function textUntilClosed(socket: Socket, request: string): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk)).on('error', () => {});
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => reject(new Error(`No response came to ${request}`)), HANGING_MS);
+  const timer = setTimeout(() => reject(new Error(`No response to ${request}`)), HANGING_MS);
   socket.once('close', () => resolve());
   try {
     await promise;

@@ -3,12 +3,12 @@ import { listen } from './listen.ts';
 
 export interface Sink {
   readonly url: string;
-  /** What was asked for, as `GET /path`. */
+  /** The requests, such as `GET /path`. */
   readonly hits: readonly string[];
   close(): Promise<void>;
 }
 
-/** A server that nobody has a reason to ask: each hit is a URL that was followed. */
+/** Starts a server that must get no request. Each hit shows that a URL of an attacker was fetched. */
 export async function startSink(): Promise<Sink> {
   const hits: string[] = [];
   const server = createServer((request, response) => {

@@ -13,7 +13,7 @@ const required: StackSettings = {
   AUTH0_API_AUDIENCE: 'https://todo.example.com',
 };
 
-/** Everything that can be switched on, to see what it does to the template. */
+/** Every setting with a value, so that a test sees its effect on the template. */
 export const everySetting: StackSettings = {
   stage: 'prod',
   REQUIRE_SCOPES: 'true',

@@ -1,4 +1,4 @@
 import packageJson from '../../package.json' with { type: 'json' };
 
-/** What `npm start` runs, as the arguments of node. */
+/** The arguments that `npm start` passes to node. */
 export const startArguments: readonly string[] = packageJson.scripts.start.split(' ').slice(1);

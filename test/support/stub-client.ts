@@ -3,11 +3,11 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 export interface StubClient {
   readonly client: DynamoDBDocumentClient;
-  /** The commands that were sent, in their order. */
+  /** The commands that were sent, in order. */
   readonly commands: readonly { readonly name: string; readonly input: object }[];
 }
 
-/** A document client that reaches no engine: it gives these responses, one for each command, or throws the errors. */
+/** A document client without an engine. It gives one of these responses for each command. An error is thrown. */
 export function createStubClient(...responses: readonly object[]): StubClient {
   const commands: { name: string; input: object }[] = [];
   const send = async (command: { readonly input: object }) => {

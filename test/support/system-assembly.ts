@@ -7,7 +7,7 @@ import { temporaryFolder } from './cloud-assembly.ts';
 
 export const AUDIENCE = 'https://todo.example.com';
 
-/** What the shared assembly has in place of the issuer's domain and keys. No issuer can have them. */
+/** Placeholders for the issuer's domain and keys in the shared assembly. No issuer can have these. */
 const NO_DOMAIN = '127.0.0.1:9';
 const NO_KEYS = { keys: [{ kid: 'no key' }] };
 const NO_KEYS_FILE = 'no-keys.json';
@@ -44,8 +44,8 @@ export default async function setup(): Promise<(() => void) | undefined> {
 }
 
 /**
- * Writes the cloud assembly of the stack: a copy of the shared assembly with this issuer in it, where there is one.
- * Other settings than the default ones need a synthesis of their own.
+ * Writes the cloud assembly of the stack. It is a copy of the shared assembly, with this issuer in place of the
+ * placeholders. Without a shared assembly, or with other settings than the default, the stack is synthesized.
  */
 export async function writeSystemAssembly(
   outdir: string,

@@ -11,15 +11,15 @@ export { AUDIENCE } from './system-assembly.ts';
 
 export interface SystemOptions {
   readonly issuer?: Partial<IssuerOptions>;
-  /** A file with the JWK Set that is deployed; the keys of the issuer by default. */
+  /** A file with the JWK Set that is deployed. Default: the keys of the issuer. */
   readonly keysFile?: string;
-  /** Settings of the deployment, beside those of Auth0. With any, the system needs a synthesis of its own. */
+  /** Settings of the deployment, in addition to those of Auth0. With any setting, the stack is synthesized again. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Starts the engine; the embedded one by default. */
+  /** Starts the engine. Default: the embedded engine. */
   readonly startEngine?: () => Promise<DynamoDbEngine>;
-  /** Stands between the functions and the engine, whose address it gets. */
+  /** Starts a proxy between the functions and the engine. It takes the address of the engine. */
   readonly intercept?: (endpoint: string) => Promise<{ endpoint: string; close(): Promise<void> }>;
-  /** Takes what the functions print, line by line; kept as `output` if it is left out. */
+  /** Takes each line that the functions print. Default: `output` keeps the lines. */
   readonly onOutput?: (line: string) => void;
 }
 
@@ -27,12 +27,12 @@ export interface System {
   readonly apiUrl: string;
   readonly issuer: Issuer;
   readonly deployment: LocalDeployment;
-  /** What the functions printed, unless `onOutput` took it. */
+  /** The lines that the functions printed. It is empty when the options have `onOutput`. */
   readonly output: readonly string[];
   close(): Promise<void>;
 }
 
-/** Everything that `npm start` runs, on free ports and with nothing kept: issuer, engine, and the synthesized stack. */
+/** Starts what `npm start` runs: issuer, engine, and the synthesized stack. Uses free ports, and keeps no data. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const folder = temporaryFolder();
   const issuer = await startIssuer({

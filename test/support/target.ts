@@ -11,8 +11,8 @@ export const control = connectControl(issuer?.controlUrl ?? '');
 let users = 0;
 
 /**
- * Leaves out the tests of the describe block that it stands in where the target lacks what they need; the report
- * names each with the reason.
+ * Skips the tests of the surrounding describe block when the target lacks a feature that they need. The report gives
+ * the reason.
  */
 export function requires(...needs: readonly Capability[]): void {
   beforeEach(({ skip }) => {
@@ -22,22 +22,22 @@ export function requires(...needs: readonly Capability[]): void {
   });
 }
 
-/** A gateway that has answers of its own is not held to the document by them. */
+/** The document does not describe the own responses of a gateway that ignores the template's. */
 const isOurs = ({ headers }: Response) =>
   target.lacks['gateway responses'] === undefined || headers.has('x-request-id');
 
-/** Calls as nobody. */
+/** A client without a token. */
 export const anonymous: Client = withToken();
 
-/** A client with any token. It follows the addresses that the API tells, whatever the API takes for its own. */
+/** A client with any token. In URLs of the API's responses, it replaces `toldUrl` with `apiUrl`. */
 export function withToken(token?: string): Client {
   const client = createClient(apiUrl, token, isOurs);
   return (method, path, options) => client(method, path.replace(target.toldUrl, apiUrl), options);
 }
 
 /**
- * A client of a user without todos: a new user of an obedient issuer, or in turn one of the two users whose tokens
- * were given, after their todos were deleted.
+ * A client of a user without todos. It is a new user when tests can control the issuer. Otherwise it is one of the two
+ * users in API_TOKENS, in turn, and their todos are deleted first.
  */
 export async function newUser(): Promise<Client> {
   if (issuer) return withToken((await newIdentity()).token);
@@ -47,7 +47,7 @@ export async function newUser(): Promise<Client> {
   return client;
 }
 
-/** A new identity at the obedient issuer, and a token of it. */
+/** Creates an identity at the issuer, and a token for it. */
 export async function newIdentity(
   user: Partial<Parameters<typeof control.addUser>[0]> = {},
 ): Promise<{ subject: string; email: string; token: string }> {

@@ -3,18 +3,18 @@ import { ulid, ulidTime } from '../../functions/dynamodb/ulid.ts';
 import { parseTodoQuery } from '../../functions/todos/schemas.ts';
 import type { Todo, TodoChanges, TodoFields, TodoQuery } from '../../functions/todos/todo.ts';
 
-/** Every calendar day that a todo can have, `YYYY-MM-DD`. */
+/** Any calendar day that a todo can have, as `YYYY-MM-DD`. */
 export const anyDate: fc.Arbitrary<string> = fc
   .date({ min: new Date('0000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
   .map((date) => date.toISOString().slice(0, 10));
 
-/** Every title as it is after trimming. */
+/** Any title after trimming. */
 export const anyTitle: fc.Arbitrary<string> = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 50 })
   .map((text) => text.trim())
   .filter((text) => text !== '' && text.isWellFormed());
 
-/** Every number that a todo can have as its order; minus zero, which JSON and DynamoDB read as zero, left out. */
+/** Any order that a todo can have. Minus zero is left out, because JSON and DynamoDB store it as zero. */
 export const anyOrder: fc.Arbitrary<number | null> = fc.option(
   fc
     .double({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, noNaN: true })
@@ -53,5 +53,5 @@ export const someFields: TodoFields = {
   order: null,
 };
 
-/** The query of a list without parameters: the first hundred todos. */
+/** The query of a list without parameters. It lists the first hundred todos. */
 export const allTodos: TodoQuery = parseTodoQuery({});

@@ -1,33 +1,33 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** What an attack on the verification of tokens may use. */
+/** The values that an attack on the verification of tokens can use. */
 export interface Forge {
   readonly issuer: string;
   readonly audience: string;
   readonly subject: string;
   /** The key id of the issuer's key. */
   readonly kid: string;
-  /** The issuer's own: what it signs gets in, unless something else is wrong. */
+  /** The issuer's private key. A token that it signs is accepted, unless something else is wrong. */
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
-  /** Published, and no good for RS256. Their names are their key ids. */
+  /** Keys that are in the JWKS but must not be used for RS256, by their key ids. */
   readonly oddKeys: Readonly<Record<OddKey, KeyObject>>;
   /** A key pair that the issuer does not know. */
   readonly strangerKey: KeyObject;
-  /** An address that records whether it was asked. */
+  /** The address of a server that records its requests. */
   readonly trapUrl: string;
-  /** What the issuer gives to clients beside access tokens. */
+  /** The other tokens that the issuer gives to clients. */
   readonly idToken: string;
   readonly refreshToken: string;
-  /** A header as the issuer writes it, with changes; an undefined value leaves a member out. */
+  /** The header of the issuer, with changes. An undefined value removes a member. */
   header(changes?: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
-  /** Claims that get in, with changes. */
+  /** Valid claims, with changes. An undefined value removes a claim. */
   claims(changes?: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
-  /** Signs with RS256, by the issuer's key unless another is given. Text is signed as it is. */
+  /** Signs a token with RS256. Default: the issuer's key, and a valid header and payload. */
   token(parts?: { header?: Part; payload?: Part; key?: KeyObject }): string;
 }
 
-/** A segment before its encoding: a text or bytes as they are, anything else as JSON. */
+/** A segment before base64url. A string and bytes are encoded as they are, any other value as JSON. */
 export type Part =
   | string
   | Uint8Array
@@ -47,14 +47,14 @@ export function encodePart(part: Part): string {
   return Buffer.from(content).toString('base64url');
 }
 
-/** RSASSA-PKCS1-v1_5 with SHA-256, as RS256 says. */
+/** Signs with RS256: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3). */
 export function signRs256(signingInput: string, key: KeyObject): string {
   return sign('sha256', Buffer.from(signingInput), key).toString('base64url');
 }
 
 /**
- * What RSA takes a signature to with the exponent 1: EMSA-PKCS1-v1_5 (RFC 8017 §9.2) for a key of 2048 bits. So for
- * such a key it is a signature itself.
+ * The padded digest of an RSA signature with 2048 bits: EMSA-PKCS1-v1_5 (RFC 8017 §9.2). With the public exponent 1,
+ * verification compares the signature itself with this value. So anybody can compute a valid signature.
  */
 export function paddedDigest(signingInput: string): Buffer {
   const sha256Info = Buffer.from('3031300d060960864801650304020105000420', 'hex');
@@ -63,11 +63,11 @@ export function paddedDigest(signingInput: string): Buffer {
   return Buffer.concat([Buffer.from([0, 1]), padding, Buffer.from([0]), digest]);
 }
 
-/** Public exponents by the key id under which a modulus is published with them. */
+/** Descriptions of insecure public exponents, by the ids of their keys in the JWKS. */
 export const trivialExponents = { 'rsa-e1': 'the exponent 1', 'rsa-e-even': 'an even exponent' } as const;
 const exponents = { 'rsa-e1': 'AQ', 'rsa-e-even': 'AQAA' } as const;
 
-/** Makes keys that an issuer might publish and that RS256 must not be verified with. */
+/** Generates keys that an issuer may publish but that must not verify RS256. */
 export function generateOddKeys(): Record<OddKey, KeyObject> {
   return {
     'rsa-1024': generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey,
@@ -84,7 +84,7 @@ export function generateOddKeys(): Record<OddKey, KeyObject> {
   };
 }
 
-/** The odd keys as members of a JWK Set. */
+/** The JWKs of the odd keys. */
 export function toJwks(keys: Readonly<Record<OddKey, KeyObject>>): Record<string, unknown>[] {
   const uses: Partial<Record<OddKey, object>> = {
     'rsa-for-rs512': { alg: 'RS512' },
@@ -101,7 +101,7 @@ export function toJwks(keys: Readonly<Record<OddKey, KeyObject>>): Record<string
   ];
 }
 
-/** Completes a forge: the parts that follow from the others. */
+/** Completes a forge with the members that follow from the given ones. */
 export function createForge(
   given: Omit<Forge, 'publicKey' | 'strangerKey' | 'header' | 'claims' | 'token'>,
 ): Forge {

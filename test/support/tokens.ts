@@ -1,11 +1,11 @@
 import { createHmac, generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
 
-/** An RSA key with its id, as an issuer has it. */
+/** An RSA key of an issuer, with its id. */
 export interface SigningKey {
   readonly kid: string;
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
-  /** The public key as a member of a key set. */
+  /** The public key as a member of a JWK Set. */
   readonly jwk: JsonWebKey & { readonly kid: string };
 }
 
@@ -17,7 +17,7 @@ export function createSigningKey(kid: string, modulusLength = 2048): SigningKey 
 
 type Sign = (input: string) => Buffer;
 
-/** A JWS in its compact form (RFC 7515 §7.1) of exactly this header and payload, whatever they say. */
+/** A JWS in compact form (RFC 7515 §7.1) with exactly this header and payload, valid or not. */
 export function compactJws(header: object, payload: unknown, signature: Sign): string {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const input = `${encode(header)}.${encode(payload)}`;
@@ -39,7 +39,7 @@ export const signHs256WithPublicKey =
 
 export const unsigned: Sign = () => Buffer.alloc(0);
 
-/** A token that the key signs with RS256 and names in its header. */
+/** Signs a token with RS256. Its header has the id of the key. */
 export function signToken(key: SigningKey, claims: object, header: object = {}): string {
   return compactJws({ alg: 'RS256', typ: 'JWT', kid: key.kid, ...header }, claims, signRs256(key));
 }

@@ -3,7 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const INTERVAL_MS = 50;
 
-/** Waits until a server that was started as a process answers, whatever it answers. */
+/**
+ * Waits until the server of a child process sends any response.
+ * @throws {Error} when the process ends or the time is over first
+ */
 export async function waitUntilUp(url: string, child: ChildProcess, timeoutMs: number): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -11,7 +14,7 @@ export async function waitUntilUp(url: string, child: ChildProcess, timeoutMs: n
       await fetch(url);
       return;
     } catch {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`Nothing responses at ${url}`);
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`No server responds at ${url}`);
       await delay(INTERVAL_MS);
     }
   }

@@ -2,7 +2,7 @@ import { constants, createHash, createHmac, type KeyObject, sign } from 'node:cr
 import { encodePart, type Forge } from '../token-forge.ts';
 import { type Attack, denied, unauthorized } from './attack.ts';
 
-/** Signed by the issuer with RS256 as if nothing were wrong: only the name of the algorithm is. */
+/** Wrong values of `alg`. The issuer's key signs each token with RS256, so only the name is wrong. */
 const misnamed: readonly unknown[] = [
   ...[
     'none',
@@ -25,7 +25,7 @@ const misnamed: readonly unknown[] = [
   ...[undefined, null, 0, true, ['RS256'], { RS256: true }],
 ];
 
-/** Real signatures by a published key, under another algorithm's name or under RS256's. */
+/** Valid signatures of other algorithms, made with a published key. */
 const signatures: Readonly<Record<string, (input: string, forge: Forge) => Buffer>> = {
   RS384: (input, { privateKey }) => sign('sha384', Buffer.from(input), privateKey),
   RS512: (input, { privateKey }) => sign('sha512', Buffer.from(input), privateKey),
@@ -50,7 +50,7 @@ const pss = (key: KeyObject) => ({
   saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
 });
 
-/** Everything about the issuer that is public, or guessed, as the secret of an HMAC. */
+/** Public or guessed values that an attacker can use as the secret of an HMAC. */
 const hmacSecrets: Readonly<Record<string, (forge: Forge) => string | Buffer>> = {
   'the public key as SPKI PEM': ({ publicKey }) => publicKey.export({ type: 'spki', format: 'pem' }),
   'the public key as SPKI PEM without the last newline': ({ publicKey }) =>
@@ -98,7 +98,7 @@ const signedWith = (forge: Forge, header: object, signature: (input: string) => 
 const hmac = (hash: string, secret: string | Buffer) => (input: string) =>
   createHmac(hash, secret).update(input).digest();
 
-/** RFC 8725 §2.1 and §3.1: the algorithm is the verifier's to choose. */
+/** RFC 8725 §2.1 and §3.1: the verifier chooses the algorithm, not the token. */
 export const algorithmAttacks: readonly Attack[] = [
   ...misnamed.map((alg) =>
     denied(

@@ -1,19 +1,19 @@
 import { TokenError, type TokenErrorCode } from '../../../functions/authorizer/errors.ts';
 import type { Forge } from '../token-forge.ts';
 
-/** One thing to send that must not get in. */
+/** A request that must be refused. */
 export interface Attack {
   readonly name: string;
   /** The header lines to send. */
   readonly headerLines: (forge: Forge) => string[];
-  /** The `detail` of the answer. */
+  /** The `detail` of the response. */
   readonly detail: string;
 }
 
-/** The gateway's answer without a reason: to what is no token, and to what may be good in a moment. */
+/** The `detail` of a 401 without a reason. It is sent without a token, and for a token that may soon be valid. */
 export const NO_REASON = 'A valid access token is needed, sent as Authorization: Bearer <token>.';
 
-/** A token in its proper place, which the authorizer denies with this code. */
+/** An attack with a token in the Authorization header. The authorizer denies it with this code. */
 export function denied(name: string, code: TokenErrorCode, token: (forge: Forge) => string): Attack {
   return {
     name,
@@ -22,12 +22,12 @@ export function denied(name: string, code: TokenErrorCode, token: (forge: Forge)
   };
 }
 
-/** A token in its proper place, refused without a reason. */
+/** An attack with a token in the Authorization header. It is refused without a reason. */
 export function unauthorized(name: string, token: (forge: Forge) => string): Attack {
   return { ...denied(name, 'malformed', token), detail: NO_REASON };
 }
 
-/** Headers that hold no token for the gateway. */
+/** An attack with headers that have no token for the gateway. */
 export function unreadable(name: string, headerLines: Attack['headerLines']): Attack {
   return { name, headerLines, detail: NO_REASON };
 }

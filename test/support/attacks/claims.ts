@@ -95,13 +95,13 @@ const types: readonly unknown[] = [
 const withClaim = (name: string, value: Value) => (forge: Forge) =>
   forge.token({ payload: forge.claims({ [name]: value(forge) }) });
 
-/** The text of the claims with one number in it that JSON.stringify would not write. */
+/** A token whose claims contain a number that JSON.stringify cannot write. */
 const withNumber = (name: string, literal: string) => (forge: Forge) =>
   forge.token({
     payload: JSON.stringify(forge.claims({ [name]: 0 })).replace(`"${name}":0`, `"${name}":${literal}`),
   });
 
-/** RFC 8725 §3.8, §3.9, §3.11 and §3.12. Each is signed by the issuer: only the claim is wrong. */
+/** RFC 8725 §3.8, §3.9, §3.11 and §3.12. The issuer's key signs each token, so only the claim is wrong. */
 export const claimAttacks: readonly Attack[] = [
   ...Object.entries(issuers).map(([name, value]) =>
     denied(`an issuer that is ${name}`, 'wrong_issuer', withClaim('iss', value)),
@@ -120,16 +120,16 @@ export const claimAttacks: readonly Attack[] = [
   ...Object.entries(expiries).map(([name, [value, code]]) =>
     denied(`an expiry that is ${name}`, code, withClaim('exp', value)),
   ),
-  denied('an expiry beyond all numbers', 'malformed', withNumber('exp', '1e999')),
-  denied('an expiry before all numbers', 'expired', withNumber('exp', '-1e999')),
+  denied('an expiry that is too large for a number', 'malformed', withNumber('exp', '1e999')),
+  denied('an expiry that is too small for a number', 'expired', withNumber('exp', '-1e999')),
   ...Object.entries(times).map(([name, [claim, value]]) =>
     denied(`an ${name}`, 'malformed', withClaim(claim, value)),
   ),
   unauthorized(
-    'a time of validity an hour ahead',
+    'a token that is valid only in an hour',
     withClaim('nbf', () => now() + HOUR),
   ),
-  unauthorized('a time of validity beyond all numbers', withNumber('nbf', '1e999')),
+  unauthorized('an nbf that is too large for a number', withNumber('nbf', '1e999')),
   ...Object.entries(confirmations).map(([name, cnf]) =>
     denied(
       `a binding to a ${name}`,

@@ -5,9 +5,9 @@ import { type Attack, denied, unauthorized } from './attack.ts';
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /**
- * Another base64url text of the same bytes: the last character has bits that stand for nothing, and a lenient
- * decoder ignores them (RFC 4648 §3.5).
- * @throws if the length of the content leaves no such bits
+ * Encodes the same bytes as another base64url text. The last character has unused bits, and a lenient decoder ignores
+ * them (RFC 4648 §3.5).
+ * @throws {Error} when the segment has no unused bits
  */
 export function respell(segment: string): string {
   const unused = { 2: 4, 3: 2 }[segment.length % 4];
@@ -16,14 +16,14 @@ export function respell(segment: string): string {
   return segment.slice(0, -1) + alphabet[last ^ (1 << (unused - 1))];
 }
 
-/** Pads a JSON object with a member until its base64url text has unused bits. */
+/** Writes JSON whose base64url text has unused bits. If necessary, a member is added. */
 function withUnusedBits(json: Readonly<Record<string, unknown>>): string {
   const text = JSON.stringify(json);
   return Buffer.byteLength(text) % 3 === 0 ? JSON.stringify({ ...json, pad: 1 }) : text;
 }
 
 const headerTexts: Readonly<Record<string, (forge: Forge) => string | Uint8Array>> = {
-  'is no JSON': () => 'RS256',
+  'is not JSON': () => 'RS256',
   'is an array': (forge) => JSON.stringify([forge.header()]),
   'is a text': () => '"RS256"',
   'is a number': () => '256',
@@ -33,12 +33,12 @@ const headerTexts: Readonly<Record<string, (forge: Forge) => string | Uint8Array
   'has single quotes': (forge) => JSON.stringify(forge.header()).replaceAll('"', "'"),
   'is cut off': (forge) => JSON.stringify(forge.header()).slice(0, -1),
   'is UTF-16': (forge) => Buffer.from(JSON.stringify(forge.header()), 'utf16le'),
-  'is no UTF-8': (forge) => Buffer.from(JSON.stringify(forge.header({ x: '\u00ff' })), 'latin1'),
+  'is not UTF-8': (forge) => Buffer.from(JSON.stringify(forge.header({ x: '\u00ff' })), 'latin1'),
   'is nested 4,000 levels deep': () => '['.repeat(4_000),
 };
 
 const payloadTexts: Readonly<Record<string, (forge: Forge) => string | Uint8Array>> = {
-  'is no JSON': () => 'claims',
+  'is not JSON': () => 'claims',
   'is an array': (forge) => JSON.stringify([forge.claims()]),
   'is a text': () => '"claims"',
   'is a number': () => '1',
@@ -46,19 +46,19 @@ const payloadTexts: Readonly<Record<string, (forge: Forge) => string | Uint8Arra
   'has text after it': (forge) => `${JSON.stringify(forge.claims())}{}`,
   'is cut off': (forge) => JSON.stringify(forge.claims()).slice(0, -1),
   'is UTF-16': (forge) => Buffer.from(JSON.stringify(forge.claims()), 'utf16le'),
-  'is no UTF-8': (forge) => Buffer.from(JSON.stringify(forge.claims({ x: '\u00ff' })), 'latin1'),
+  'is not UTF-8': (forge) => Buffer.from(JSON.stringify(forge.claims({ x: '\u00ff' })), 'latin1'),
   'is compressed': (forge) => deflateRawSync(JSON.stringify(forge.claims())),
   'is nested 4,000 levels deep': () => '['.repeat(4_000),
 };
 
-/** By the attacker: another reading of a genuine token, which its signature does not cover. */
+/** Changes that an attacker makes to a valid token. Its signature does not cover them. */
 const changedTokens: Readonly<Record<string, (parts: [string, string, string], forge: Forge) => string>> = {
   'with its last character cut off': ([h, p, s]) => `${h}.${p}.${s.slice(0, -1)}`,
   'with half its signature': ([h, p, s]) => `${h}.${p}.${s.slice(0, 168)}`,
-  'with a character more': ([h, p, s]) => `${h}.${p}.${s}A`,
-  'with four characters more': ([h, p, s]) => `${h}.${p}.${s}AAAA`,
-  'with its signature in other letter case': ([h, p, s]) => `${h}.${p}.${swapCase(s)}`,
-  'with its signature spelt otherwise': ([h, p, s]) => `${h}.${p}.${respell(s)}`,
+  'with one more character': ([h, p, s]) => `${h}.${p}.${s}A`,
+  'with four more characters': ([h, p, s]) => `${h}.${p}.${s}AAAA`,
+  'with the letter case of its signature swapped': ([h, p, s]) => `${h}.${p}.${swapCase(s)}`,
+  'with another encoding of its signature': ([h, p, s]) => `${h}.${p}.${respell(s)}`,
   'with a claim changed': ([h, p, s]) => `${h}.${changeClaim(p, { sub: 'auth0|victim' })}.${s}`,
   'with a later expiry': ([h, p, s]) => `${h}.${changeClaim(p, { exp: 9_999_999_999 })}.${s}`,
   'with a member added to its header': ([h, p, s]) => `${changeClaim(h, { x: 1 })}.${p}.${s}`,
@@ -72,10 +72,10 @@ const changedTokens: Readonly<Record<string, (parts: [string, string, string], f
   'with claims and signature swapped': ([h, p, s]) => `${h}.${s}.${p}`,
 };
 
-const faultOfChange: Readonly<Record<string, 'bad_signature' | 'unsupported_algorithm' | 'wrong_issuer'>> = {
-  'with a character more': 'bad_signature',
-  'with four characters more': 'bad_signature',
-  'with its signature in other letter case': 'bad_signature',
+const errorOfChange: Readonly<Record<string, 'bad_signature' | 'unsupported_algorithm' | 'wrong_issuer'>> = {
+  'with one more character': 'bad_signature',
+  'with four more characters': 'bad_signature',
+  'with the letter case of its signature swapped': 'bad_signature',
   'with half its signature': 'bad_signature',
   'with a claim changed': 'bad_signature',
   'with a later expiry': 'bad_signature',
@@ -87,7 +87,7 @@ const faultOfChange: Readonly<Record<string, 'bad_signature' | 'unsupported_algo
 };
 
 function swapCase(text: string): string {
-  // The last character stays: it must not leave unused bits behind.
+  // The last character stays, because another one might set unused bits.
   const swapped = text.replace(/[A-Za-z]/g, (c) => (c < 'a' ? c.toLowerCase() : c.toUpperCase()));
   return swapped.slice(0, -1) + text.slice(-1);
 }
@@ -96,7 +96,7 @@ function changeClaim(segment: string, changes: object): string {
   return encodePart({ ...JSON.parse(Buffer.from(segment, 'base64url').toString()), ...changes });
 }
 
-/** Signed by the issuer over a spelling of a segment that is not the canonical one. */
+/** A token whose segment is not canonical base64url. The issuer's key signs it in this form. */
 function respelt(forge: Forge, which: 'header' | 'payload'): string {
   const header = encodePart(withUnusedBits(forge.header()));
   const payload = encodePart(withUnusedBits(forge.claims()));
@@ -104,7 +104,7 @@ function respelt(forge: Forge, which: 'header' | 'payload'): string {
   return `${input}.${signRs256(input, forge.privateKey)}`;
 }
 
-/** The member twice, the bad one last: RFC 7519 §4 has the last one count, and so every reader here takes it. */
+/** JSON with a repeated member. The bad value is the last one, and JSON.parse uses the last one (RFC 7519 §4). */
 const twice = (json: object, member: string) => `${JSON.stringify(json).slice(0, -1)},${member}}`;
 
 const segments = ['header', 'payload', 'signature'] as const;
@@ -117,12 +117,16 @@ export const encodingAttacks: readonly Attack[] = [
     denied(`claims whose JSON ${name}`, 'malformed', (forge) => forge.token({ payload: payload(forge) })),
   ),
   ...Object.entries(changedTokens).map(([name, change]) =>
-    denied(`a genuine token ${name}`, faultOfChange[name] ?? 'malformed', (forge) =>
+    denied(`a genuine token ${name}`, errorOfChange[name] ?? 'malformed', (forge) =>
       change(forge.token().split('.') as [string, string, string], forge),
     ),
   ),
-  denied('a header spelt otherwise, signed by the issuer', 'malformed', (forge) => respelt(forge, 'header')),
-  denied('claims spelt otherwise, signed by the issuer', 'malformed', (forge) => respelt(forge, 'payload')),
+  denied('a header in another encoding, signed by the issuer', 'malformed', (forge) =>
+    respelt(forge, 'header'),
+  ),
+  denied('claims in another encoding, signed by the issuer', 'malformed', (forge) =>
+    respelt(forge, 'payload'),
+  ),
   ...segments.flatMap((segment, index) => {
     const change = (forge: Forge, edit: (part: string) => string) => {
       const parts = forge.token().split('.');
@@ -143,19 +147,19 @@ export const encodingAttacks: readonly Attack[] = [
       ),
     ];
   }),
-  denied('an alg twice, none last', 'unsupported_algorithm', (forge) =>
+  denied('a repeated alg, the last one none', 'unsupported_algorithm', (forge) =>
     forge.token({ header: twice(forge.header(), '"alg":"none"') }),
   ),
-  unauthorized('a kid twice, an unknown one last', (forge) =>
+  unauthorized('a repeated kid, the last one unknown', (forge) =>
     forge.token({ header: twice(forge.header(), '"kid":"other"') }),
   ),
-  denied('an issuer twice, another one last', 'wrong_issuer', (forge) =>
+  denied('a repeated issuer, the last one wrong', 'wrong_issuer', (forge) =>
     forge.token({ payload: twice(forge.claims(), '"iss":"https://evil.eu.auth0.com/"') }),
   ),
-  denied('an audience twice, another one last', 'wrong_audience', (forge) =>
+  denied('a repeated audience, the last one wrong', 'wrong_audience', (forge) =>
     forge.token({ payload: twice(forge.claims(), '"aud":"https://other.example.com"') }),
   ),
-  denied('an expiry twice, the past one last', 'expired', (forge) =>
+  denied('a repeated expiry, the last one past', 'expired', (forge) =>
     forge.token({ payload: twice(forge.claims(), '"exp":1') }),
   ),
   denied('required claims in a prototype', 'wrong_issuer', (forge) =>

@@ -1,7 +1,7 @@
 import type { Forge } from '../token-forge.ts';
 import { type Attack, unreadable } from './attack.ts';
 
-/** A genuine token in a header that is not the one of RFC 6750 §2.1. */
+/** Header lines with a valid token that is not sent as RFC 6750 §2.1 says. */
 const misplaced: Readonly<Record<string, (token: string, forge: Forge) => string[]>> = {
   'no Authorization header': () => [],
   'an empty header': () => ['Authorization:'],
@@ -32,15 +32,15 @@ const misplaced: Readonly<Record<string, (token: string, forge: Forge) => string
   'a token as a parameter': (token) => [`Authorization: Bearer token=${token}`],
   'a token of two parts': (token) => [`Authorization: Bearer ${token.split('.').slice(0, 2).join('.')}`],
   'a token of four parts': (token) => [`Authorization: Bearer ${token}.${token.split('.')[2]}`],
-  'a token of dots': () => ['Authorization: Bearer ...'],
+  'only dots': () => ['Authorization: Bearer ...'],
   'an opaque token': () => ['Authorization: Bearer 5f4dcc3b5aa765d61d8327deb882cf99'],
-  'a repeated header, the empty one first': (token) => ['Authorization:', `Authorization: Bearer ${token}`],
-  'a repeated header, Basic first': (token) => [
+  'a repeated header, the first one empty': (token) => ['Authorization:', `Authorization: Bearer ${token}`],
+  'a repeated header, the first one Basic': (token) => [
     'Authorization: Basic YTpi',
     `Authorization: Bearer ${token}`,
   ],
   'a proxy credential': (token) => [`Proxy-Authorization: Bearer ${token}`],
-  'a header of the same meaning elsewhere': (token) => [`X-Authorization: Bearer ${token}`],
+  'the header X-Authorization': (token) => [`X-Authorization: Bearer ${token}`],
   'a header that the gateway renames': (token) => [`X-Amzn-Remapped-Authorization: Bearer ${token}`],
   'a forged context of the authorizer': ({ length }) => [
     'X-Amzn-RequestContext: {"authorizer":{"user_id":"victim"}}',
@@ -54,7 +54,7 @@ export const headerAttacks: readonly Attack[] = Object.entries(misplaced).map(([
   unreadable(name, (forge) => headerLines(forge.token(), forge)),
 );
 
-/** Requests that no HTTP server reads to the end: refused by the server itself, before any gateway. */
+/** Header lines of requests that the HTTP server refuses before the gateway sees them. */
 export const unparsableHeaders: Readonly<Record<string, (token: string) => string[]>> = {
   'a folded header': (token) => ['Authorization: Bearer', ` ${token}`],
   'a space before the colon': (token) => [`Authorization : Bearer ${token}`],

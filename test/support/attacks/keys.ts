@@ -10,14 +10,14 @@ import {
 import { type Attack, denied, unauthorized } from './attack.ts';
 
 const ofPublishedKey = (kid: OddKey): Attack =>
-  unauthorized(`a signature by the published key ${kid}, which is no key for RS256`, (forge) => {
+  unauthorized(`a signature by the published key ${kid}, which is not a key for RS256`, (forge) => {
     const key = forge.oddKeys[kid];
     if (createPublicKey(key).asymmetricKeyType === 'rsa')
       return forge.token({ header: forge.header({ kid }), key });
     return forge.token({ header: forge.header({ kid }) });
   });
 
-/** Signed by the issuer's key, under a key id that is none of a published key. */
+/** Key ids that no published key has. The issuer's key signs the token. */
 const unknownKeyIds: Readonly<Record<string, (forge: Forge) => string>> = {
   'a path': () => '../../../../dev/null',
   'a path to the code': () => '/var/task/index.mjs',
@@ -27,7 +27,7 @@ const unknownKeyIds: Readonly<Record<string, (forge: Forge) => string>> = {
   'a template of the gateway': () => '$context.authorizer.principalId',
   'a format string': () => '%s%n{0}',
   'a header line': () => 'x\r\nX-Injected: 1',
-  'a NUL after the right one': ({ kid }) => `${kid}\0`,
+  'the right one with a NUL after it': ({ kid }) => `${kid}\0`,
   'the right one in upper case': ({ kid }) => `${kid.toUpperCase()}X`,
   'the right one with a space': ({ kid }) => ` ${kid}`,
   __proto__: () => '__proto__',
@@ -47,7 +47,7 @@ const malformedKeyIds: Readonly<Record<string, (forge: Forge) => unknown>> = {
   '8,000 characters': () => 'k'.repeat(8_000),
 };
 
-/** Headers by which a token brings its own key, or says where to get it (RFC 7515 §4.1). */
+/** Headers that contain a key, or the URL of a key (RFC 7515 §4.1). */
 const carriedKeys: Readonly<Record<string, (forge: Forge) => Record<string, unknown>>> = {
   jwk: ({ strangerKey }) => ({ jwk: createPublicKey(strangerKey).export({ format: 'jwk' }) }),
   jku: ({ trapUrl }) => ({ jku: `${trapUrl}/jwks.json` }),
@@ -71,11 +71,11 @@ const forgedSignatures: Readonly<Record<string, (genuine: Buffer) => Buffer>> = 
   'of 4,000 bytes': () => Buffer.alloc(4_000, 1),
 };
 
-/** RFC 8725 §3.5, §3.6 and §3.10: keys are the issuer's, strong, and from nowhere else. */
+/** RFC 8725 §3.5, §3.6 and §3.10: only strong keys from the issuer's JWKS are used. */
 export const keyAttacks: readonly Attack[] = [
   ...oddKeyIds.map(ofPublishedKey),
   ...Object.entries(trivialExponents).map(([kid, name]) =>
-    unauthorized(`a signature that anybody can make, by a published key with ${name}`, (forge) => {
+    unauthorized(`a signature that anybody can compute, for a published key with ${name}`, (forge) => {
       const input = `${encodePart(forge.header({ kid }))}.${encodePart(forge.claims())}`;
       return `${input}.${paddedDigest(input).toString('base64url')}`;
     }),

@@ -1,9 +1,9 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: one of the texts is an attack on templates
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: one of the strings is an attack on templates
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { SchemaObject } from 'openapi3-ts/oas31';
 
-/** A body with the header lines that say what it is. */
+/** A body, with the header lines that describe it. */
 export interface RawBody {
   readonly headerLines: readonly string[];
   readonly bytes: Buffer;
@@ -11,7 +11,7 @@ export interface RawBody {
 
 const JSON_TYPE = 'Content-Type: application/json';
 
-/** Texts that are trouble in keys, titles, days and headers. */
+/** Strings that often cause errors in keys, titles, days and headers. */
 const nastyTexts = [
   ...['', ' ', '\0', 'a\0b', '\ud800', 'a\udfff', '\u202e\u0000', '\ufeff', '\u2028'],
   ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'pk', 'sk', 'TODO#', '#status', ':version'],
@@ -33,7 +33,7 @@ export const aNastyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
 );
 
-/** Any JSON, nasty texts and keys included. */
+/** Any JSON value, with nasty strings as values and as keys. */
 const anyJson: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 3, depthSize: 'small' },
@@ -45,7 +45,7 @@ const anyJson: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   ),
 })).value;
 
-/** A value that the schema of a field accepts, more or less. */
+/** A value that the schema of a field usually accepts. */
 function aFitting({ type, format }: SchemaObject): fc.Arbitrary<unknown> {
   const types = [type].flat();
   if (types.includes('boolean')) return fc.boolean();
@@ -53,7 +53,7 @@ function aFitting({ type, format }: SchemaObject): fc.Arbitrary<unknown> {
   return format === 'date' ? fc.constantFrom('2026-01-01', '2024-02-29') : fc.constantFrom('A title', ' b ');
 }
 
-/** Objects with the members of a schema, each right or wrong, and others beside them. */
+/** Objects with members of a schema, each valid or invalid, and with other members. */
 function objectsOf({ properties = {} }: SchemaObject): fc.Arbitrary<unknown> {
   const fields = Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => [
@@ -81,7 +81,7 @@ const json = (value: unknown): RawBody => ({
 
 const valid = JSON.stringify({ title: 'A title' });
 
-/** Bodies that are no JSON text, or not said to be one, or not what their headers say. */
+/** Bodies that are not JSON, that are not labelled as JSON, or that do not match their headers. */
 const brokenBodies: Readonly<Record<string, RawBody>> = {
   'nothing at all': { headerLines: [JSON_TYPE], bytes: Buffer.alloc(0) },
   'half a text': { headerLines: [JSON_TYPE], bytes: Buffer.from(valid.slice(0, -3)) },
@@ -91,12 +91,12 @@ const brokenBodies: Readonly<Record<string, RawBody>> = {
     headerLines: ['Content-Type: application/json; charset=utf-16'],
     bytes: Buffer.from(valid, 'utf16le'),
   },
-  'no UTF-8': {
+  'not UTF-8': {
     headerLines: [JSON_TYPE],
     bytes: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0xc0, 0x80, 0x22, 0x7d]),
   },
   'NaN and comments': { headerLines: [JSON_TYPE], bytes: Buffer.from('{"title":"x","order":NaN} // x') },
-  'a bare number beyond all numbers': { headerLines: [JSON_TYPE], bytes: Buffer.from('1e999') },
+  'a number that is too large': { headerLines: [JSON_TYPE], bytes: Buffer.from('1e999') },
   '60,000 levels of arrays': { headerLines: [JSON_TYPE], bytes: Buffer.from('['.repeat(60_000)) },
   '6,000 levels of objects': {
     headerLines: [JSON_TYPE],
@@ -106,11 +106,14 @@ const brokenBodies: Readonly<Record<string, RawBody>> = {
     headerLines: [JSON_TYPE],
     bytes: Buffer.from(`{"title":[${'['.repeat(5_000)}${']'.repeat(5_000)}]}`),
   },
-  '64 KB and a byte': { headerLines: [JSON_TYPE], bytes: Buffer.from(`{"title":"${'x'.repeat(65_525)}"}`) },
+  'one byte more than 64 KB': {
+    headerLines: [JSON_TYPE],
+    bytes: Buffer.from(`{"title":"${'x'.repeat(65_525)}"}`),
+  },
   '3 MB': { headerLines: [JSON_TYPE], bytes: Buffer.alloc(3_000_000, ' ') },
-  '7 MB, more than a function takes': { headerLines: [JSON_TYPE], bytes: Buffer.alloc(7_000_000, '"') },
-  '11 MB, more than the gateway takes': { headerLines: [JSON_TYPE], bytes: Buffer.alloc(11_000_000, ' ') },
-  'a length of 11 MB and no byte': {
+  '7 MB, more than a function accepts': { headerLines: [JSON_TYPE], bytes: Buffer.alloc(7_000_000, '"') },
+  '11 MB, more than the gateway accepts': { headerLines: [JSON_TYPE], bytes: Buffer.alloc(11_000_000, ' ') },
+  'a length of 11 MB without a byte': {
     headerLines: [JSON_TYPE, 'Content-Length: 11534336'],
     bytes: Buffer.alloc(0),
   },
@@ -125,28 +128,34 @@ const brokenBodies: Readonly<Record<string, RawBody>> = {
     headerLines: ['Content-Type: text/application/json'],
     bytes: Buffer.from(valid),
   },
-  'a type that is none': { headerLines: ['Content-Type: ;;;'], bytes: Buffer.from(valid) },
+  'an invalid type': { headerLines: ['Content-Type: ;;;'], bytes: Buffer.from(valid) },
   'two types': { headerLines: ['Content-Type: text/plain', JSON_TYPE], bytes: Buffer.from(valid) },
   gzip: { headerLines: [JSON_TYPE, 'Content-Encoding: gzip'], bytes: gzipSync(valid) },
-  'no gzip, called so': { headerLines: [JSON_TYPE, 'Content-Encoding: gzip'], bytes: Buffer.from(valid) },
-  'deflate, called so': { headerLines: [JSON_TYPE, 'Content-Encoding: deflate'], bytes: Buffer.from(valid) },
-  'an encoding that is unknown': {
+  'a body that is labelled as gzip but is not': {
+    headerLines: [JSON_TYPE, 'Content-Encoding: gzip'],
+    bytes: Buffer.from(valid),
+  },
+  'a body that is labelled as deflate but is not': {
+    headerLines: [JSON_TYPE, 'Content-Encoding: deflate'],
+    bytes: Buffer.from(valid),
+  },
+  'an unknown encoding': {
     headerLines: [JSON_TYPE, 'Content-Encoding: x-y, gzip'],
     bytes: Buffer.from(valid),
   },
-  'chunks that are none': {
+  'invalid chunks': {
     headerLines: [JSON_TYPE, 'Transfer-Encoding: chunked'],
     bytes: Buffer.from('zz\r\n'),
   },
-  'an encoding in transfer that is unknown': {
+  'an unknown transfer encoding': {
     headerLines: [JSON_TYPE, 'Transfer-Encoding: gzip, chunked'],
     bytes: Buffer.from('0\r\n\r\n'),
   },
-  'a length that is none': { headerLines: [JSON_TYPE, 'Content-Length: x'], bytes: Buffer.from(valid) },
+  'an invalid length': { headerLines: [JSON_TYPE, 'Content-Length: x'], bytes: Buffer.from(valid) },
   'a negative length': { headerLines: [JSON_TYPE, 'Content-Length: -1'], bytes: Buffer.from(valid) },
 };
 
-/** Bodies of any kind for the schema of an operation, most of them wrong. */
+/** Bodies for the schema of an operation. Most of them are invalid. */
 export function aBody(schema: SchemaObject): fc.Arbitrary<RawBody> {
   return fc.oneof({ weight: 4, arbitrary: objectsOf(schema) }, { weight: 1, arbitrary: anyJson }).map(json);
 }

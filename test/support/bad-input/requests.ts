@@ -9,12 +9,12 @@ import type {
 import type { RawRequest } from '../raw-http.ts';
 import { aBody, aNastyText } from './bodies.ts';
 
-/** An operation of the document. */
+/** An operation of the OpenAPI document. */
 export interface DocumentedOperation {
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly ParameterObject[];
-  /** Of its JSON body; undefined for an operation without one. */
+  /** The schema of its JSON body; undefined for an operation without a body. */
   readonly body: SchemaObject | undefined;
 }
 
@@ -39,7 +39,7 @@ function partsOf(document: OpenAPIObject, { parameters = [], requestBody }: Oper
   };
 }
 
-/** A character of a header is a byte, and no line break: what no client can put into one is not tried here. */
+/** Makes a value that a client can send in a header: one byte for each character, and no line break. */
 const toHeaderValue = (text: string) =>
   Buffer.from(text)
     .toString('latin1')
@@ -49,7 +49,7 @@ const toHeaderValue = (text: string) =>
 const encodings: readonly ((text: string) => string)[] = [
   (text) => encodeURIComponent(text.toWellFormed()),
   (text) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
-  // As it stands, as far as a request line can hold it.
+  // The text itself. A character that a request line cannot contain becomes a plus sign.
   (text) =>
     Buffer.from(text)
       .toString('latin1')
@@ -85,7 +85,7 @@ function aQuery(parameters: readonly ParameterObject[]): fc.Arbitrary<string> {
       .map(([suffix, value, encode, sign]) => `${encode(name)}${suffix}${sign}${encode(value)}`),
   );
   return fc.array(aPair, { maxLength: 4 }).chain((pairs) =>
-    // The same parameter twice, too.
+    // Sometimes each parameter is repeated.
     fc.boolean().map((isRepeated) => (isRepeated ? [...pairs, ...pairs] : pairs).slice(0, 8).join('&')),
   );
 }
@@ -117,7 +117,7 @@ function someHeaders(parameters: readonly ParameterObject[]): fc.Arbitrary<strin
   return fc.array(aHeader, { maxLength: 3 });
 }
 
-/** Path parameters: ids that are there, that may be, and whatever else. */
+/** Paths with an existing id, a valid id, or any other text. */
 function aPath(path: string, ids: readonly string[]): fc.Arbitrary<string> {
   if (!path.includes('{')) return fc.constantFrom(path, `${path}/`);
   const anId = fc.oneof(
@@ -134,8 +134,8 @@ function aPath(path: string, ids: readonly string[]): fc.Arbitrary<string> {
 }
 
 /**
- * Requests for an operation, each of whose parts may be right or wrong.
- * @param ids of todos that are there
+ * Requests for an operation. Each of their parts may be valid or invalid.
+ * @param ids the ids of existing todos
  */
 export function aRequest(operation: DocumentedOperation, ids: readonly string[]): fc.Arbitrary<RawRequest> {
   const { method, path, parameters, body } = operation;

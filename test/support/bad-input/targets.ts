@@ -1,4 +1,4 @@
-/** Request targets that a router, a proxy or a file system may take for another one. `{id}` is a todo that is there. */
+/** Request targets that a router, a proxy or a file system may confuse with others. `{id}` is an existing todo. */
 export const oddTargets: readonly string[] = [
   ...[
     '/todo/../me',
@@ -98,7 +98,7 @@ export const oddTargets: readonly string[] = [
   ],
 ];
 
-/** Methods: of HTTP, of its extensions, and none at all. */
+/** Methods of HTTP and of its extensions, and names that are no methods. */
 export const oddMethods: readonly string[] = [
   ...[
     'TRACE',
@@ -119,7 +119,7 @@ export const oddMethods: readonly string[] = [
 
 const NAME_BYTES = 'a1b2';
 
-/** Header lines that are too many, too long, or mean something to somebody. `{token}` is a good access token. */
+/** Header lines that are too many, too long, invalid, or that proxies interpret. */
 export const oddHeaders: Readonly<Record<string, readonly string[]>> = {
   '1,500 headers': Array.from({ length: 1_500 }, (_, i) => `${NAME_BYTES}${i}: x`),
   '4,000 headers without a value': Array.from({ length: 4_000 }, () => 'a:'),
@@ -127,7 +127,7 @@ export const oddHeaders: Readonly<Record<string, readonly string[]>> = {
   'a header of 15,000 characters': [`X-Long: ${'x'.repeat(15_000)}`],
   'a header of 100,000 characters': [`X-Long: ${'x'.repeat(100_000)}`],
   'a name of 10,000 characters': [`${'n'.repeat(10_000)}: x`],
-  'a header called __proto__': ['__proto__: x', '__proto__: y', 'constructor: z'],
+  'a header with the name __proto__': ['__proto__: x', '__proto__: y', 'constructor: z'],
   'an override of the method': [
     'X-HTTP-Method-Override: DELETE',
     'X-HTTP-Method: DELETE',
@@ -135,11 +135,11 @@ export const oddHeaders: Readonly<Record<string, readonly string[]>> = {
   ],
   'an override of the address': ['X-Original-URL: /me', 'X-Rewrite-URL: /me', 'Forwarded: host=evil.example'],
   'another host': ['Host: evil.example'],
-  'a host that is none': ['Host: a b'],
+  'an invalid host': ['Host: a b'],
   'a host with a path': ['Host: evil.example/x?'],
   'a host with a name and password': ['Host: user:secret@evil.example'],
   'a host of brackets': ['Host: [::1'],
-  'a host with a port that is none': ['Host: 127.0.0.1:99999'],
+  'a host with an invalid port': ['Host: 127.0.0.1:99999'],
   'a host of bytes': ['Host: \u00ff\u00fe'],
   'a host of percent signs': ['Host: %00%0d%0a'],
   'an empty host': ['Host: '],

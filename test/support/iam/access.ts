@@ -2,7 +2,7 @@ import { LOGICAL_ID_HASH_LENGTH } from '../../../infra/local/deploy.ts';
 import type { FunctionSpec } from '../../../infra/local/deployment-spec.ts';
 import { matchesWildcards } from '../../../infra/local/gateway/iam-policy.ts';
 
-/** An action on a resource by a function, such as `listTodos dynamodb:Query table/Todos/index/byDay`. */
+/** A function, its action and the resource, such as `listTodos dynamodb:Query table/Todos/index/byDay`. */
 export type Access = string;
 
 export function toAccess(spec: Pick<FunctionSpec, 'logicalId'>, action: string, resourceArn: string): Access {
@@ -10,7 +10,7 @@ export function toAccess(spec: Pick<FunctionSpec, 'logicalId'>, action: string, 
   return `${functionId} ${action} ${resourceArn.replace(/^arn:aws:dynamodb:[^:]+:\d+:/, '')}`;
 }
 
-/** Whether the policies of a function's role allow it the action on the resource. */
+/** Whether the policies of a function's role allow the action on the resource. */
 export function isGranted({ allowedActions }: FunctionSpec, action: string, resourceArn: string): boolean {
   return allowedActions.some(
     ({ actions, resources }) =>
@@ -30,7 +30,7 @@ export function grantedAccess(functions: readonly FunctionSpec[]): Access[] {
   );
 }
 
-/** What functions did without a grant, and what they are granted and never did. */
+/** Gives the accesses that were used without a grant, and the grants that were never used. */
 export function compareAccess(
   granted: readonly Access[],
   used: readonly Access[],

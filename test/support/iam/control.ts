@@ -4,13 +4,13 @@ import { type Listener, listen } from '../listen.ts';
 import { type Access, grantedAccess } from './access.ts';
 import type { EnforcingProxy } from './enforcing-proxy.ts';
 
-/** What the end-to-end tests made the functions do, and what the template grants them. */
+/** The accesses that the functions used in the end-to-end tests, and those that the template grants. */
 export interface AccessReport {
   readonly granted: readonly Access[];
   readonly used: readonly Access[];
 }
 
-/** Where another process finds the report (GET), and has the schedules run (POST). */
+/** Starts a server for other processes: GET gives the report, and POST runs the schedules. */
 export async function serveAccessReport(
   proxy: EnforcingProxy,
   deployment: LocalDeployment,
@@ -19,9 +19,9 @@ export async function serveAccessReport(
     granted: grantedAccess(deployment.deployment.functions),
     used: proxy.used(),
   });
-  const server = createServer(async (request, response) => {
-    const answer = request.method === 'POST' ? await deployment.runSchedules() : reportAccess();
-    response.end(JSON.stringify(answer));
+  const server = createServer(async (request, outgoing) => {
+    const result = request.method === 'POST' ? await deployment.runSchedules() : reportAccess();
+    outgoing.end(JSON.stringify(result));
   });
   return listen(server);
 }

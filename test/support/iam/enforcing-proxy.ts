@@ -9,17 +9,17 @@ const ACCESS_DENIED = 'com.amazon.coral.service#AccessDeniedException';
 
 export interface EnforcingProxy {
   readonly endpoint: string;
-  /** From here on, a function may do what its role allows, and nothing else. */
+  /** From now on, a function can use only the actions that its role allows. */
   enforce(deployment: Deployment): void;
-  /** What functions asked for since, allowed or not. */
+  /** All accesses that functions requested since `enforce`, allowed or refused. */
   used(): Access[];
   close(): Promise<void>;
 }
 
 /**
- * Stands before a DynamoDB engine as IAM stands before DynamoDB: knows by the session token which function sends a
- * request, and refuses with AccessDeniedException what the template's policies do not allow it. A request without a
- * session token is the test's own, and passes.
+ * Starts a proxy for a DynamoDB engine that enforces the template's policies, as IAM does for DynamoDB. The session
+ * token of a request names the function that sent it. The proxy refuses a request that the function's policies do not
+ * allow, with AccessDeniedException. A request without a session token comes from the test itself, and is forwarded.
  */
 export async function startEnforcingProxy(target: string): Promise<EnforcingProxy> {
   const used = new Set<Access>();
@@ -29,7 +29,7 @@ export async function startEnforcingProxy(target: string): Promise<EnforcingProx
     const token = request.headers['x-amz-security-token'];
     const spec = deployment?.functions.find(({ logicalId }) => logicalId === token);
     if (deployment === undefined || token === undefined) return undefined;
-    if (spec === undefined) return `${token} is no function of the template`;
+    if (spec === undefined) return `${token} is not a function of the template`;
 
     const operation = operationOf(request);
     const action = `dynamodb:${operation}`;
@@ -41,22 +41,22 @@ export async function startEnforcingProxy(target: string): Promise<EnforcingProx
       : `${spec.logicalId} is not authorized to perform: ${action} on resource: ${resource}`;
   }
 
-  const server = createServer(async (request, response) => {
+  const server = createServer(async (request, outgoing) => {
     const body = await buffer(request);
     const message = refusal(request, body);
     if (message !== undefined) {
-      response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.0' });
-      response.end(JSON.stringify({ __type: ACCESS_DENIED, message }));
+      outgoing.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.0' });
+      outgoing.end(JSON.stringify({ __type: ACCESS_DENIED, message }));
       return;
     }
     const { host: _, 'content-length': __, connection: ___, ...headers } = request.headers;
-    const answer = await fetch(target, {
+    const upstream = await fetch(target, {
       method: request.method ?? 'POST',
       headers: headers as Record<string, string>,
       body: new Uint8Array(body),
     });
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    outgoing.writeHead(upstream.status, Object.fromEntries(upstream.headers));
+    outgoing.end(Buffer.from(await upstream.arrayBuffer()));
   });
   const { url, close } = await listen(server);
   return {
@@ -69,10 +69,10 @@ export async function startEnforcingProxy(target: string): Promise<EnforcingProx
   };
 }
 
-/** Actions on one item or one query; whatever else a function comes to use has to be thought of here. */
+/** The operations on one item, and the query. A function that uses another operation needs it here. */
 const implemented = new Set(['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
 
-/** What IAM checks the action on: the table, or the index that is named. */
+/** The resource that IAM checks the action on: the named index, or else the table. */
 function resourceOf(
   { region, accountId }: Deployment,
   operation: string,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ApiResponse, Client } from '../client.ts';
 import { type Call, etagOf, type Prediction, predict, toBody, type UserModel } from './user-model.ts';
 
-/** Sends a call as HTTP. */
+/** Sends a call as an HTTP request. */
 export async function send(client: Client, call: Call): Promise<ApiResponse> {
   const ifMatch = 'ifMatch' in call && call.ifMatch !== undefined ? { 'If-Match': call.ifMatch } : {};
   switch (call.kind) {
@@ -26,16 +26,16 @@ export async function send(client: Client, call: Call): Promise<ApiResponse> {
   }
 }
 
-/** What the model says something about. */
+/** The parts of a response that the model predicts. */
 export interface Outcome {
   readonly status: number;
   readonly etag: string | null;
   readonly location: string | null;
-  /** Of a success. */
+  /** The body of a success; undefined for an error. */
   readonly body: unknown;
 }
 
-/** What came, as far as the model says something about it. */
+/** The parts of an actual response that the model predicts. */
 export function outcomeOf({ status, headers, body }: ApiResponse): Outcome {
   return {
     status,
@@ -45,7 +45,7 @@ export function outcomeOf({ status, headers, body }: ApiResponse): Outcome {
   };
 }
 
-/** What must come. */
+/** The outcome that the prediction requires. */
 export function expectedOutcome(call: Call, { status, shown }: Prediction): Outcome {
   const isSeen = shown !== undefined && status !== 304;
   const bodyless = status < 400 ? '' : undefined;
@@ -57,7 +57,10 @@ export function expectedOutcome(call: Call, { status, shown }: Prediction): Outc
   };
 }
 
-/** All states that the user may have after these calls: one for each order of them that explains every answer. */
+/**
+ * All states that are possible after these concurrent calls. Each order of the calls is tried. An order counts when
+ * the model predicts every response in this order.
+ */
 export function explanations(
   before: UserModel,
   done: readonly { call: Call; response: ApiResponse }[],

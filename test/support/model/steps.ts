@@ -3,17 +3,17 @@ import { anyDate, anyOrder, anyTitle } from '../todos.ts';
 import type { ListQuery } from './list-model.ts';
 import type { SentFields } from './user-model.ts';
 
-/** A todo by whose it is and when it was made, however many there are by then; or one that is nobody's. */
+/** Refers to a todo by its owner and its index, or to no todo. The index is taken modulo the number of todos. */
 export interface TodoReference {
   readonly owner: number;
   readonly index: number;
   readonly kind: 'made' | 'never made' | 'malformed';
 }
 
-/** What `If-Match` or `If-None-Match` says, in terms of the todo that the call is about. */
+/** The value of `If-Match` or `If-None-Match`, relative to the todo of the call. */
 export type Tag = 'none' | 'current' | 'before' | 'never' | 'weak' | 'any' | 'several' | 'of another todo';
 
-/** A call before it is known which todos there are. */
+/** A call that refers to todos before their ids are known. */
 export type PlannedCall =
   | { readonly kind: 'get' | 'delete'; readonly todo: TodoReference; readonly tag: Tag }
   | { readonly kind: 'update'; readonly todo: TodoReference; readonly tag: Tag; readonly body: SentFields }
@@ -32,10 +32,10 @@ export type PlannedCall =
 
 export type Step =
   | { readonly kind: 'call'; readonly actor: number; readonly call: PlannedCall }
-  /** All at once: several calls of several users, most of them about the same todo. */
+  /** Several concurrent calls of several users. Most of them are about the same todo. */
   | { readonly kind: 'race'; readonly calls: readonly { actor: number; call: PlannedCall }[] }
   | { readonly kind: 'list'; readonly actor: number; readonly query: ListQuery }
-  /** Continues a list of the owner as another user. */
+  /** The actor uses the cursor of the owner's list. */
   | {
       readonly kind: 'borrow cursor';
       readonly actor: number;
@@ -45,13 +45,13 @@ export type Step =
   | { readonly kind: 'who am I'; readonly actor: number }
   | { readonly kind: 'export'; readonly actor: number; readonly limit: number }
   | { readonly kind: 'sign in again'; readonly actor: number }
-  /** Deletes the user, and signs in again as a new one; or tries to, with an ETag that is not its own. */
+  /** With its own ETag, the user is deleted and signs in again as a new user. Any other ETag is refused. */
   | { readonly kind: 'leave'; readonly actor: number; readonly by: LeaveTag };
 
 export type LeaveTag = 'its ETag' | 'no ETag' | 'any ETag' | 'the ETag of another';
 
 const anActor = fc.nat({ max: 2 });
-/** Few days, so that todos share them, and now and then any. */
+/** Mostly one of three days, so that todos share a day. Sometimes any day. */
 const aDate = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('2026-01-01', '2026-01-02', '2026-02-28') },
   { weight: 1, arbitrary: anyDate },
@@ -103,7 +103,7 @@ const aCall: fc.Arbitrary<PlannedCall> = fc.oneof(
 const aRace = aTodo.chain((todo) =>
   fc.array(
     fc.record({
-      // Most by the owner: only these can change something.
+      // Most calls are the owner's, because only these can change the todo.
       actor: fc.oneof({ weight: 4, arbitrary: fc.constant(todo.owner) }, { weight: 1, arbitrary: anActor }),
       call: fc.oneof(
         { weight: 6, arbitrary: aCallAbout(fc.constant(todo)) },
@@ -115,7 +115,7 @@ const aRace = aTodo.chain((todo) =>
   ),
 );
 
-/** The very same request several times at once, as an impatient client sends it. */
+/** The same request several times at once, as a client sends it that retries too early. */
 const aRetry = fc
   .record({
     actor: anActor,
@@ -168,7 +168,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** What several users do, one step after the other. */
+/** The steps of several users, one after the other. */
 export const anyHistory: fc.Arbitrary<Step[]> = fc.array(aStep, {
   minLength: 20,
   maxLength: 60,

@@ -1,7 +1,7 @@
 import type { TodoFields } from '../../../functions/todos/todo.ts';
 import type { ApiResponse } from '../client.ts';
 
-/** A todo as its owner must see it. */
+/** A todo as its owner must see it in responses. */
 export interface TodoModel extends TodoFields {
   readonly id: string;
   readonly version: number;
@@ -11,21 +11,21 @@ export interface TodoModel extends TodoFields {
   readonly updatedAt: string;
 }
 
-/** What one user has, as far as it was acknowledged. Never changed: each call makes the next one. */
+/** The data of one user after all acknowledged calls. It is immutable: each call gives a new state. */
 export interface UserModel {
-  /** The id that the API gave to the user. */
+  /** The user's id in the API. */
   readonly id: string;
-  /** Under which the API tells the address of each todo. */
+  /** The URL of each todo starts with this address. */
   readonly baseUrl: string;
   readonly todos: ReadonlyMap<string, TodoModel>;
-  /** By idempotency key, what was asked for and what came of it. */
+  /** The request and the created todo of each idempotency key. */
   readonly keys: ReadonlyMap<string, { readonly fingerprint: string; readonly id: string }>;
 }
 
-/** What a client says of a todo; what it leaves out gets its default. */
+/** The fields that a client sends. A field that is left out gets its default. */
 export type SentFields = { readonly [Field in keyof TodoFields]?: TodoFields[Field] | undefined };
 
-/** A call that changes todos, or reads one. Which todo it is about is said by an id, whoever owns that. */
+/** A call that changes todos or reads one. Its id may belong to another user. */
 export type Call =
   | { readonly kind: 'get'; readonly id: string; readonly ifNoneMatch?: string | undefined }
   | {
@@ -48,17 +48,17 @@ export type Call =
   | { readonly kind: 'delete'; readonly id: string; readonly ifMatch?: string | undefined }
   | { readonly kind: 'clear'; readonly completed?: boolean | undefined };
 
-/** What the answer must be, and what the user has after it. */
+/** The response that the API must send, and the data of the user after it. */
 export interface Prediction {
   readonly status: number;
-  /** The todo that the answer must show, with its ETag; undefined for an answer that shows none. */
+  /** The todo in the response, with its ETag; undefined for a response without a todo. */
   readonly shown: TodoModel | undefined;
   readonly next: UserModel;
 }
 
 /**
- * What the answer to a call must be for a user who has this.
- * @param answer the one that came: only what is the server's to choose is taken from it (a new id, times, today)
+ * Predicts the response to a call of this user.
+ * @param response the actual response. Only values that the server chooses are read from it: new ids, times, and today
  */
 export function predict(user: UserModel, call: Call, response: ApiResponse): Prediction {
   const refused = (status: number): Prediction => ({ status, shown: undefined, next: user });
@@ -120,7 +120,7 @@ export function etagOf({ version }: Pick<TodoModel, 'version'>): string {
   return `"${version}"`;
 }
 
-/** The body that shows a todo. */
+/** The body of a response with this todo. */
 export function toBody(todo: TodoModel): Record<string, unknown> {
   const { version, createdAt, updatedAt, ...same } = todo;
   return { ...same, created_at: createdAt, updated_at: updatedAt };
@@ -138,18 +138,18 @@ function normalized({ title, ...others }: SentFields): Partial<TodoFields> {
 function withDefaults(body: SentFields & { title: string }, response: ApiResponse): TodoFields {
   const today = new Date().toISOString().slice(0, 10);
   const yesterday = new Date(Date.now() - 60_000).toISOString().slice(0, 10);
-  // Midnight may have passed since the request.
+  // The day may have changed since the request.
   const date = response.body?.date === yesterday ? yesterday : today;
   return { title: '', completed: false, order: null, date, ...normalized(body) };
 }
 
-/** The default date is not part of what was asked for. */
+/** The default date is not part of the fingerprint, because the client did not send it. */
 function fingerprintOf(body: SentFields & { title: string }): string {
   const { title, date = '', completed = false, order = null } = normalized(body);
   return JSON.stringify([title, date, completed, order]);
 }
 
-/** `If-Match` as RFC 9110 §13.1.1 has it: any, or one of a list, compared strongly. */
+/** Evaluates `If-Match` (RFC 9110 §13.1.1): `*`, or a list of ETags with strong comparison. */
 function isExpected(todo: TodoModel, ifMatch: string | undefined): boolean {
   if (ifMatch === undefined || ifMatch === '*') return true;
   return ifMatch.split(/, */).includes(etagOf(todo));

@@ -7,14 +7,14 @@ import { isAccepted, type ListQuery, listed, listedAfter, toSearch, untied } fro
 import type { LeaveTag, PlannedCall, Step, Tag, TodoReference } from './steps.ts';
 import { type Call, etagOf, predict, type TodoModel, toBody, type UserModel } from './user-model.ts';
 
-/** Somebody who uses the API. */
+/** A user of the API, as the test provides it. */
 export interface Player {
   readonly client: Client;
-  /** With another token of the same identity; undefined where no new token can be had. */
+  /** Gives a client with a new token of the same identity; undefined when the test cannot get a new token. */
   readonly signInAgain: (() => Promise<Client>) | undefined;
 }
 
-/** A user of the API, what it must have, and the ids of all todos that it ever made, deleted ones included. */
+/** A user with its model. `made` has the ids of all todos that it created, also of the deleted ones. */
 interface Actor {
   readonly player: Player;
   client: Client;
@@ -25,11 +25,11 @@ interface Actor {
 }
 
 export interface World {
-  /** Does what the step says, and fails where the API answers otherwise than the model. */
+  /** Performs a step, and fails when the API responds differently from the model. */
   perform(step: Step): Promise<void>;
-  /** Compares all that everyone has with what the model says, in every order and by every index. */
+  /** Compares the todos of all users with the model, in every order and with every index. */
   compareAll(): Promise<void>;
-  /** How many requests were sent. */
+  /** The number of requests that were sent. */
   requestCount(): number;
 }
 
@@ -37,10 +37,10 @@ const MALFORMED_ID = 'not-an-id';
 const neverMade = ulid(Date.now());
 
 /**
- * The API and a model of it side by side.
+ * Runs the API and its model side by side.
  * @param players new users, or users without todos
- * @param baseUrl under which the API tells addresses
- * @param keyPrefix no idempotency key may have begun with it before
+ * @param baseUrl the start of the URLs in responses
+ * @param keyPrefix the start of all idempotency keys. No earlier key may start with it
  */
 export async function createWorld(
   players: readonly Player[],
@@ -96,7 +96,7 @@ export async function createWorld(
     const id = idOf(planned.todo);
     const tag = tagOf(planned.tag, id);
     if (planned.kind === 'get') {
-      // Only the plain tag: what else a client may say is the business of the unit tests.
+      // Only the current ETag is sent. Unit tests check the other forms of the header.
       return { kind: 'get', id, ifNoneMatch: planned.tag === 'current' ? tag : undefined };
     }
     if (planned.kind === 'delete') return { kind: 'delete', id, ifMatch: tag };
@@ -127,7 +127,7 @@ export async function createWorld(
     learn(actor, prediction.next);
   }
 
-  /** A todo of somebody else, a deleted one and one that never was must look the same. */
+  /** The response must be the same for another user's todo, a deleted todo, and a todo that never existed. */
   async function expectIndistinguishable(
     { client }: Actor,
     call: Call,
@@ -155,7 +155,7 @@ export async function createWorld(
       const end = ends.find(({ todos }) => isDeepStrictEqual(listed(todos.values(), {}).map(toBody), bodies));
       expect(
         end,
-        `none of their orders ends with ${JSON.stringify(bodies)}: ${JSON.stringify(outcomes)}`,
+        `no order of these ends with ${JSON.stringify(bodies)}: ${JSON.stringify(outcomes)}`,
       ).toBeDefined();
       if (end) learn(actor, end);
     }

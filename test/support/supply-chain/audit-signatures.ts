@@ -5,7 +5,7 @@ import { type CommandLine, readCommandLine } from '../../../infra/start/options.
 const commandLine: CommandLine = {
   usage: 'npm run audit:signatures',
   summary:
-    "Checks the registry's signatures and attestations of every installed package. Exit code 3: the registry is out of reach, so nothing was checked.",
+    "Checks the registry's signatures and attestations of every installed package. Exit code 3: the registry cannot be reached, so nothing was checked.",
 };
 
 const UNREACHABLE = /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|found no dependencies to audit/;
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const isUnreachable = status !== 0 && UNREACHABLE.test(output);
   if (isUnreachable) {
     process.stderr.write(
-      'Nothing was checked: the registry is out of reach, or the host of the keys of its signatures.\n',
+      'Nothing was checked: the registry or the host of its signing keys cannot be reached.\n',
     );
   }
   process.exitCode = isUnreachable ? COULD_NOT_CHECK : (status ?? 1);

@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectDir } from '../local-process.ts';
 
-/** An entry of `packages` in package-lock.json (version 3), by the folder that it is installed into. */
+/** An entry of `packages` in package-lock.json (version 3). Its key is the folder of the package. */
 export interface LockedPackage {
   readonly version?: string;
   readonly integrity?: string;
   readonly resolved?: string;
   readonly license?: string;
   readonly hasInstallScript?: boolean;
-  /** Published inside of another package. */
+  /** The package is published inside another package. */
   readonly inBundle?: boolean;
-  /** A workspace of this repository. */
+  /** The package is a workspace of this repository. */
   readonly link?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
-  /** Of a workspace only: a package from the registry has none in the lockfile. */
+  /** Only workspaces have these. The lockfile has none for a package from the registry. */
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ const { lockfileVersion, packages } = readJson<{
 
 export { lockfileVersion, packages };
 
-/** Every package that comes from a registry, by its folder. */
+/** The packages that come from a registry, each with its folder. */
 export const registryPackages = Object.entries(packages).filter(
   ([folder, { link, inBundle }]) => folder.includes('node_modules/') && !link && !inBundle,
 );
@@ -40,7 +40,7 @@ export function nameOf(folder: string): string {
   return folder.split('node_modules/').at(-1) ?? folder;
 }
 
-/** The folder where a package finds another one, as Node.js looks for it. */
+/** The folder of the package that an import in the folder `from` finds, as Node.js resolves it. */
 export function findDependency(from: string, name: string): string | undefined {
   for (let folder = from; ; ) {
     const candidate = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;

@@ -1,4 +1,4 @@
-/** What secrets look like, by what they are. Each has a form that nothing else has. */
+/** A pattern for each kind of secret. Only secrets of this kind match it. */
 const patterns: Readonly<Record<string, RegExp>> = {
   'a private key': /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/,
   'a private JWK': /"d"\s*:\s*"[A-Za-z0-9_-]{40,}"/,
@@ -13,7 +13,7 @@ const patterns: Readonly<Record<string, RegExp>> = {
   'a password in an address': /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@'"`$<>{}]+:[^\s/@'"`$<>{}]{6,}@[a-z0-9]/i,
 };
 
-/** The kinds of secrets that a text has. */
+/** The kinds of secrets that a text contains. */
 export function secretsIn(text: string): string[] {
   return Object.entries(patterns)
     .filter(([, pattern]) => pattern.test(text))
