@@ -7,29 +7,29 @@ import { listen } from './listen.ts';
 /** A fault that the proxy injects into one request to DynamoDB. */
 export type DynamoDbFault =
   /** The proxy responds with an error. The engine does not get the request. */
-  | { readonly kind: 'answer'; readonly status: number; readonly type: string }
+  | { readonly kind: 'error-response'; readonly status: number; readonly type: string }
   /** The proxy resets the connection. The engine does not get the request. */
   | { readonly kind: 'reset' }
   /** The proxy sends no response. The engine does not get the request. */
   | { readonly kind: 'hang'; readonly meanwhile?: () => Promise<unknown> }
   /** The engine handles the request, `meanwhile` runs, and then the proxy resets the connection. */
-  | { readonly kind: 'lost-answer'; readonly meanwhile?: () => Promise<unknown> }
+  | { readonly kind: 'lost-response'; readonly meanwhile?: () => Promise<unknown> }
   /** The engine handles the request, but the proxy sends no response. */
-  | { readonly kind: 'hanging-answer' }
+  | { readonly kind: 'hanging-response' }
   /** The engine handles the request. The proxy sends half of the response, and resets the connection. */
-  | { readonly kind: 'cut-answer' }
+  | { readonly kind: 'cut-response' }
   /** The engine handles the request. The proxy sends half of the response, and keeps the connection open. */
-  | { readonly kind: 'stalled-answer' }
+  | { readonly kind: 'stalled-response' }
   /** The response comes late. */
   | { readonly kind: 'slow'; readonly delayMs: number };
 
 /** The error of DynamoDB when the requests exceed the capacity of the table. */
 export const throttled = {
-  kind: 'answer',
+  kind: 'error-response',
   status: 400,
   type: 'ProvisionedThroughputExceededException',
 } as const;
-export const broken = { kind: 'answer', status: 500, type: 'InternalServerError' } as const;
+export const broken = { kind: 'error-response', status: 500, type: 'InternalServerError' } as const;
 
 export interface FaultyProxy {
   readonly endpoint: string;
@@ -85,25 +85,25 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       outgoing.destroy();
       return;
     }
-    if (fault?.kind === 'answer') {
+    if (fault?.kind === 'error-response') {
       outgoing.writeHead(fault.status, { 'Content-Type': 'application/x-amz-json-1.0' });
       outgoing.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${fault.type}`, message: '' }));
       return;
     }
     if (fault?.kind === 'slow') await delay(fault.delayMs);
     const upstream = await forwardToEngine(incoming, body);
-    if (fault?.kind === 'hanging-answer') return;
-    if (fault?.kind === 'lost-answer') {
+    if (fault?.kind === 'hanging-response') return;
+    if (fault?.kind === 'lost-response') {
       await fault.meanwhile?.();
       outgoing.destroy();
       return;
     }
     outgoing.writeHead(upstream.status, upstream.headers);
-    if (fault?.kind === 'cut-answer' || fault?.kind === 'stalled-answer') {
+    if (fault?.kind === 'cut-response' || fault?.kind === 'stalled-response') {
       await new Promise((resolve) =>
         outgoing.write(upstream.body.subarray(0, upstream.body.length / 2), resolve),
       );
-      if (fault.kind === 'cut-answer') outgoing.destroy();
+      if (fault.kind === 'cut-response') outgoing.destroy();
       return;
     }
     outgoing.end(upstream.body);

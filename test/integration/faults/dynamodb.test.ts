@@ -58,7 +58,7 @@ function expectUnavailable(response: ApiResponse): void {
 /** After a throttle, the SDK waits for half a second or more. So most tests of these faults have the tag "long". */
 const throttles: readonly [string, DynamoDbFault][] = [
   ['throttles', throttled],
-  ['throttles the account', { kind: 'answer', status: 400, type: 'ThrottlingException' }],
+  ['throttles the account', { kind: 'error-response', status: 400, type: 'ThrottlingException' }],
 ];
 const outages: readonly [string, DynamoDbFault][] = [
   ['fails', broken],
@@ -143,7 +143,7 @@ describe('a temporary fault', () => {
       const post = () =>
         call('POST', '/todo', { body: { title: 'Keyed' }, headers: { 'Idempotency-Key': 'k' } });
       proxy.failWith(operation, { kind: 'slow', delayMs: 0 }, nth);
-      proxy.failWith(operation, { kind: 'lost-answer' }, MAX_ATTEMPTS);
+      proxy.failWith(operation, { kind: 'lost-response' }, MAX_ATTEMPTS);
       expectUnavailable(await post());
       const { status, body } = await post();
       expect(status).toBe(201);
@@ -156,7 +156,7 @@ describe('an incomplete response of DynamoDB', () => {
   it.each(requests)(
     'is requested again, and does not affect %s %s',
     async (method, path, body, operation) => {
-      proxy.failWith(operation, { kind: 'cut-answer' });
+      proxy.failWith(operation, { kind: 'cut-response' });
       const { status } = await call(method, path.replace(':id', id), { body });
       expect([200, 201, 204]).toContain(status);
       expect(proxy.takeOperations().filter((each) => each === operation).length).toBeGreaterThanOrEqual(2);
@@ -164,14 +164,14 @@ describe('an incomplete response of DynamoDB', () => {
   );
 
   it('at every attempt is a 503', async () => {
-    proxy.failWith('Query', { kind: 'cut-answer' }, ALWAYS);
+    proxy.failWith('Query', { kind: 'cut-response' }, ALWAYS);
     expectUnavailable(await call('GET', '/todo'));
     expect(proxy.takeOperations()).toHaveLength(MAX_ATTEMPTS);
   });
 });
 
 describe('while DynamoDB does not respond', () => {
-  it.each(['hang', 'hanging-answer', 'stalled-answer'] as const)(
+  it.each(['hang', 'hanging-response', 'stalled-response'] as const)(
     'a request is a 503 well before the function’s timeout (%s)',
     { tags: 'long' },
     async (kind) => {
@@ -196,7 +196,7 @@ describe('while DynamoDB does not respond', () => {
       call('POST', '/todo', { body: { title: 'Slow' }, headers: { 'Idempotency-Key': 's' } });
     // Both puts take place, but only their last attempt gets a response. The update gets no response.
     for (let i = 0; i < 2; i++) {
-      proxy.failWith('PutItem', { kind: 'hanging-answer' }, MAX_ATTEMPTS - 1);
+      proxy.failWith('PutItem', { kind: 'hanging-response' }, MAX_ATTEMPTS - 1);
       proxy.failWith('PutItem', { kind: 'slow', delayMs: 0 });
     }
     proxy.failWith('UpdateItem', { kind: 'hang' }, ALWAYS);
@@ -298,7 +298,7 @@ describe('a worker that is killed in the middle of a request', () => {
       };
       proxy.failWith(
         'UpdateItem',
-        when === 'after' ? { kind: 'lost-answer', meanwhile } : { kind: 'hang', meanwhile },
+        when === 'after' ? { kind: 'lost-response', meanwhile } : { kind: 'hang', meanwhile },
       );
       const response = await call('PATCH', `/todo/${id}`, {
         body: { title: 'By the dying', completed: true },
@@ -325,7 +325,7 @@ describe('a worker that is killed in the middle of a request', () => {
       kill();
       await responded.promise;
     };
-    proxy.failWith('UpdateItem', { kind: 'lost-answer', meanwhile });
+    proxy.failWith('UpdateItem', { kind: 'lost-response', meanwhile });
     const post = () =>
       call('POST', '/todo', { body: { title: 'Mortal' }, headers: { 'Idempotency-Key': 'm' } });
     expect((await post()).status).toBe(502);
@@ -345,7 +345,7 @@ describe('the DynamoDB actions of the routes', () => {
 });
 
 it('an error that is not an outage is a 500 without details, and is not retried', async () => {
-  proxy.failWith('*', { kind: 'answer', status: 400, type: 'ValidationException' });
+  proxy.failWith('*', { kind: 'error-response', status: 400, type: 'ValidationException' });
   const response = await call('GET', '/todo');
   expectProblem(response, 500);
   expect(response.body.detail).toBe('An unexpected error occurred.');

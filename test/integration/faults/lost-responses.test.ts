@@ -49,8 +49,8 @@ describe.each(engines)(
     });
     afterEach(() => proxy?.clearFaults());
 
-    describe.each(['lost-answer', 'hanging-answer'] as const)('(%s)', (kind) => {
-      const options = { tags: kind === 'hanging-answer' ? 'long' : [] };
+    describe.each(['lost-response', 'hanging-response'] as const)('(%s)', (kind) => {
+      const options = { tags: kind === 'hanging-response' ? 'long' : [] };
 
       it('a POST creates one todo', options, async () => {
         proxy.failWith('PutItem', { kind });
@@ -103,7 +103,7 @@ describe.each(engines)(
     it('a repeated POST does not undo the change of another client to the new todo', async () => {
       const other = createClient(system.apiUrl, token);
       proxy.failWith('PutItem', {
-        kind: 'lost-answer',
+        kind: 'lost-response',
         meanwhile: async () => {
           const [todo] = (await other('GET', '/todo')).body;
           expect((await other('PATCH', `/todo/${todo.id}`, { body: { completed: true } })).status).toBe(200);
@@ -118,7 +118,7 @@ describe.each(engines)(
       const { id } = await newTodo();
       const other = createClient(system.apiUrl, token);
       proxy.failWith('UpdateItem', {
-        kind: 'lost-answer',
+        kind: 'lost-response',
         meanwhile: () => other('PATCH', `/todo/${id}`, { body: { title: 'Theirs' } }),
       });
       const response = await call('PATCH', `/todo/${id}`, {
@@ -149,7 +149,10 @@ describe.each(engines)(
     it('a repeated PATCH never restores a deleted todo', async () => {
       const { id } = await newTodo();
       const other = createClient(system.apiUrl, token);
-      proxy.failWith('UpdateItem', { kind: 'lost-answer', meanwhile: () => other('DELETE', `/todo/${id}`) });
+      proxy.failWith('UpdateItem', {
+        kind: 'lost-response',
+        meanwhile: () => other('DELETE', `/todo/${id}`),
+      });
       expectProblem(await call('PATCH', `/todo/${id}`, { body: { title: 'Ghost' } }), 404);
       expect(await titles()).toEqual([]);
     });
@@ -158,8 +161,8 @@ describe.each(engines)(
       const other = createClient(system.apiUrl, await newToken());
       await other('POST', '/todo', { body: { title: 'Theirs' } });
       for (let i = 0; i < 5; i++) await newTodo();
-      proxy.failWith('DeleteItem', { kind: 'lost-answer' }, 3);
-      proxy.failWith('Query', { kind: 'lost-answer' });
+      proxy.failWith('DeleteItem', { kind: 'lost-response' }, 3);
+      proxy.failWith('Query', { kind: 'lost-response' });
       expect((await call('DELETE', '/todo')).status).toBe(204);
       expect(await titles()).toEqual([]);
       expect((await other('GET', '/todo')).body).toHaveLength(1);
@@ -170,7 +173,7 @@ describe.each(engines)(
       proxy.takeOperations();
       await call('PATCH', `/todo/${id}`, { body: { title: 'A' }, headers: { 'If-Match': '"1"' } });
       expect(proxy.takeOperations()).toEqual(['UpdateItem']);
-      proxy.failWith('UpdateItem', { kind: 'lost-answer' });
+      proxy.failWith('UpdateItem', { kind: 'lost-response' });
       await call('PATCH', `/todo/${id}`, { body: { title: 'B' }, headers: { 'If-Match': '"2"' } });
       expect(proxy.takeOperations()).toEqual(['UpdateItem', 'UpdateItem', 'GetItem']);
       await call('PATCH', `/todo/${id}`, { body: { title: 'C' }, headers: { 'If-Match': '"1"' } });
@@ -182,7 +185,7 @@ describe.each(engines)(
       async (operation) => {
         const { subject, email } = system.issuer.addUser({ email: `${randomUUID()}@example.com` });
         const stranger = createClient(system.apiUrl, await system.issuer.mintToken({ subject }));
-        proxy.failWith(operation, { kind: 'lost-answer' }, 2);
+        proxy.failWith(operation, { kind: 'lost-response' }, 2);
         const me = await stranger('GET', '/me');
         expect(me).toMatchObject({ status: 200, body: { email, identities: [{ subject }] } });
         const again = createClient(
@@ -199,6 +202,6 @@ describe.each(engines)(
 function passing(first: number) {
   return [
     ...Array.from({ length: first }, () => ({ kind: 'slow', delayMs: 0 }) as const),
-    { kind: 'lost-answer' } as const,
+    { kind: 'lost-response' } as const,
   ];
 }
