@@ -205,7 +205,9 @@ describe('the list of todos', () => {
     expect((await call('GET', '/todo')).body).toEqual([]);
   });
 
-  it('returns hundreds of todos in pages with Link headers, each todo exactly once', async () => {
+  it('returns hundreds of todos in pages with Link headers, each todo exactly once', {
+    tags: 'long',
+  }, async () => {
     const call = await newUser();
     const total = 250;
     const day = (i: number) => `2026-01-${String(((i * 7) % 28) + 1).padStart(2, '0')}`;

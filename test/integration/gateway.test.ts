@@ -343,7 +343,7 @@ describe('the integration', () => {
     await busy.close();
   });
 
-  test('whose function times out first is a 502', async () => {
+  test('whose function times out first is a 502', { tags: 'long' }, async () => {
     expect((await call('/hang')).status).toBe(502);
     expect(access[0]?.error).toContain('Task timed out after 2.00 seconds');
   });
@@ -415,7 +415,7 @@ describe('the server', () => {
     await expect(start({ port: gateway.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  test('continues when a client closes the connection before the response', async () => {
+  test('continues when a client closes the connection before the response', { tags: 'long' }, async () => {
     const { invoke, invoked } = observedInvoke();
     const left = await start({ invoke });
     const request = httpRequest(`${left.url}/hang`).on('error', () => {});

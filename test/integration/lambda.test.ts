@@ -236,7 +236,7 @@ describe('an error', () => {
   test.each<[string, string]>([
     ['waits', 'await new Promise(() => {})'],
     ['never yields', 'for (;;);'],
-  ])('past the timeout, of a handler that %s, ends the worker', async (_name, body) => {
+  ])('past the timeout, of a handler that %s, ends the worker', { tags: 'long' }, async (_name, body) => {
     const lambda = lambdaOf(
       `export const handler = async ({ fail }) => { if (!fail) return 'ok'; ${body}; };`,
       { timeoutSeconds: 1 },

@@ -181,7 +181,7 @@ describe('while DynamoDB does not respond', () => {
     },
   );
 
-  it('a sign-in is a 503', async () => {
+  it('a sign-in is a 503', { tags: 'long' }, async () => {
     const stranger = await newUser();
     proxy.failWith('GetItem', { kind: 'hang' }, ALWAYS);
     expectProblem(await stranger('GET', '/me'), 503);
