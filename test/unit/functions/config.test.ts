@@ -8,16 +8,21 @@ describe('a required setting', () => {
 
   it.each([undefined, '', '  '])('is named in the error when it is missing: %j', (value) => {
     expect(() => requiredSetting({ TABLE_NAME: value }, 'TABLE_NAME')).toThrow(
-      new ConfigError('TABLE_NAME is not set.'),
+      expect.objectContaining({ name: 'ConfigError', message: 'TABLE_NAME is not set.' }),
     );
   });
 });
+
+/** A host name has at most 253 characters, and each label at most 63 (RFC 1035 §2.3.4). */
+const LONGEST = `${`${'a'.repeat(63)}.`.repeat(3)}${'a'.repeat(61)}`;
 
 describe('the issuer of an Auth0 domain', () => {
   it.each([
     ['my-tenant.eu.auth0.com', 'https://my-tenant.eu.auth0.com/'],
     [' My-Tenant.EU.auth0.com ', 'https://my-tenant.eu.auth0.com/'],
     ['login.example.com', 'https://login.example.com/'],
+    ['a.b', 'https://a.b/'],
+    [LONGEST, `https://${LONGEST}/`],
     ['127.0.0.1:3001', 'http://127.0.0.1:3001/'],
     ['localhost:3001', 'http://localhost:3001/'],
     ['[::1]:3001', 'http://[::1]:3001/'],
@@ -36,7 +41,12 @@ describe('the issuer of an Auth0 domain', () => {
     '-tenant.eu.auth0.com',
     'tenant..auth0.com',
     `${'a'.repeat(64)}.auth0.com`,
+    `a${LONGEST}`,
     'localhost',
+    'evil-localhost:3001',
+    '1127.0.0.1:3001',
+    'x[::1]:3001',
+    '127.0.0.1:3001x',
     'localhost.evil.example:80',
     '127.0.0.1:65536',
     '127.0.0.1:80/path',
