@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyHandler, APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ulid } from '../../functions/dynamodb/ulid.ts';
+import { ulid, ulidTime } from '../../functions/dynamodb/ulid.ts';
 import type { Caller } from '../../functions/http/caller.ts';
 import { createUserStore } from '../../functions/users/store.ts';
 import { type DynamoDbEngine, localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
@@ -87,8 +87,17 @@ describe('POST /todo', () => {
       body: { title: 'Buy milk' },
     });
     expect(status).toBe(201);
-    expect(body).toMatchObject({ title: 'Buy milk', completed: false, order: null, user: caller.userId });
-    expect(body.date).toBe(body.created_at.slice(0, 10));
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
+      title: 'Buy milk',
+      date: body.created_at.slice(0, 10),
+      completed: false,
+      order: null,
+      user: caller.userId,
+      url: `https://api.example.com/prod/todo/${body.id}`,
+      created_at: new Date(ulidTime(body.id)).toISOString(),
+      updated_at: body.created_at,
+    });
     expect(headers).toMatchObject({ ETag: '"1"', Location: `https://api.example.com/prod/todo/${body.id}` });
     expect((await call('todos/get', todo(body.id))).body).toEqual(body);
   });
@@ -197,7 +206,12 @@ describe('GET /me', () => {
   it('returns the user, or a 304 to a client that has its state', async () => {
     const { status, headers, body } = await call('users/get', me());
     expect(status).toBe(200);
-    expect(body).toMatchObject({ id: caller.userId, email: caller.email });
+    expect(body).toEqual({
+      id: caller.userId,
+      email: caller.email,
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      identities: [{ issuer: 'https://tenant.eu.auth0.com/', subject: caller.subject }],
+    });
     const known = await call('users/get', me({ headers: { 'If-None-Match': String(headers.ETag) } }));
     expect(known).toMatchObject({ status: 304, headers: { ETag: headers.ETag }, body: undefined });
   });

@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { table } from '../../../../functions/dynamodb/keys.ts';
-import { ulid } from '../../../../functions/dynamodb/ulid.ts';
+import { ulid, ulidTime } from '../../../../functions/dynamodb/ulid.ts';
 import { indexes } from '../../../../functions/table.ts';
-import { todoKey, toItem, toQuery, toStartKey, toTodo, toUpdate } from '../../../../functions/todos/item.ts';
+import {
+  todoKey,
+  toItem,
+  toQuery,
+  toStartKey,
+  toStatusCondition,
+  toTodo,
+  toUpdate,
+} from '../../../../functions/todos/item.ts';
 import type { Todo, TodoCursor, TodoSelection } from '../../../../functions/todos/todo.ts';
 import { anyChanges, anyDate, anyTodo } from '../../../support/todos.ts';
 
@@ -28,7 +36,81 @@ describe('an item', () => {
   });
 });
 
+const ID = '01KB6VDEXAMP1E0F0F0F0T0D0X';
+const UPDATED_AT = Date.parse('2026-06-16');
+const todo: Todo = {
+  ...{ id: ID, userId: 'ann', title: 'Buy milk', date: '2026-12-24', completed: false, order: null },
+  ...{ version: 3, createdAt: ulidTime(ID), updatedAt: UPDATED_AT },
+};
+
+describe('the attributes of a todo', () => {
+  it('are those that existing tables have', () => {
+    expect(toItem(todo)).toEqual({
+      pk: 'USER#ann',
+      sk: `TODO#${ID}`,
+      title: 'Buy milk',
+      day: 20_261_224,
+      status: 0,
+      statusId: `0#${ID}`,
+      statusDay: 20_261_224,
+      version: 3,
+      updatedAt: UPDATED_AT,
+    });
+    expect(toItem({ ...todo, completed: true, order: -1.5 }, 'a key')).toMatchObject({
+      status: 100_000_000,
+      statusId: `1#${ID}`,
+      statusDay: 120_261_224,
+      order: -1.5,
+      idempotencyKey: 'a key',
+    });
+  });
+
+  it('can have the first and the last day of the calendar', () => {
+    for (const date of ['0000-01-01', '9999-12-31']) {
+      expect(toTodo('ann', toItem({ ...todo, date })).date).toBe(date);
+    }
+  });
+});
+
 describe('an update', () => {
+  const stamp = { updatedAt: UPDATED_AT, writeId: 'w' };
+  const stamped = { '#version': 'version', '#updatedAt': 'updatedAt', '#writeId': 'writeId' };
+  const indexed = { '#statusDay': 'statusDay', '#status': 'status', '#day': 'day' };
+  const values = { ':one': 1, ':updatedAt': UPDATED_AT, ':writeId': 'w' };
+  const SET = 'SET #version = #version + :one, #updatedAt = :updatedAt, #writeId = :writeId';
+
+  it('writes the given fields, and leaves the sort keys that do not follow from them', () => {
+    expect(toUpdate(ID, { title: 'Buy bread', order: 7 }, stamp)).toEqual({
+      UpdateExpression: `${SET}, #title = :title, #order = :order`,
+      ExpressionAttributeNames: { ...stamped, '#title': 'title', '#order': 'order' },
+      ExpressionAttributeValues: { ...values, ':title': 'Buy bread', ':order': 7 },
+    });
+  });
+
+  it('removes an order', () => {
+    expect(toUpdate(ID, { order: null }, stamp)).toEqual({
+      UpdateExpression: `${SET} REMOVE #order`,
+      ExpressionAttributeNames: { ...stamped, '#order': 'order' },
+      ExpressionAttributeValues: values,
+    });
+  });
+
+  it('lets DynamoDB add the status that it does not know', () => {
+    expect(toUpdate(ID, { date: '2026-12-25' }, stamp)).toEqual({
+      UpdateExpression: `${SET}, #day = :day, #statusDay = #status + :day`,
+      ExpressionAttributeNames: { ...stamped, ...indexed },
+      ExpressionAttributeValues: { ...values, ':day': 20_261_225 },
+    });
+  });
+
+  it('lets DynamoDB add the day that it does not know', () => {
+    expect(toUpdate(ID, { completed: true }, stamp)).toEqual({
+      UpdateExpression: `${SET}, #status = :status, #statusId = :statusId, #statusDay = :status + #day`,
+      ExpressionAttributeNames: { ...stamped, ...indexed, '#statusId': 'statusId' },
+      ExpressionAttributeValues: { ...values, ':status': 100_000_000, ':statusId': `1#${ID}` },
+    });
+  });
+
   it('has exactly the names and values that its expression uses, because DynamoDB requires it', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
@@ -63,7 +145,64 @@ function serve(todo: Todo, selection: TodoSelection) {
   return prefix === undefined ? first <= value && value <= last : String(value).startsWith(prefix);
 }
 
+describe('the condition of a delete of one status', () => {
+  it.each([
+    [true, 100_000_000],
+    [false, 0],
+  ])('is that the todo still has it: completed %s', (completed, status) => {
+    expect(toStatusCondition(completed)).toEqual({
+      ConditionExpression: '#status = :status',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':status': status },
+    });
+  });
+});
+
 describe('the query of a list', () => {
+  const all = { completed: undefined, dateFrom: undefined, dateTo: undefined };
+  const between = '#pk = :pk AND #sortKey BETWEEN :first AND :last';
+
+  it.each<[TodoSelection, string | undefined, string, object]>([
+    [
+      { ...all, orderBy: 'created' },
+      undefined,
+      '#pk = :pk AND begins_with(#sortKey, :prefix)',
+      { ':prefix': 'TODO#' },
+    ],
+    [
+      { ...all, orderBy: 'created', completed: true },
+      'byStatus',
+      between,
+      { ':first': '1#', ':last': '1#Z' },
+    ],
+    [
+      { ...all, orderBy: 'created', completed: false },
+      'byStatus',
+      between,
+      { ':first': '0#', ':last': '0#Z' },
+    ],
+    [{ ...all, orderBy: 'date' }, 'byDay', between, { ':first': 0, ':last': 99_999_999 }],
+    [
+      { ...all, orderBy: 'date', completed: true, dateFrom: '2026-06-01' },
+      'byStatusAndDay',
+      between,
+      { ':first': 120_260_601, ':last': 199_999_999 },
+    ],
+    [
+      { ...all, orderBy: 'date', completed: false, dateTo: '2026-06-30' },
+      'byStatusAndDay',
+      between,
+      { ':first': 0, ':last': 20_260_630 },
+    ],
+  ])('is one key condition: %j', (selection, IndexName, KeyConditionExpression, bounds) => {
+    const query = toQuery('ann', selection);
+    expect(query).toMatchObject({
+      KeyConditionExpression,
+      ExpressionAttributeValues: { ':pk': 'USER#ann', ...bounds },
+    });
+    expect(query.IndexName).toBe(IndexName);
+  });
+
   const isWithin = (date: string, from = date, to = date) => from <= date && date <= to;
 
   it('finds a todo if and only if it is selected', () => {
