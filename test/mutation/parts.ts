@@ -48,7 +48,10 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   users: {
     mutate: [code('users/*.ts'), `!${code('users/description.ts')}`, code('sweep/sweep.ts')],
-    tests: [integration('user-store'), integration('user-deletion'), integration('route-functions')],
+    tests: [
+      ...[unit('users'), unit('sweep')],
+      ...[integration('user-store'), integration('user-deletion'), integration('route-functions')],
+    ],
   },
   wiring: {
     mutate: [code('config.ts'), code('errors.ts'), code('resource-route.ts')],
