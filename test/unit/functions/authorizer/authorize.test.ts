@@ -21,7 +21,7 @@ const caller = {
 
 function setUp(changes: Partial<AuthorizerDependencies> = {}) {
   const logged: string[] = [];
-  let time = 0;
+  let time = 100;
   const writeAt = (level: string) => (message: string, fields: object, measurements?: object) =>
     logged.push(JSON.stringify({ level, message, ...fields, ...measurements }));
   const seen: string[] = [];
@@ -170,6 +170,7 @@ describe('the authorizer', () => {
         {
           ...{ level, message: 'authorization', outcome, ...(reason && { reason }) },
           ...{ request_id: 'r1', latency_ms: 1, Authorizations: 1 },
+          ...(level === 'error' && { error: { name: 'AuthorizationServerError' } }),
         },
       ]);
     },

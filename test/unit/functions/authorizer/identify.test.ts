@@ -61,7 +61,9 @@ describe('the first sign-in of an identity', () => {
   it('links the issuer and the full subject to the user with the verified email address', async () => {
     const { users, identify, log } = setUp();
     expect(await identify()).toEqual(caller);
-    expect(log).toMatchObject([{ fields: { user_id: 'u1' }, measurements: { SignIns: 1 } }]);
+    expect(log).toMatchObject([
+      { message: 'sign-in', fields: { user_id: 'u1' }, measurements: { SignIns: 1 } },
+    ]);
     expect(users.linkIdentity).toHaveBeenCalledExactlyOnceWith(
       { issuer, subject: 'auth0|1' },
       'a@example.com',
@@ -92,6 +94,12 @@ describe('the first sign-in of an identity', () => {
 
     const unverified = { ...claims, 'https://todo.example.com/email_verified': 'true' };
     expect(await identify({ claims: unverified })).toMatchObject({ refusal: 'email_unverified' });
+  });
+
+  it.each([undefined, 7, 'nonsense'])('asks for the profile when the claim has no email address: %j', async (email) => {
+    const { users, identify } = setUp({ emailClaimNamespace: 'https://todo.example.com/' });
+    await identify({ claims: { 'https://todo.example.com/email': email } });
+    expect(users.linkIdentity).toHaveBeenCalledWith(expect.anything(), 'a@example.com');
   });
 
   it('ignores the email claims when no namespace is configured', async () => {

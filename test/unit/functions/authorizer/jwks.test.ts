@@ -128,7 +128,7 @@ describe('a request for the key set', () => {
   ])('is counted as %s', async (outcome, response) => {
     const { findKey, log } = setUp({ response });
     await findKey('old').catch(() => {});
-    expect(log).toMatchObject([{ fields: { outcome }, measurements: { JwksRequests: 1 } }]);
+    expect(log).toMatchObject([{ message: 'jwks', fields: { outcome }, measurements: { JwksRequests: 1 } }]);
   });
 });
 
@@ -149,11 +149,19 @@ describe('ignores a published key', () => {
     ],
     ['that is a symmetric key', { kty: 'oct', k: 'c2VjcmV0', kid: 'weak' }],
     ['without a key id', newKey('weak', { kid: undefined })],
+    ['with another key type', newKey('weak', { kty: 'EC' })],
+    ['with a key id that is not a string', newKey('weak', { kid: 7 })],
     ['that is not an object', 'weak'],
+    ['that is null', null],
   ])('%s', async (_name, key) => {
     const { findKey } = setUp({ response: () => keySet(key as object, nextKey) });
     await expect(findKey('next')).resolves.toBeDefined();
-    await expect(findKey('weak')).rejects.toBeInstanceOf(NotYetAcceptableError);
+    await expect(findKey('weak')).rejects.toMatchObject({
+      name: 'NotYetAcceptableError',
+      code: 'unknown_key',
+    });
+    const alone = setUp({ answer: () => keySet(key as object) });
+    await expect(alone.findKey('weak')).rejects.toBeInstanceOf(AuthorizationServerError);
   });
 });
 

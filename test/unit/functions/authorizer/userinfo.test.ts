@@ -53,7 +53,7 @@ describe('the profile of a user', () => {
 
   it.each([401, 403])('throws a temporary error when the issuer responds with %i', async (status) => {
     const { fetchProfile } = setUp(() => new Response('', { status }));
-    await expect(fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(NotYetAcceptableError);
+    await expect(fetchProfile('t', 'auth0|1')).rejects.toEqual(new NotYetAcceptableError('profile_refused'));
   });
 
   it.each([
@@ -78,7 +78,9 @@ describe('a request for a profile', () => {
   ])('is counted as %s', async (outcome, response) => {
     const { fetchProfile, log } = setUp(response);
     await fetchProfile('t', 'auth0|1').catch(() => {});
-    expect(log).toMatchObject([{ fields: { outcome }, measurements: { UserinfoRequests: 1 } }]);
+    expect(log).toMatchObject([
+      { message: 'userinfo', fields: { outcome }, measurements: { UserinfoRequests: 1 } },
+    ]);
   });
 });
 
@@ -89,6 +91,7 @@ describe('after a 429', () => {
     ['x-ratelimit-reset', (time: number) => ({ 'x-ratelimit-reset': String(time / 1_000 + 12) }), 12_000],
     ['Retry-After', () => ({ 'retry-after': '7' }), 7_000],
     ['no header', () => ({}), 5_000],
+    ['a reset that is now', (time: number) => ({ 'x-ratelimit-reset': String(time / 1_000) }), 5_000],
     ['an invalid header', () => ({ 'x-ratelimit-reset': 'soon' }), 5_000],
     ['a reset in the far future', (time: number) => ({ 'x-ratelimit-reset': String(time) }), 300_000],
   ])(
@@ -124,6 +127,15 @@ describe('after a 429', () => {
     expect(await ask('auth0|1000')).toBe(0);
     expect(await ask('auth0|1')).toBe(0);
     expect(await ask('auth0|0')).toBe(1);
+  });
+
+  it('sends the next request at once after another error', async () => {
+    const { world, fetchProfile } = setUp(() => new Response('', { status: 500 }));
+    await expect(fetchProfile('t', 'auth0|1')).rejects.toThrow(
+      'The request for the profile got the status 500',
+    );
+    world.response = profile({});
+    await expect(fetchProfile('t', 'auth0|1')).resolves.toBeDefined();
   });
 
   it('sends requests for other users', async () => {

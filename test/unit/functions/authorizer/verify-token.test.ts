@@ -155,7 +155,9 @@ describe('a token is refused', () => {
   });
 
   it('with a temporary error, if it is not valid yet', async () => {
-    await expect(verify(await sign({ nbf: seconds + 6 }))).rejects.toBeInstanceOf(NotYetAcceptableError);
+    await expect(verify(await sign({ nbf: seconds + 6 }))).rejects.toEqual(
+      new NotYetAcceptableError('not_yet_valid'),
+    );
   });
 
   it('for any text, with one of the defined codes', async () => {
