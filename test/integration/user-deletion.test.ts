@@ -125,6 +125,21 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await all.titles(other)).toHaveLength(2);
     });
 
+    it('reads what it deletes with strong consistency', async () => {
+      const { userId, etag } = await newUser();
+      const queries: object[] = [];
+      const me = act(
+        around(table.client, ({ name, input }, send) => {
+          if (name === 'Query') queries.push(input);
+          return send();
+        }),
+      );
+      await me.delete(userId, etag);
+      await me.sweep();
+      expect(queries.length).toBeGreaterThan(1);
+      for (const query of queries) expect(query).toMatchObject({ ConsistentRead: true });
+    });
+
     it('gives the same person a new, empty user at the next sign-in', async () => {
       const { userId, etag, first, second, email } = await newUser();
       await all.delete(userId, etag);

@@ -96,11 +96,14 @@ describe('the first sign-in of an identity', () => {
     expect(await identify({ claims: unverified })).toMatchObject({ refusal: 'email_unverified' });
   });
 
-  it.each([undefined, 7, 'nonsense'])('asks for the profile when the claim has no email address: %j', async (email) => {
-    const { users, identify } = setUp({ emailClaimNamespace: 'https://todo.example.com/' });
-    await identify({ claims: { 'https://todo.example.com/email': email } });
-    expect(users.linkIdentity).toHaveBeenCalledWith(expect.anything(), 'a@example.com');
-  });
+  it.each([undefined, 7, 'nonsense'])(
+    'asks for the profile when the claim has no email address: %j',
+    async (email) => {
+      const { users, identify } = setUp({ emailClaimNamespace: 'https://todo.example.com/' });
+      await identify({ claims: { 'https://todo.example.com/email': email } });
+      expect(users.linkIdentity).toHaveBeenCalledWith(expect.anything(), 'a@example.com');
+    },
+  );
 
   it('ignores the email claims when no namespace is configured', async () => {
     const { users, identify } = setUp();

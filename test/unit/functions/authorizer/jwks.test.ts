@@ -160,7 +160,7 @@ describe('ignores a published key', () => {
       name: 'NotYetAcceptableError',
       code: 'unknown_key',
     });
-    const alone = setUp({ answer: () => keySet(key as object) });
+    const alone = setUp({ response: () => keySet(key as object) });
     await expect(alone.findKey('weak')).rejects.toBeInstanceOf(AuthorizationServerError);
   });
 });
