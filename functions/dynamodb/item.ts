@@ -56,8 +56,7 @@ export function itemReader<const Schema extends ItemSchema>(
       const value = item[name];
       if (value === undefined && 'isOptional' in read) continue;
       const attribute = read(value);
-      if (attribute === undefined)
-        throw new MalformedItemError(`The attribute ${name} of a ${kind} is malformed.`);
+      if (attribute === undefined) throw new MalformedItemError(`Malformed ${kind}: attribute ${name}`);
       result[name] = attribute;
     }
     return result as ItemOf<Schema>;

@@ -72,7 +72,7 @@ if (chosen.includes('--help')) {
   process.stderr.write(`There is no part ${unknown.join(', ')}. The parts are ${partNames.join(', ')}.\n`);
   process.exitCode = 1;
 } else {
-  if (!process.env.NOINSTALL) install();
+  install();
   const results = Object.entries(parts)
     .filter(([name]) => chosen.length === 0 || chosen.includes(name))
     .map(([name, part]) => [name, run(name, part)] as const);

@@ -37,8 +37,9 @@ export const parts: Readonly<Record<string, Part>> = {
     mutate: [code('observability/*.ts'), `!${code('observability/source-maps.ts')}`],
     tests: [unit('observability')],
   },
+  schemas: { mutate: [code('todos/schemas.ts')], tests: ['test/unit/functions/todos/schemas.test.ts'] },
   todos: {
-    mutate: [code('todos/*.ts'), `!${code('todos/description.ts')}`],
+    mutate: [code('todos/*.ts'), `!${code('todos/{description,schemas}.ts')}`],
     // representation.test.ts loads the CDK, which takes seconds for each mutant.
     tests: [
       'test/unit/functions/todos/!(representation).test.ts',

@@ -59,6 +59,15 @@ describe('claiming an idempotency key', () => {
   });
 });
 
+describe('a malformed record', () => {
+  it('is named, and never taken for another request', async () => {
+    const { claim } = records(conditionFailed(), { Item: { ...record, resourceId: 1 } });
+    await expect(claim('ann', idempotency)).rejects.toThrow(
+      'Malformed idempotency record: attribute resourceId',
+    );
+  });
+});
+
 describe('settling an idempotency key', () => {
   it('marks the record, if it still has the same resource', async () => {
     const { settle, commands } = records({});

@@ -65,7 +65,7 @@ describe('a page of an export', () => {
   it('cannot end with an item that has no sort key', async () => {
     const { list } = exportOf({ Items: [{ pk: 'USER#ann', sk: 1 }], LastEvaluatedKey: first });
     await expect(list('ann', { limit: 2, after: undefined })).rejects.toThrow(
-      new MalformedItemError('The attribute sk of a item is malformed.'),
+      new MalformedItemError('Malformed item: attribute sk'),
     );
   });
 });

@@ -67,14 +67,14 @@ describe('a link', () => {
   );
 
   it('is malformed with another type', () => {
-    expect(() => toLinkedUser({ userId: 1 })).toThrow('The attribute userId of a link is malformed.');
+    expect(() => toLinkedUser({ userId: 1 })).toThrow('Malformed link: attribute userId');
   });
 });
 
 describe('the owner of an email address', () => {
   it('is a user', () => {
     expect(readEmailOwner({ userId: 'ann' })).toEqual({ userId: 'ann' });
-    expect(() => readEmailOwner({})).toThrow('The attribute userId of a email address is malformed.');
+    expect(() => readEmailOwner({})).toThrow('Malformed email address: attribute userId');
   });
 });
 
@@ -89,7 +89,7 @@ describe('a deletion record', () => {
 
   it('is malformed without an attempt', () => {
     expect(() => toDeletionRecord({ ...item, attempt: undefined })).toThrow(
-      'The attribute attempt of a deletion record is malformed.',
+      'Malformed deletion record: attribute attempt',
     );
   });
 });
