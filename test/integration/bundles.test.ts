@@ -149,7 +149,9 @@ describe('a stack trace', () => {
     engineResponse = '{"Item":{"pk":{"S":"no todo"}}}';
     const { status, output } = await getTodo(lambdaEnvironment());
     expect(status).toBe(500);
-    expect(sourceLines(output)[0]).toMatch(/^functions\/dynamodb\/item\.ts: throw new MalformedItemError/);
+    expect(sourceLines(output)[0]).toMatch(
+      /^functions\/dynamodb\/item\.ts: if \(attribute === undefined\) throw new MalformedItemError/,
+    );
   });
 
   it('of a function that cannot start shows the source', async () => {

@@ -13,4 +13,5 @@ describe('batches', () => {
     const batches = [...inBatches(keys)];
     expect(batches.map(({ length }) => length)).toEqual(lengths);
     expect(batches.flat()).toEqual(keys);
-  }););
+  });
+});

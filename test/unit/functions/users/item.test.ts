@@ -48,7 +48,7 @@ describe('a profile', () => {
 
   it.each(['pk', 'email', 'createdAt', 'identities'])('is malformed without %s', (name) => {
     expect(() => toUser({ ...item, [name]: undefined })).toThrow(
-      new MalformedItemError(`The attribute ${name} of a profile is malformed.`),
+      new MalformedItemError(`Malformed profile: attribute ${name}`),
     );
   });
 });
