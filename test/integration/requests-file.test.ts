@@ -32,7 +32,7 @@ it('requests.http has every route of each tag that it shows', () => {
   expect([...shown]).toEqual(['Todos', 'You', 'Documentation']);
 });
 
-it('requests.http has requests that succeed in their order', async () => {
+it('requests.http has requests that succeed in their order', { tags: 'long' }, async () => {
   const values: Record<string, string> = {
     ...variables,
     api: system.apiUrl,

@@ -47,7 +47,7 @@ describe('a client that is typed by the OpenAPI document', () => {
     folder.remove();
   });
 
-  it('compiles as functions/README.md shows it, and works', async () => {
+  it('compiles as functions/README.md shows it, and works', { tags: 'long' }, async () => {
     expect(example).not.toBe('');
     await compile('example', example);
     system.issuer.addUser({ subject: 'auth0|typed', email: 'typed@example.com' });

@@ -19,7 +19,9 @@ const [first, second, third] = [
 ] as const;
 
 describe('the template of a preflight for several origins', () => {
-  it('is read from the template of the CDK, without the first origin, which is a fixed header', () => {
+  it('is read from the template of the CDK, without the first origin, which is a fixed header', {
+    tags: 'long',
+  }, () => {
     expect(readOriginTemplate(templateOf([first, second]))).toEqual([second]);
     expect(readOriginTemplate(templateOf([first, second, third]))).toEqual([second, third]);
   });
