@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { decodeJwt, type JWTPayload } from 'jose';
 import { afterEach } from 'vitest';
 import { type Issuer, type IssuerOptions, startIssuer } from '../../../infra/local/issuer/issuer.ts';
-import { apiScopes, demoClients, demoConfidentialClient, demoUsers } from '../../../infra/start/demo.ts';
+import { demoConfidentialClient, demoSpaClient, demoUsers } from '../../../infra/start/demo.ts';
 
 export const audience = 'https://todo.example/api';
-export const alice = demoUsers[0]!;
-export const bob = demoUsers[1]!;
-export const confidential = demoConfidentialClient;
+/** The scopes of the API in these tests. They do not change with the scopes of the product. */
+export const apiScopes = ['read:todos', 'write:todos'];
+const users = demoUsers.map((user) => ({ ...user, permissions: apiScopes }));
+export const alice = users[0]!;
+export const bob = users[1]!;
+export const confidential = { ...demoConfidentialClient, permissions: apiScopes };
 export const callback = 'http://127.0.0.1:3000/docs/oauth2-redirect.html';
 
 /** A verifier and its S256 challenge, those of RFC 7636, appendix B. */
@@ -25,8 +28,8 @@ export async function start(options: Partial<IssuerOptions> = {}): Promise<Issue
     port: 0,
     audience,
     scopes: apiScopes,
-    users: demoUsers,
-    clients: demoClients,
+    users,
+    clients: [confidential, demoSpaClient],
     onError: (error) => {
       throw error;
     },
