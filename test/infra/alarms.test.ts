@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { product } from '../../functions/product.ts';
 import { everySetting, synthesizeTemplate } from '../support/stack.ts';
 
 interface Resource {
@@ -52,7 +53,9 @@ describe('the alarms', () => {
 
   it('say what happened and on which stage, and name their section of the runbook', () => {
     for (const { AlarmDescription } of alarms) {
-      expect(AlarmDescription).toMatch(/^todo-api-prod: [A-Z].+\. See infra\/RUNBOOK\.md#\w+$/);
+      expect(AlarmDescription).toMatch(
+        new RegExp(`^${product.name}-prod: [A-Z].+\\. See infra/RUNBOOK\\.md#\\w+$`),
+      );
     }
     expect(sections.toSorted()).toEqual(Object.keys(decisions).map((name) => name.toLowerCase()));
   });

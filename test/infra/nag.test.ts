@@ -4,6 +4,7 @@ import { type App, Validations } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
+import { product } from '../../functions/product.ts';
 import { createStack, everySetting, type StackSettings } from '../support/stack.ts';
 
 interface Report {
@@ -77,6 +78,6 @@ describe('the AwsSolutions pack of cdk-nag', () => {
   it('reports a finding that is not acknowledged', () => {
     const { app, stack } = createStack();
     new Topic(stack, 'Plain');
-    expect(findingsIn(app)).toEqual([expect.stringMatching(/SNS3 todo-api-sandbox\/Plain/)]);
+    expect(findingsIn(app)).toEqual([expect.stringContaining(`SNS3 ${product.name}-sandbox/Plain`)]);
   });
 });

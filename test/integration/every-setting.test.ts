@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { product } from '../../functions/product.ts';
 import { createClient } from '../support/client.ts';
 import { everySetting } from '../support/stack.ts';
 import { type System, startSystem } from '../support/system.ts';
@@ -27,7 +28,7 @@ describe('the local deployment runs the template with every setting, for the sta
     expect(system.deployment.deployment.outputs).toMatchObject({
       ApiUrl: 'https://api.example.com/',
       DocsUrl: 'https://api.example.com/docs',
-      DashboardUrl: expect.stringContaining(`#dashboards/dashboard/todo-api-${stage}`),
+      DashboardUrl: expect.stringContaining(`#dashboards/dashboard/${product.name}-${stage}`),
     });
 
     const preflight = async (Origin: string) =>
@@ -46,7 +47,7 @@ describe('the local deployment runs the template with every setting, for the sta
     const line = system.output.find((text) => text.includes('RouteLatency')) ?? '';
     expect(JSON.parse(line)).toMatchObject({
       message: 'request',
-      _aws: { CloudWatchMetrics: [{ Namespace: `todo-api/${stage}`, Dimensions: [['route']] }] },
+      _aws: { CloudWatchMetrics: [{ Namespace: `${product.name}/${stage}`, Dimensions: [['route']] }] },
     });
   });
 });
