@@ -48,7 +48,7 @@ const parts: Readonly<Record<string, Entry>> = {
   },
   growth: {
     about: 'Lists of users who have many todos.',
-    seconds: 300,
+    seconds: 205,
     load: async () => (await import('./growth/part.ts')).growth,
   },
   scaling: {
