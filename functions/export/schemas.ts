@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { decodeCursor, foreignCursorErrors } from '../http/cursor.ts';
-import { invalidQuery, limitParameter, parseQuery, type QueryParameters } from '../http/query.ts';
+import { decodeCursor, foreignCursor } from '../http/cursor.ts';
+import { limitParameter, parseQuery, type QueryParameters } from '../http/query.ts';
 import { kindOf } from '../table.ts';
 
 /** The query of `GET /me/export`, each parameter as the text that it is. */
@@ -22,9 +22,10 @@ export interface ExportQuery {
  */
 export function parseExportQuery(query: QueryParameters): ExportQuery {
   const { limit, cursor } = parseQuery(exportQuerySchema, query);
+  // The cursor is a sort key, and the idempotency key in it may have dots.
   const after = cursor === undefined ? undefined : decodeCursor(cursor)?.join('.');
   if (cursor !== undefined && (after === undefined || kindOf(after) === undefined)) {
-    throw invalidQuery(foreignCursorErrors);
+    throw foreignCursor();
   }
   return { limit: Number(limit), after };
 }

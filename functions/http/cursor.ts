@@ -1,9 +1,10 @@
+import type { ProblemError } from './problem.ts';
 import { invalidQuery } from './query.ts';
 
 /**
  * The text of a cursor: the place in a list that a page begins after. It is opaque, so that clients do not come to
  * rely on its parts. It names no user: the token says whose list it is.
- * @param parts what finds the place again, without dots
+ * @param parts what finds the place again. `decodeCursor` splits at dots, so a part that can have dots stands alone.
  * @example encodeCursor([note.id])
  */
 export function encodeCursor(parts: readonly string[]): string {
@@ -33,7 +34,7 @@ export function parseIdCursor(text: string | undefined, isId: (text: string) => 
 }
 
 /** The error for a cursor of another list, or for a text that is none. */
-export function foreignCursor() {
+export function foreignCursor(): ProblemError {
   return invalidQuery(foreignCursorErrors);
 }
 
