@@ -30,10 +30,46 @@ export function isHostName(value: string): boolean {
  * @throws {ConfigError} when the value is not a host name, for example a URL
  */
 export function issuerOf(auth0Domain: string): string {
-  const domain = auth0Domain.trim().toLowerCase();
-  if (loopbackHost.test(domain) && URL.canParse(`http://${domain}/`)) return `http://${domain}/`;
-  if (isHostName(domain)) return `https://${domain}/`;
+  const issuer = toIssuer(auth0Domain);
+  if (issuer !== undefined) return issuer;
   throw new ConfigError(
     `AUTH0_DOMAIN must be a host name such as your-tenant.eu.auth0.com, without https:// and without a path, not ${JSON.stringify(auth0Domain)}.`,
   );
+}
+
+/** An Auth0 tenant, with the names that it goes by. */
+export interface Tenant {
+  /** The issuer of the tenant's own domain. Identities belong to it, whichever name their token has. */
+  readonly issuer: string;
+  /** The issuers whose tokens are accepted: the one of the tenant's own domain, then those of its custom domains. */
+  readonly acceptedIssuers: readonly string[];
+}
+
+/**
+ * The tenant of the settings. A client that signs in at a custom domain gets tokens whose `iss` is that domain.
+ * Source: https://auth0.com/docs/customize/custom-domains/configure-features-to-use-custom-domains
+ * @param auth0Domain the setting AUTH0_DOMAIN
+ * @param customDomains the setting AUTH0_CUSTOM_DOMAINS: host names, separated by commas
+ * @throws {ConfigError} when one of them is not a host name
+ * @example tenantOf('my-tenant.eu.auth0.com', 'login.example.com').acceptedIssuers
+ * // ['https://my-tenant.eu.auth0.com/', 'https://login.example.com/']
+ */
+export function tenantOf(auth0Domain: string, customDomains = ''): Tenant {
+  const issuer = issuerOf(auth0Domain);
+  const others = customDomains.trim() === '' ? [] : customDomains.split(',').map(toCustomIssuer);
+  return { issuer, acceptedIssuers: [...new Set([issuer, ...others])] };
+}
+
+function toCustomIssuer(customDomain: string): string {
+  const issuer = toIssuer(customDomain);
+  if (issuer !== undefined) return issuer;
+  throw new ConfigError(
+    `AUTH0_CUSTOM_DOMAINS must be host names such as login.example.com, separated by commas, without https:// and without paths. ${JSON.stringify(customDomain)} is not one.`,
+  );
+}
+
+function toIssuer(name: string): string | undefined {
+  const domain = name.trim().toLowerCase();
+  if (loopbackHost.test(domain) && URL.canParse(`http://${domain}/`)) return `http://${domain}/`;
+  return isHostName(domain) ? `https://${domain}/` : undefined;
 }

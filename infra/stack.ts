@@ -40,6 +40,7 @@ export class AppStack extends Stack {
       size: authorizerSize,
       environment: {
         AUTH0_DOMAIN: config.auth0Domain,
+        ...(config.auth0CustomDomains && { AUTH0_CUSTOM_DOMAINS: config.auth0CustomDomains }),
         AUTH0_API_AUDIENCE: config.audience,
         ...(config.deployedKeys && { AUTH0_JWKS: config.deployedKeys }),
         ...(config.emailClaimNamespace && { AUTH0_EMAIL_CLAIM_NAMESPACE: config.emailClaimNamespace }),

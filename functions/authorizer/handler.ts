@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { issuerOf, requiredSetting } from '../config.ts';
+import { requiredSetting, tenantOf } from '../config.ts';
 import { createLogger } from '../observability/logger.ts';
 import { storeDependencies } from '../resource-route.ts';
 import { createUserStore } from '../users/store.ts';
@@ -10,26 +10,33 @@ import { createProfileFetcher } from './userinfo.ts';
 import { createTokenVerifier } from './verify-token.ts';
 
 const { AUTH0_JWKS: deployedKeys, AUTH0_EMAIL_CLAIM_NAMESPACE: emailClaimNamespace } = process.env;
-const issuer = issuerOf(requiredSetting(process.env, 'AUTH0_DOMAIN'));
+const tenant = tenantOf(requiredSetting(process.env, 'AUTH0_DOMAIN'), process.env.AUTH0_CUSTOM_DOMAINS);
 const log = createLogger(Date.now);
 
-export const handler = createAuthorizer({
-  verifyToken: createTokenVerifier({
+/** The keys of each issuer are asked for at that issuer. The deployed keys are those of the tenant's own domain. */
+const keySources = new Map(
+  tenant.acceptedIssuers.map((issuer) => [
     issuer,
-    audience: requiredSetting(process.env, 'AUTH0_API_AUDIENCE'),
-    findKey: createKeySource({
+    createKeySource({
       issuer,
       fetch,
       now: Date.now,
       log,
-      ...(deployedKeys && { deployedKeys: JSON.parse(deployedKeys) }),
+      ...(deployedKeys && issuer === tenant.issuer && { deployedKeys: JSON.parse(deployedKeys) }),
     }),
+  ]),
+);
+
+export const handler = createAuthorizer({
+  verifyToken: createTokenVerifier({
+    keySources,
+    audience: requiredSetting(process.env, 'AUTH0_API_AUDIENCE'),
     now: Date.now,
   }),
   identify: createIdentifier({
-    issuer,
+    tenantIssuer: tenant.issuer,
     users: createUserStore(storeDependencies()),
-    fetchProfile: createProfileFetcher({ issuer, fetch, now: Date.now, log }),
+    fetchProfile: createProfileFetcher({ fetch, now: Date.now, log }),
     emailClaimNamespace,
     log,
     sleep,

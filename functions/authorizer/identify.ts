@@ -7,7 +7,8 @@ import type { FetchProfile, Profile } from './userinfo.ts';
 import type { AccessToken } from './verify-token.ts';
 
 export interface IdentifierDependencies {
-  readonly issuer: string;
+  /** The issuer of the tenant. Identities belong to it, also those that sign in at a custom domain. */
+  readonly tenantIssuer: string;
   readonly users: Pick<UserStore, 'findLink' | 'linkIdentity'>;
   readonly fetchProfile: FetchProfile;
   /** The namespace of the custom claims `email` and `email_verified`, if an Auth0 Action adds them to the token. */
@@ -30,10 +31,10 @@ const RETRY_DELAY_MS = 200;
  * @returns a function that throws AuthorizationServerError when the issuer cannot be asked
  */
 export function createIdentifier(dependencies: IdentifierDependencies): Identify {
-  const { issuer, users, fetchProfile, emailClaimNamespace, log, sleep, random } = dependencies;
+  const { tenantIssuer, users, fetchProfile, emailClaimNamespace, log, sleep, random } = dependencies;
 
   return async (accessToken, token) => {
-    const { subject, audiences, scopes, expiresAt, isMachine } = accessToken;
+    const { subject, opensProfile, scopes, expiresAt, isMachine } = accessToken;
     const refuse = (refusal: RefusedCaller['refusal']): RefusedCaller => ({
       kind: 'refused',
       refusal,
@@ -41,7 +42,7 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
     });
     if (isMachine) return refuse('machine_token');
 
-    const identity = { issuer, subject };
+    const identity = { issuer: tenantIssuer, subject };
     const toCaller = ({ userId, email }: LinkedUser): Caller => ({
       kind: 'user',
       userId,
@@ -52,8 +53,8 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
     });
     const signIn = async () => {
       const known = profileInClaims(accessToken, emailClaimNamespace);
-      if (!known && !audiences.includes(`${issuer}userinfo`)) return refuse('profile_missing');
-      const profile = known ?? (await fetchProfile(token, subject));
+      if (!known && !opensProfile) return refuse('profile_missing');
+      const profile = known ?? (await fetchProfile(token, accessToken));
       if (profile.email === undefined) return refuse('email_missing');
       if (!profile.emailVerified) return refuse('email_unverified');
       const user = await users.linkIdentity(identity, profile.email);

@@ -1,6 +1,7 @@
 import type { Log } from '../observability/logger.ts';
 import { AuthorizationServerError, NotYetAcceptableError } from './errors.ts';
 import { type Fetch, fetchJson } from './http.ts';
+import type { AccessToken } from './verify-token.ts';
 
 /** The user of a token, as the issuer describes it. */
 export interface Profile {
@@ -9,7 +10,6 @@ export interface Profile {
 }
 
 export interface UserinfoOptions {
-  readonly issuer: string;
   readonly fetch: Fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -18,11 +18,15 @@ export interface UserinfoOptions {
 }
 
 /**
- * Asks for the profile of a token's user.
+ * Asks for the profile of a token's user, at the issuer of the token.
+ * @param verified the issuer and the subject of the verified token
  * @throws {AuthorizationServerError} when there is no valid response, or the rate limit allows no request yet
  * @throws {NotYetAcceptableError} when the issuer does not accept the token: its clock may differ from ours
  */
-export type FetchProfile = (token: string, subject: string) => Promise<Profile>;
+export type FetchProfile = (
+  token: string,
+  verified: Pick<AccessToken, 'issuer' | 'subject'>,
+) => Promise<Profile>;
 
 /** How many rate-limited users are remembered. It bounds the memory; honest traffic stays far below. */
 const MAX_LIMITED = 1_000;
@@ -31,17 +35,18 @@ const MAX_RESET_MS = 300_000;
 
 /**
  * Asks the UserInfo endpoint (OpenID Connect Core §5.3). Auth0 limits the requests for each user, and says when the
- * limit is reset. Until then it makes no request for that user.
+ * limit is reset. Until then it makes no request for that user at that issuer.
  * Source: https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
  */
 export function createProfileFetcher(options: UserinfoOptions): FetchProfile {
-  const { issuer, fetch, now, log, timeoutMs = 1_500 } = options;
+  const { fetch, now, log, timeoutMs = 1_500 } = options;
   const limitedUntil = new Map<string, number>();
 
-  return async (token, subject) => {
-    if ((limitedUntil.get(subject) ?? 0) > now())
+  return async (token, { issuer, subject }) => {
+    const user = `${issuer} ${subject}`;
+    if ((limitedUntil.get(user) ?? 0) > now())
       throw new AuthorizationServerError('The profile is rate limited');
-    limitedUntil.delete(subject);
+    limitedUntil.delete(user);
 
     const { status, headers, body } = await fetchJson(fetch, `${issuer}userinfo`, {
       headers: { Authorization: `Bearer ${token}` },
@@ -53,7 +58,7 @@ export function createProfileFetcher(options: UserinfoOptions): FetchProfile {
     if (status === 429) {
       const oldest = limitedUntil.keys().next();
       if (limitedUntil.size >= MAX_LIMITED && !oldest.done) limitedUntil.delete(oldest.value);
-      limitedUntil.set(subject, resetTime(headers, now()));
+      limitedUntil.set(user, resetTime(headers, now()));
     }
     throw new AuthorizationServerError(`The request for the profile got the status ${status}`);
   };

@@ -4,9 +4,11 @@ import type { KeySource } from './jwks.ts';
 
 /** The parts of a verified access token that the API uses. */
 export interface AccessToken {
+  /** The accepted issuer that `iss` names. It is the tenant's own, or one of its custom domains. */
+  readonly issuer: string;
   readonly subject: string;
-  /** This API, and the UserInfo endpoint if the scope `openid` was granted. */
-  readonly audiences: readonly string[];
+  /** Whether the UserInfo endpoint accepts the token. */
+  readonly opensProfile: boolean;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
   /** From the claim `scope` (RFC 8693 §4.2) and from Auth0's `permissions`. */
@@ -18,9 +20,9 @@ export interface AccessToken {
 }
 
 export interface TokenVerifierOptions {
-  readonly issuer: string;
+  /** The keys of each accepted issuer. A token of any other issuer is refused. */
+  readonly keySources: ReadonlyMap<string, KeySource>;
   readonly audience: string;
-  readonly findKey: KeySource;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -36,16 +38,21 @@ const MAX_KEY_ID_LENGTH = 256;
 const accessTokenTypes: ReadonlySet<unknown> = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
 
 /**
- * Verifies Auth0 access tokens: signed with RS256 by a key of the issuer, for this audience, and not expired.
+ * Verifies Auth0 access tokens: signed with RS256 by a key of an accepted issuer, for this audience, and not expired. The
+ * keys of one issuer are never used for a token of another.
  * Sources: RFC 8725 (best current practices), https://auth0.com/docs/secure/tokens/access-tokens/validate-access-tokens
  * @returns a function that throws TokenError for a bad token, NotYetAcceptableError for a token that may be good
  *   soon, and AuthorizationServerError when the issuer's keys cannot be fetched
  */
-export function createTokenVerifier({ issuer, audience, findKey, now }: TokenVerifierOptions): TokenVerifier {
+export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+  const { keySources, audience, now } = options;
+
   return async (token) => {
-    const keyId = readUnverifiedKeyId(token, issuer);
-    const key = await findKey(keyId);
-    const { payload } = await jwtVerify(token, key, {
+    const { keyId, issuer } = readUnverifiedKeyName(token);
+    // Only the whole text of an accepted issuer is in the map, so a token cannot choose another host.
+    const findKey = keySources.get(issuer);
+    if (!findKey) throw new TokenError('wrong_issuer');
+    const { payload } = await jwtVerify(token, await findKey(keyId), {
       algorithms: ['RS256'],
       issuer,
       audience,
@@ -53,28 +60,26 @@ export function createTokenVerifier({ issuer, audience, findKey, now }: TokenVer
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now()),
     }).catch(rethrowAsTokenError);
-    return toAccessToken(payload);
+    return toAccessToken(payload, issuer);
   };
 }
 
-/**
- * Reads the key id, and refuses every token that no key could make valid. So a token of another issuer never causes a
- * request to ours.
- */
-function readUnverifiedKeyId(token: string, issuer: string): string {
+/** Reads the names of the key and of its issuer, and refuses every token that no key could make valid. */
+function readUnverifiedKeyName(token: string): { readonly keyId: string; readonly issuer: string } {
   const { unverifiedHeader, unverifiedPayload } = decodeUnverified(token);
   if (unverifiedHeader.crit !== undefined) throw new TokenError('malformed');
   if (unverifiedHeader.alg !== 'RS256') throw new TokenError('unsupported_algorithm');
   const type: unknown = unverifiedHeader.typ;
   if (!accessTokenTypes.has(typeof type === 'string' ? type.toLowerCase() : type))
     throw new TokenError('wrong_type');
-  if (unverifiedPayload.iss !== issuer) throw new TokenError('wrong_issuer');
+  const issuer: unknown = unverifiedPayload.iss;
+  if (typeof issuer !== 'string') throw new TokenError('wrong_issuer');
 
   const keyId: unknown = unverifiedHeader.kid;
   if (typeof keyId !== 'string' || keyId.length === 0 || keyId.length > MAX_KEY_ID_LENGTH) {
     throw new TokenError('malformed');
   }
-  return keyId;
+  return { keyId, issuer };
 }
 
 function decodeUnverified(token: string) {
@@ -109,7 +114,7 @@ function rethrowAsTokenError(error: unknown): never {
   throw error;
 }
 
-function toAccessToken(claims: JWTPayload): AccessToken {
+function toAccessToken(claims: JWTPayload, issuer: string): AccessToken {
   const { sub: subject, aud = [], exp: expiresAt, scope, permissions, gty } = claims;
   if (typeof subject !== 'string' || typeof expiresAt !== 'number') throw new TokenError('missing_claim');
   // JSON has numbers that are too large for JavaScript. It reads them as Infinity.
@@ -117,15 +122,23 @@ function toAccessToken(claims: JWTPayload): AccessToken {
   if (subject.length === 0 || subject.length > MAX_SUBJECT_LENGTH) throw new TokenError('malformed');
   // The sender must prove a confirmation key (RFC 7800: DPoP, mutual TLS). A bearer token proves nothing.
   if (claims.cnf !== undefined) throw new TokenError('bound_token');
+  const granted = toScopes(scope);
   return {
+    issuer,
     subject,
-    audiences: [aud].flat(),
+    opensProfile: granted.includes('openid') || [aud].flat().some(isUserinfo),
     expiresAt,
-    scopes: [...new Set([...toScopes(scope), ...toScopes(permissions)])],
+    scopes: [...new Set([...granted, ...toScopes(permissions)])],
     isMachine: gty === 'client-credentials' || subject.endsWith('@clients'),
     claims,
   };
 }
+
+/**
+ * Whether the audience is a UserInfo endpoint. Auth0 adds it for the scope `openid`, under the tenant's own name, also
+ * when the token is from a custom domain.
+ */
+const isUserinfo = (audience: string) => audience.endsWith('/userinfo');
 
 function toScopes(value: unknown): string[] {
   if (typeof value === 'string') return value.split(' ').filter(Boolean);

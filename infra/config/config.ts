@@ -1,4 +1,4 @@
-import { ConfigError, isHostName, issuerOf } from '../../functions/config.ts';
+import { ConfigError, isHostName, tenantOf } from '../../functions/config.ts';
 import { product } from '../../functions/product.ts';
 import {
   invalidSetting,
@@ -16,6 +16,8 @@ import { readStage, type Stage, type Throttle } from './stages.ts';
 export interface DeploymentConfig {
   readonly stage: Stage;
   readonly auth0Domain: string;
+  /** The further names of the tenant, separated by commas. Their tokens are accepted too. */
+  readonly auth0CustomDomains: string | undefined;
   readonly audience: string;
   /** Whether a token needs the scope that the route table names for its route. */
   readonly requireScopes: boolean;
@@ -62,7 +64,8 @@ const DEFAULT_WAF_RATE_LIMIT = 1_000;
 export function readConfig(settings: Settings): DeploymentConfig {
   const stage = readStage(settings('stage'));
   const auth0Domain = readRequired(settings, 'AUTH0_DOMAIN', 'your-tenant.eu.auth0.com');
-  issuerOf(auth0Domain);
+  const auth0CustomDomains = settings('AUTH0_CUSTOM_DOMAINS')?.trim() || undefined;
+  tenantOf(auth0Domain, auth0CustomDomains);
   const keysFile = settings('AUTH0_JWKS_FILE');
   const canary = readFlag(settings, 'CANARY', false);
   if (canary && !stage.isDurable)
@@ -70,6 +73,7 @@ export function readConfig(settings: Settings): DeploymentConfig {
   return {
     stage,
     auth0Domain,
+    auth0CustomDomains,
     audience: readRequired(settings, 'AUTH0_API_AUDIENCE', product.exampleAudience),
     requireScopes: readFlag(settings, 'REQUIRE_SCOPES', false),
     emailClaimNamespace: settings('AUTH0_EMAIL_CLAIM_NAMESPACE') || undefined,

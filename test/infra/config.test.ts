@@ -16,6 +16,7 @@ describe('the settings of a deployment', () => {
     expect(read(complete)).toEqual({
       stage: expect.objectContaining({ name: 'sandbox', isDurable: false }),
       auth0Domain: 'tenant.eu.auth0.com',
+      auth0CustomDomains: undefined,
       audience: 'https://todo.example.com',
       requireScopes: false,
       emailClaimNamespace: undefined,
@@ -37,6 +38,7 @@ describe('the settings of a deployment', () => {
     const settings = {
       ...complete,
       stage: 'prod',
+      AUTH0_CUSTOM_DOMAINS: ' login.example.com, auth0.example.com ',
       CORS_ORIGINS: 'https://app.example.com, http://localhost:5173',
       DOMAIN_NAME: 'api.example.com',
       CERTIFICATE_ARN:
@@ -53,6 +55,7 @@ describe('the settings of a deployment', () => {
     };
     expect(read(settings)).toMatchObject({
       stage: { name: 'prod', isDurable: true },
+      auth0CustomDomains: 'login.example.com, auth0.example.com',
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
       domain: {
         name: settings.DOMAIN_NAME,
@@ -75,6 +78,10 @@ describe('the settings of a deployment', () => {
   it.each([
     [{ stage: 'production' }, /^stage must be sandbox, prod, or .* not "production"/],
     [{ stage: 'dev-Anna' }, /^stage must be/],
+    [
+      { AUTH0_CUSTOM_DOMAINS: 'https://login.example.com' },
+      /^AUTH0_CUSTOM_DOMAINS must be host names .* "https:\/\/login\.example\.com" is not one\.$/,
+    ],
     [{ CORS_ORIGINS: 'app.example.com' }, /^CORS_ORIGINS must be/],
     [{ CORS_ORIGINS: 'https://app.example.com/' }, /^CORS_ORIGINS must be/],
     [{ CORS_ORIGINS: 'https://app.example.com,*' }, /^CORS_ORIGINS must be/],

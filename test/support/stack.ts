@@ -17,6 +17,7 @@ const required: StackSettings = {
 export const everySetting: StackSettings = {
   stage: 'prod',
   REQUIRE_SCOPES: 'true',
+  AUTH0_CUSTOM_DOMAINS: 'login.example.com,auth0.example.com',
   AUTH0_EMAIL_CLAIM_NAMESPACE: 'https://todo.example.com/',
   CORS_ORIGINS: 'https://app.example.com,http://localhost:5173',
   DOMAIN_NAME: 'api.example.com',

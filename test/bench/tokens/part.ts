@@ -21,16 +21,20 @@ type Verify = (token: string) => unknown;
 
 function verifiers(): Record<string, Verify> {
   const ours = createTokenVerifier({
-    issuer,
     audience,
     now: Date.now,
-    findKey: createKeySource({
-      issuer,
-      fetch,
-      now: Date.now,
-      deployedKeys: keys,
-      log: { info() {}, warn() {}, error() {} },
-    }),
+    keySources: new Map([
+      [
+        issuer,
+        createKeySource({
+          issuer,
+          fetch,
+          now: Date.now,
+          deployedKeys: keys,
+          log: { info() {}, warn() {}, error() {} },
+        }),
+      ],
+    ]),
   });
   const keySet = createLocalJWKSet(keys as Parameters<typeof createLocalJWKSet>[0]);
   const awsVerifier = JwtVerifier.create({ issuer, audience, jwksUri: `${issuer}.well-known/jwks.json` });

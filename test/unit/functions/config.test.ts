@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, issuerOf, requiredSetting } from '../../../functions/config.ts';
+import { ConfigError, issuerOf, requiredSetting, tenantOf } from '../../../functions/config.ts';
 
 describe('a required setting', () => {
   it('is trimmed', () => {
@@ -54,5 +54,50 @@ describe('the issuer of an Auth0 domain', () => {
   ])('throws a ConfigError for %j', (domain) => {
     expect(() => issuerOf(domain)).toThrow(ConfigError);
     expect(() => issuerOf(domain)).toThrow(/AUTH0_DOMAIN/);
+  });
+});
+
+describe('a tenant', () => {
+  it.each([undefined, '', ' '])('without custom domains (%j) has one accepted issuer', (customDomains) => {
+    expect(tenantOf('my-tenant.eu.auth0.com', customDomains)).toEqual({
+      issuer: 'https://my-tenant.eu.auth0.com/',
+      acceptedIssuers: ['https://my-tenant.eu.auth0.com/'],
+    });
+  });
+
+  it('is also accepted by each custom domain, and keeps its own issuer', () => {
+    expect(tenantOf('My-Tenant.eu.auth0.com', 'auth0.example.com, Login.example.org')).toEqual({
+      issuer: 'https://my-tenant.eu.auth0.com/',
+      acceptedIssuers: [
+        'https://my-tenant.eu.auth0.com/',
+        'https://auth0.example.com/',
+        'https://login.example.org/',
+      ],
+    });
+  });
+
+  it('may name a domain twice', () => {
+    expect(tenantOf('a.auth0.com', 'b.example.com,a.auth0.com,b.example.com').acceptedIssuers).toEqual([
+      'https://a.auth0.com/',
+      'https://b.example.com/',
+    ]);
+  });
+
+  it('may have loopback names, which are called by plain http', () => {
+    expect(tenantOf('127.0.0.1:3001', 'localhost:3001').acceptedIssuers).toEqual([
+      'http://127.0.0.1:3001/',
+      'http://localhost:3001/',
+    ]);
+  });
+
+  it.each([
+    'https://auth0.example.com',
+    'auth0.example.com/',
+    'a.example.com,',
+    'a.example.com;b.example.com',
+    '*',
+  ])('has no custom domain %j', (customDomains) => {
+    expect(() => tenantOf('a.auth0.com', customDomains)).toThrow(ConfigError);
+    expect(() => tenantOf('a.auth0.com', customDomains)).toThrow(/^AUTH0_CUSTOM_DOMAINS must be host names/);
   });
 });

@@ -15,8 +15,9 @@ export const deployedKeys = JSON.parse(requiredSetting(process.env, 'AUTH0_JWKS'
 /** Converts the claims that another library returns into the result of our own verifier. */
 export function toAccessToken(claims: Readonly<Record<string, unknown>>): Awaited<ReturnType<TokenVerifier>> {
   return {
+    issuer,
     subject: String(claims.sub),
-    audiences: [claims.aud].flat().map(String),
+    opensProfile: true,
     expiresAt: Number(claims.exp),
     scopes: String(claims.scope ?? '').split(' '),
     isMachine: false,
@@ -31,14 +32,14 @@ export const authorizerWith = (verifyToken: TokenVerifier) =>
   createAuthorizer({
     verifyToken,
     identify: createIdentifier({
-      issuer,
+      tenantIssuer: issuer,
       users: createUserStore({
         client: createDocumentClient(),
         tableName: requiredSetting(process.env, 'TABLE_NAME'),
         now: Date.now,
         newId: ulid,
       }),
-      fetchProfile: createProfileFetcher({ issuer, fetch, now: Date.now, log }),
+      fetchProfile: createProfileFetcher({ fetch, now: Date.now, log }),
       emailClaimNamespace: undefined,
       log,
       sleep: async () => {},

@@ -27,18 +27,19 @@ const fetch = async (url: string) =>
 const log = createLogRecorder();
 const authorizer = createAuthorizer({
   verifyToken: createTokenVerifier({
-    issuer,
+    keySources: new Map([
+      [issuer, createKeySource({ issuer, fetch, now: Date.now, log, deployedKeys: keySet })],
+    ]),
     audience,
-    findKey: createKeySource({ issuer, fetch, now: Date.now, log, deployedKeys: keySet }),
     now: Date.now,
   }),
   identify: createIdentifier({
-    issuer,
+    tenantIssuer: issuer,
     users: {
       findLink: async () => ({ userId: 'u1', email: 'a@example.com' }),
       linkIdentity: async () => never(),
     },
-    fetchProfile: createProfileFetcher({ issuer, fetch, now: Date.now, log }),
+    fetchProfile: createProfileFetcher({ fetch, now: Date.now, log }),
     emailClaimNamespace: undefined,
     log,
     sleep: async () => {},

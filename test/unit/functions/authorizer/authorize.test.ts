@@ -29,8 +29,9 @@ function setUp(changes: Partial<AuthorizerDependencies> = {}) {
     verifyToken: async (token) => {
       seen.push(token);
       return {
+        issuer: 'https://tenant.eu.auth0.com/',
         subject: 'auth0|1',
-        audiences: [],
+        opensProfile: true,
         expiresAt: 2_000,
         scopes: [],
         isMachine: false,

@@ -6,8 +6,9 @@ import { createLogRecorder } from '../../../support/log.ts';
 
 const issuer = 'https://t.auth0.com/';
 const accessToken: AccessToken = {
+  issuer,
   subject: 'auth0|1',
-  audiences: ['https://todo.example.com', `${issuer}userinfo`],
+  opensProfile: true,
   expiresAt: 1_000,
   scopes: ['read:todos'],
   isMachine: false,
@@ -28,7 +29,7 @@ function setUp(changes: Partial<IdentifierDependencies> = {}) {
   const sleep = vi.fn(async () => {});
   const log = createLogRecorder();
   const identify = createIdentifier({
-    issuer,
+    tenantIssuer: issuer,
     users,
     fetchProfile,
     emailClaimNamespace: undefined,
@@ -70,9 +71,22 @@ describe('the first sign-in of an identity', () => {
     );
   });
 
+  it('at a custom domain asks there for the profile, and links the issuer of the tenant', async () => {
+    const { users, fetchProfile, identify } = setUp();
+    expect(await identify({ issuer: 'https://auth0.example.com/' })).toEqual(caller);
+    expect(fetchProfile).toHaveBeenCalledExactlyOnceWith(
+      'jwt',
+      expect.objectContaining({ issuer: 'https://auth0.example.com/', subject: 'auth0|1' }),
+    );
+    expect(users.linkIdentity).toHaveBeenCalledExactlyOnceWith(
+      { issuer: 'https://t.auth0.com/', subject: 'auth0|1' },
+      'a@example.com',
+    );
+  });
+
   it.each([
     ['machine_token', { isMachine: true }, {}],
-    ['profile_missing', { audiences: ['https://todo.example.com'] }, {}],
+    ['profile_missing', { opensProfile: false }, {}],
     ['email_missing', {}, { email: undefined }],
     ['email_unverified', {}, { emailVerified: false }],
   ])('is refused as %s, and creates no link', async (refusal, token, profile) => {
@@ -88,7 +102,7 @@ describe('the first sign-in of an identity', () => {
       'https://todo.example.com/email': 'c@example.com',
       'https://todo.example.com/email_verified': true,
     };
-    await identify({ claims, audiences: [] });
+    await identify({ claims, opensProfile: false });
     expect(users.linkIdentity).toHaveBeenCalledWith(expect.anything(), 'c@example.com');
     expect(fetchProfile).not.toHaveBeenCalled();
 

@@ -14,15 +14,16 @@ function setUp(response: () => Response | Promise<Response>) {
   return {
     world,
     log: log.entries,
-    fetchProfile: createProfileFetcher({ issuer: 'https://t.auth0.com/', fetch, now: () => world.time, log }),
+    fetchProfile: createProfileFetcher({ fetch, now: () => world.time, log }),
   };
 }
+const user = (subject: string, issuer = 'https://t.auth0.com/') => ({ issuer, subject });
 const profile = (claims: object) => () => Response.json({ sub: 'auth0|1', ...claims });
 
 describe('the profile of a user', () => {
   it('is requested with the token in the Authorization header', async () => {
     const { world, fetchProfile } = setUp(profile({ email: 'a@example.com', email_verified: true }));
-    expect(await fetchProfile('the-token', 'auth0|1')).toEqual({
+    expect(await fetchProfile('the-token', user('auth0|1'))).toEqual({
       email: 'a@example.com',
       emailVerified: true,
     });
@@ -43,17 +44,19 @@ describe('the profile of a user', () => {
       { email: 'a@example.com', emailVerified: false },
     ],
   ])('is verified only if the claim email_verified is true: %j', async (claims, expected) => {
-    expect(await setUp(profile(claims)).fetchProfile('t', 'auth0|1')).toEqual(expected);
+    expect(await setUp(profile(claims)).fetchProfile('t', user('auth0|1'))).toEqual(expected);
   });
 
   it('is an outage if it has another subject', async () => {
     const { fetchProfile } = setUp(profile({ sub: 'auth0|2', email: 'a@example.com', email_verified: true }));
-    await expect(fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(AuthorizationServerError);
+    await expect(fetchProfile('t', user('auth0|1'))).rejects.toBeInstanceOf(AuthorizationServerError);
   });
 
   it.each([401, 403])('throws a temporary error when the issuer responds with %i', async (status) => {
     const { fetchProfile } = setUp(() => new Response('', { status }));
-    await expect(fetchProfile('t', 'auth0|1')).rejects.toEqual(new NotYetAcceptableError('profile_refused'));
+    await expect(fetchProfile('t', user('auth0|1'))).rejects.toEqual(
+      new NotYetAcceptableError('profile_refused'),
+    );
   });
 
   it.each([
@@ -62,7 +65,7 @@ describe('the profile of a user', () => {
     ['null', () => Response.json(null)],
     ['too late', () => Promise.reject(new DOMException('timeout', 'TimeoutError'))],
   ])('is an outage when the response is %s', async (_name, response) => {
-    await expect(setUp(response).fetchProfile('t', 'auth0|1')).rejects.toBeInstanceOf(
+    await expect(setUp(response).fetchProfile('t', user('auth0|1'))).rejects.toBeInstanceOf(
       AuthorizationServerError,
     );
   });
@@ -77,7 +80,7 @@ describe('a request for a profile', () => {
     ['failed', () => Promise.reject(new TypeError('fetch failed'))],
   ])('is counted as %s', async (outcome, response) => {
     const { fetchProfile, log } = setUp(response);
-    await fetchProfile('t', 'auth0|1').catch(() => {});
+    await fetchProfile('t', user('auth0|1')).catch(() => {});
     expect(log).toMatchObject([
       { message: 'userinfo', fields: { outcome }, measurements: { UserinfoRequests: 1 } },
     ]);
@@ -101,7 +104,7 @@ describe('after a 429', () => {
       const good = world.response;
       world.response = limited(headersAt(world.time));
       const attempt = () =>
-        fetchProfile('t', 'auth0|1').then(
+        fetchProfile('t', user('auth0|1')).then(
           () => 'profile',
           (error) => error.name,
         );
@@ -118,10 +121,10 @@ describe('after a 429', () => {
 
   it('remembers a thousand users at most', async () => {
     const { world, fetchProfile } = setUp(limited({ 'retry-after': '60' }));
-    for (let i = 0; i <= 1_000; i++) await expect(fetchProfile('t', `auth0|${i}`)).rejects.toThrow();
+    for (let i = 0; i <= 1_000; i++) await expect(fetchProfile('t', user(`auth0|${i}`))).rejects.toThrow();
     const ask = async (subject: string) => {
       const before = world.requests.length;
-      await expect(fetchProfile('t', subject)).rejects.toThrow();
+      await expect(fetchProfile('t', user(subject))).rejects.toThrow();
       return world.requests.length - before;
     };
     expect(await ask('auth0|1000')).toBe(0);
@@ -131,17 +134,28 @@ describe('after a 429', () => {
 
   it('sends the next request at once after another error', async () => {
     const { world, fetchProfile } = setUp(() => new Response('', { status: 500 }));
-    await expect(fetchProfile('t', 'auth0|1')).rejects.toThrow(
+    await expect(fetchProfile('t', user('auth0|1'))).rejects.toThrow(
       'The request for the profile got the status 500',
     );
     world.response = profile({});
-    await expect(fetchProfile('t', 'auth0|1')).resolves.toBeDefined();
+    await expect(fetchProfile('t', user('auth0|1'))).resolves.toBeDefined();
+  });
+
+  it('sends requests for the same user at another name of the tenant', async () => {
+    const { world, fetchProfile } = setUp(limited({ 'retry-after': '60' }));
+    await expect(fetchProfile('t', user('auth0|1'))).rejects.toThrow();
+    world.response = profile({});
+    await fetchProfile('t', user('auth0|1', 'https://auth0.example.com/'));
+    expect(world.requests.map(({ url }) => url)).toEqual([
+      'https://t.auth0.com/userinfo',
+      'https://auth0.example.com/userinfo',
+    ]);
   });
 
   it('sends requests for other users', async () => {
     const { world, fetchProfile } = setUp(limited({ 'retry-after': '60' }));
-    await expect(fetchProfile('t', 'auth0|1')).rejects.toThrow();
+    await expect(fetchProfile('t', user('auth0|1'))).rejects.toThrow();
     world.response = () => Response.json({ sub: 'auth0|2' });
-    await expect(fetchProfile('t', 'auth0|2')).resolves.toBeDefined();
+    await expect(fetchProfile('t', user('auth0|2'))).resolves.toBeDefined();
   });
 });

@@ -13,7 +13,7 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 20
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
 const findKey = vi.fn(async () => publicKey);
-const verify = createTokenVerifier({ issuer, audience, findKey, now: () => now });
+const verify = createTokenVerifier({ keySources: new Map([[issuer, findKey]]), audience, now: () => now });
 
 const goodClaims = { iss: issuer, aud: audience, sub: 'auth0|1', exp: seconds + 60 };
 const sign = (
@@ -28,13 +28,13 @@ const unsigned = (header: unknown, claims: unknown = goodClaims) =>
   `${encode(header)}.${encode(claims)}.c2ln`;
 
 describe('a good token', () => {
-  it('gives the subject, the expiry, the audiences, and the scopes from scope and permissions', async () => {
+  it('gives the issuer, the subject, the expiry, and the scopes from scope and permissions', async () => {
     const aud = [audience, `${issuer}userinfo`];
     const token = await sign({ aud, scope: 'openid read:todos', permissions: ['read:todos', 'write:todos'] });
     expect(await verify(token)).toMatchObject({
+      issuer: 'https://tenant.eu.auth0.com/',
       subject: 'auth0|1',
       expiresAt: seconds + 60,
-      audiences: aud,
       scopes: ['openid', 'read:todos', 'write:todos'],
       isMachine: false,
     });
@@ -65,9 +65,8 @@ describe('a good token', () => {
     expect(await verify(await sign({ scope: ' a  b ' }))).toMatchObject({ scopes: ['a', 'b'] });
   });
 
-  it('gives all claims, and a single audience as a list', async () => {
-    const { audiences, claims } = await verify(await sign({ 'https://example.com/email': 'a@example.com' }));
-    expect(audiences).toEqual([audience]);
+  it('gives all claims', async () => {
+    const { claims } = await verify(await sign({ 'https://example.com/email': 'a@example.com' }));
     expect(claims).toMatchObject({ ...goodClaims, 'https://example.com/email': 'a@example.com' });
   });
 
@@ -77,6 +76,78 @@ describe('a good token', () => {
       expect(await verify(await sign(claims))).toMatchObject({ isMachine: true });
     },
   );
+});
+
+describe('a good token opens the profile', () => {
+  it.each([
+    ['openid email', 'https://todo.example.com'],
+    [undefined, ['https://todo.example.com', 'https://tenant.eu.auth0.com/userinfo']],
+    [undefined, ['https://other-name.eu.auth0.com/userinfo', 'https://todo.example.com']],
+  ])('with the scope %j and the audience %j', async (scope, aud) => {
+    expect(await verify(await sign({ scope, aud }))).toMatchObject({ opensProfile: true });
+  });
+
+  it.each([
+    [{ scope: 'email' }],
+    [{ scope: 'openid2' }],
+    [{ permissions: ['openid'] }],
+    [{ aud: ['https://todo.example.com', 'https://tenant.eu.auth0.com/userinfo/x'] }],
+  ])('but not with %j', async (claims) => {
+    expect(await verify(await sign(claims))).toMatchObject({ opensProfile: false });
+  });
+});
+
+describe('a tenant with a custom domain', () => {
+  const customKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const keySources = new Map([
+    ['https://tenant.eu.auth0.com/', async () => publicKey],
+    ['https://auth0.example.com/', async () => customKey.publicKey],
+  ]);
+  const verifyBoth = createTokenVerifier({ keySources, audience, now: () => now });
+
+  it('accepts a real token of the custom domain, whose audience has the name of the tenant', async () => {
+    const token = await sign(
+      {
+        iss: 'https://auth0.example.com/',
+        aud: ['https://todo.example.com', 'https://tenant.eu.auth0.com/userinfo'],
+        scope: 'openid profile email',
+      },
+      { key: customKey.privateKey },
+    );
+    expect(await verifyBoth(token)).toMatchObject({
+      issuer: 'https://auth0.example.com/',
+      opensProfile: true,
+    });
+  });
+
+  it('never uses a key of one name for a token of the other', async () => {
+    const ofTenant = await sign({}, { key: customKey.privateKey });
+    const ofCustomDomain = await sign({ iss: 'https://auth0.example.com/' });
+    await expect(verifyBoth(ofTenant)).rejects.toMatchObject({ code: 'bad_signature' });
+    await expect(verifyBoth(ofCustomDomain)).rejects.toMatchObject({ code: 'bad_signature' });
+  });
+
+  it.each([
+    'https://auth0.example.com',
+    'http://auth0.example.com/',
+    'https://AUTH0.example.com/',
+    'https://auth0.example.com/x',
+    'https://evil.auth0.example.com/',
+    'https://auth0.example.com@evil.example/',
+    'https://auth0.example.com/,https://tenant.eu.auth0.com/',
+    '__proto__',
+  ])('refuses a token of any other issuer: %s', async (iss) => {
+    await expect(verifyBoth(await sign({ iss }))).rejects.toMatchObject({ code: 'wrong_issuer' });
+  });
+
+  it('refuses a list of issuers', async () => {
+    const iss = ['https://tenant.eu.auth0.com/'];
+    await expect(
+      verifyBoth(unsigned({ alg: 'RS256', kid: 'k' }, { ...goodClaims, iss })),
+    ).rejects.toMatchObject({
+      code: 'wrong_issuer',
+    });
+  });
 });
 
 describe('a token is refused', () => {
@@ -182,9 +253,8 @@ describe('an outage during the search for the key', () => {
   it('is not an error of the token', async () => {
     const outage = new Error('outage');
     const failing = createTokenVerifier({
-      issuer,
+      keySources: new Map([[issuer, () => Promise.reject(outage)]]),
       audience,
-      findKey: () => Promise.reject(outage),
       now: () => now,
     });
     await expect(failing(await sign())).rejects.toBe(outage);
