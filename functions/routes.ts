@@ -205,6 +205,18 @@ const table = [
     query: exportQuery,
   }),
   define({
+    id: 'getRoot',
+    method: 'GET',
+    path: '/',
+    entry: 'docs/root.ts',
+    scope: undefined,
+    public: true,
+    actions: [],
+    tag: 'Documentation',
+    summary: 'Find this API, its description and its page.',
+    headers: ['If-None-Match'],
+  }),
+  define({
     id: 'getOpenApi',
     method: 'GET',
     path: '/openapi.json',

@@ -44,7 +44,8 @@ export function readHeader(event: APIGatewayProxyEvent, name: string): string | 
 /** The part of the path before the route: the stage, or the base path of a custom domain. */
 function basePath(event: APIGatewayProxyEvent): string {
   const segments = (path: string) => path.split('/').filter(Boolean);
-  const base = segments(event.requestContext.path).slice(0, -segments(event.resource).length);
+  const all = segments(event.requestContext.path);
+  const base = all.slice(0, all.length - segments(event.resource).length);
   return base.map((segment) => `/${segment}`).join('');
 }
 

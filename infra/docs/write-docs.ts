@@ -6,6 +6,7 @@ import type { DeploymentConfig } from '../config/config.ts';
 import { describeApi } from '../openapi/document.ts';
 import { buildAssets } from './assets.ts';
 import { pageHeaders, renderPage } from './page.ts';
+import { renderRoot } from './root.ts';
 
 /**
  * Writes the documentation into the bundles of the functions that serve it, as files beside their code.
@@ -13,7 +14,7 @@ import { pageHeaders, renderPage } from './page.ts';
  */
 export function writeDocs(
   bundles: string,
-  config: Pick<DeploymentConfig, 'auth0Domain' | 'audience' | 'requireScopes' | 'docsClientId'>,
+  config: Pick<DeploymentConfig, 'auth0Domain' | 'audience' | 'requireScopes' | 'docs' | 'docsClientId'>,
 ): void {
   const write = (functionId: string, files: Readonly<Record<string, string>>) => {
     const folder = bundleDir(bundles, functionId);
@@ -23,6 +24,7 @@ export function writeDocs(
   const headers = JSON.stringify(pageHeaders(issuer));
   const assets = buildAssets();
 
+  write('getRoot', { 'root.json': renderRoot(config) });
   write('getOpenApi', { 'openapi.json': JSON.stringify(describeApi(config)) });
   write('getDocs', {
     'page.html': renderPage({ ...config, issuer, assets: assets.names }),

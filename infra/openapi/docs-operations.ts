@@ -2,6 +2,40 @@ import type { OperationDetails } from './operation.ts';
 
 /** What the document says of the routes that describe the API, beyond the route table. */
 export const docsOperations = {
+  getRoot: {
+    responses: {
+      200: {
+        description: 'The addresses of the API.',
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['title', 'resources'],
+              properties: {
+                title: { type: 'string', description: 'The name of the API.' },
+                openapi: {
+                  type: 'string',
+                  format: 'uri',
+                  description: 'The address of this document. It is missing if the deployment leaves it out.',
+                },
+                docs: {
+                  type: 'string',
+                  format: 'uri',
+                  description: 'The address of the page. It is missing if the deployment leaves it out.',
+                },
+                resources: {
+                  type: 'object',
+                  additionalProperties: { type: 'string', format: 'uri' },
+                  description: 'The addresses to start from, by the ids of their operations.',
+                },
+              },
+            },
+          },
+        },
+        headers: ['ETag'],
+      },
+    },
+  },
   getOpenApi: {
     responses: {
       200: {

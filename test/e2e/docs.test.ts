@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { product } from '../../functions/product.ts';
 import { describeApi } from '../../infra/openapi/document.ts';
 import { expectProblem } from '../support/client.ts';
 import { anonymous, issuer, requires, target } from '../support/target.ts';
@@ -6,6 +7,33 @@ import { anonymous, issuer, requires, target } from '../support/target.ts';
 const YEAR = 'public, max-age=31536000, immutable';
 const assetsOf = (page: string) =>
   [...page.matchAll(/(?:src|href)="([^"]*\/docs\/[^"]+)"/g)].map(([, path]) => path ?? '');
+
+describe('GET /', () => {
+  it('tells where the API, its description and its page are', async () => {
+    const base = target.toldUrl;
+    const { status, body, headers } = await anonymous('GET', '/');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      title: product.title,
+      openapi: `${base}/openapi.json`,
+      docs: `${base}/docs`,
+      resources: { getMe: `${base}/me`, getExport: `${base}/me/export` },
+    });
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect((await anonymous('GET', body.openapi)).body.openapi).toMatch(/^3\.1\./);
+    expect((await anonymous('GET', body.docs)).body).toMatch(/^<!doctype html>/);
+  });
+});
+
+describe('GET / under the name of the stage', () => {
+  requires('the root path');
+
+  it.each(['/sandbox', '/sandbox/'])('has the stage in its addresses: %s', async (path) => {
+    const { body } = await anonymous('GET', path);
+    expect(body.docs).toBe(`${target.toldUrl}/sandbox/docs`);
+    expect(body.resources.getMe).toBe(`${target.toldUrl}/sandbox/me`);
+  });
+});
 
 describe('GET /openapi.json', () => {
   requires('an obedient issuer');

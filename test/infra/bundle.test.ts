@@ -77,7 +77,7 @@ describe('the bundle of a route', () => {
   });
 
   it('that does not use DynamoDB has no code of the AWS SDK', () => {
-    expect(withoutData).toEqual(['getOpenApi', 'getDocs', 'getDocsAsset']);
+    expect(withoutData).toEqual(['getRoot', 'getOpenApi', 'getDocs', 'getDocsAsset']);
     for (const id of withoutData) {
       expect(packagesOf(id).filter((name) => /^@(aws-sdk|smithy)\//.test(name))).toEqual([]);
     }

@@ -65,8 +65,8 @@ describe('the AwsSolutions pack of cdk-nag', () => {
       .filter(({ id, resource }) => id.includes('APIG4') && resource.Type === 'AWS::ApiGateway::Method')
       .map(({ resource }) => resource);
     expect(unauthorized.map(({ Properties }) => Properties.HttpMethod).sort()).toEqual([
-      ...['GET', 'GET', 'GET'],
-      ...['HEAD', 'HEAD', 'HEAD'],
+      ...['GET', 'GET', 'GET', 'GET'],
+      ...['HEAD', 'HEAD', 'HEAD', 'HEAD'],
     ]);
   };
   it.each([['production with every setting', everySetting]])(title, expectNothingElse);

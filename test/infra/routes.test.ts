@@ -54,7 +54,9 @@ const deployed: Readonly<Record<string, DeployedFunction>> = Object.fromEntries(
     return [
       logicalId.slice(0, -8),
       {
-        methods: own.map(({ HttpMethod, ResourceId }) => `${HttpMethod} ${pathOf(ResourceId.Ref)}`).sort(),
+        methods: own
+          .map(({ HttpMethod, ResourceId }) => `${HttpMethod} ${pathOf(ResourceId.Ref) || '/'}`)
+          .sort(),
         authorized: own.length > 0 && own.every(({ AuthorizationType }) => AuthorizationType === 'CUSTOM'),
         scope: Properties.Environment.Variables.REQUIRED_SCOPE,
         timeoutSeconds: Properties.Timeout,
@@ -147,6 +149,7 @@ const decisions: Readonly<Record<string, DeployedFunction>> = {
     timeoutSeconds: 10,
     grants: ['GetItem table', 'Query table'],
   },
+  getRoot: { ...publicRoute, methods: ['GET /', 'HEAD /'] },
   getOpenApi: { ...publicRoute, methods: ['GET /openapi.json', 'HEAD /openapi.json'] },
   getDocs: { ...publicRoute, methods: ['GET /docs', 'HEAD /docs'] },
   getDocsAsset: { ...publicRoute, methods: ['GET /docs/{asset}', 'HEAD /docs/{asset}'] },
@@ -172,9 +175,11 @@ describe('the methods without an authorizer', () => {
   it('are the documentation, and nothing else', () => {
     const open = Object.values(deployed).filter((each) => each.methods.length > 0 && !each.authorized);
     expect(open.flatMap((each) => each.methods).sort()).toEqual([
+      'GET /',
       'GET /docs',
       'GET /docs/{asset}',
       'GET /openapi.json',
+      'HEAD /',
       'HEAD /docs',
       'HEAD /docs/{asset}',
       'HEAD /openapi.json',

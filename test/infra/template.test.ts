@@ -38,7 +38,7 @@ beforeAll(() => {
 describe('the API of the stack', () => {
   it('has exactly the methods of the route table, with HEAD beside GET', () => {
     const served = methodsWhere((method) => method !== 'OPTIONS').map(
-      ({ HttpMethod, ResourceId }) => `${HttpMethod} ${pathOf(ResourceId.Ref)}`,
+      ({ HttpMethod, ResourceId }) => `${HttpMethod} ${pathOf(ResourceId.Ref) || '/'}`,
     );
     const declared = routes.flatMap(({ method, path }) =>
       (method === 'GET' ? ['GET', 'HEAD'] : [method]).map((each) => `${each} ${path}`),
@@ -141,7 +141,7 @@ describe('the functions of the stack', () => {
       'TABLE_NAME',
     ]);
     expect(variablesOf('sweepDeletions')).toEqual(['GRACE_SECONDS', 'METRICS_NAMESPACE', 'TABLE_NAME']);
-    for (const id of ['getOpenApi', 'getDocs', 'getDocsAsset']) {
+    for (const id of ['getRoot', 'getOpenApi', 'getDocs', 'getDocsAsset']) {
       expect(variablesOf(id)).toEqual(['METRICS_NAMESPACE']);
     }
     const withTable = routes.filter(({ actions }) => actions.length > 0);
@@ -283,7 +283,7 @@ describe('the table of the stack', () => {
 
 describe('the documentation of the stack', () => {
   it('has functions without the AWS SDK and without access to the table', () => {
-    for (const id of ['getOpenApi', 'getDocs', 'getDocsAsset']) {
+    for (const id of ['getRoot', 'getOpenApi', 'getDocs', 'getDocsAsset']) {
       const code = readFileSync(bundleFile(bundles(), id), 'utf8');
       expect(code).not.toMatch(/dynamodb/i);
       const [, policy] = resources('AWS::IAM::Policy').find(([name]) => name.startsWith(`${id}Role`)) ?? [];

@@ -46,6 +46,7 @@ export function bundleVariants(outdir: string): Record<string, Bundle> {
     auth0Domain: ISSUER_DOMAIN,
     audience: AUDIENCE,
     requireScopes: false,
+    docs: true,
     docsClientId: undefined,
   });
   return {

@@ -17,5 +17,5 @@ export function checkResponse(
   const { pathname } = new URL(url);
   const base = new URL(apiUrl).pathname.replace(/\/$/, '');
   const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
-  check({ ...response, path: path.replace(/^\/sandbox(?=\/)/, '') });
+  check({ ...response, path: path.replace(/^\/sandbox(?=\/|$)/, '') || '/' });
 }

@@ -2,9 +2,10 @@ import type { OpenAPIObject } from 'openapi3-ts/oas31';
 
 /** Finds the path template of a document that matches a path. A template with fewer parameters is preferred. */
 export function findPath(document: OpenAPIObject, path: string): string | undefined {
-  const segments = path.replace(/\/$/, '').split('/');
+  const split = (each: string) => each.replace(/\/$/, '').split('/');
+  const segments = split(path);
   const candidates = Object.keys(document.paths ?? {}).filter((template) => {
-    const parts = template.split('/');
+    const parts = split(template);
     return (
       parts.length === segments.length &&
       parts.every((part, i) => (part.startsWith('{') ? segments[i] !== '' : part === segments[i]))

@@ -13,11 +13,13 @@ const HASHED = 'page.0123456789abcdef.js';
 let asset: APIGatewayProxyHandler;
 let openapi: APIGatewayProxyHandler;
 let page: APIGatewayProxyHandler;
+let root: APIGatewayProxyHandler;
 
 beforeAll(async () => {
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'openapi.json'), '{"openapi":"3.1.0"}');
   writeFileSync(join(folder, 'page.html'), PAGE);
+  writeFileSync(join(folder, 'root.json'), '{"docs":"{{base}}/docs","todos":"{{base}}/todo"}');
   writeFileSync(join(folder, 'headers.json'), '{"Content-Security-Policy":"default-src none"}');
   for (const name of [HASHED, 'a.css', 'a.html', 'a.js', 'a.svg', 'LICENSE', 'a.0123456789abcdef']) {
     writeFileSync(join(folder, 'assets', name), `ü ${name}`);
@@ -27,6 +29,7 @@ beforeAll(async () => {
   ({ handler: asset } = await import('../../../../functions/docs/asset.ts'));
   ({ handler: openapi } = await import('../../../../functions/docs/openapi.ts'));
   ({ handler: page } = await import('../../../../functions/docs/page.ts'));
+  ({ handler: root } = await import('../../../../functions/docs/root.ts'));
 });
 afterAll(() => {
   vi.unstubAllEnvs();
@@ -45,6 +48,22 @@ const getAsset = (name: string, options: RequestOptions = {}) =>
     ...options,
   });
 const digest = (text: string) => `"${createHash('sha256').update(text).digest('base64url')}"`;
+
+describe('GET /', () => {
+  it.each([
+    ['a stage', 'prod', 'https://api.example.com/prod'],
+    ['no stage', '', 'https://api.example.com'],
+  ])('gives the addresses that the client can use: %s', async (_case, stage, base) => {
+    const { statusCode, headers, body } = await call(root, { stage, resource: '/', path: '/' });
+    expect(statusCode).toBe(200);
+    expect(JSON.parse(body)).toEqual({ docs: `${base}/docs`, todos: `${base}/todo` });
+    expect(headers).toMatchObject({
+      'Content-Type': 'application/json',
+      'Cache-Control': 'public, no-cache',
+      ETag: `W/${digest(body)}`,
+    });
+  });
+});
 
 describe('GET /openapi.json', () => {
   it('gives the file of the deployment, and browsers revalidate it each time', async () => {

@@ -34,6 +34,10 @@ describe('the base URL', () => {
     ['/prod/todo', '/todo', 'https://api.example.com/prod'],
     ['/prod/todo/', '/todo', 'https://api.example.com/prod'],
     ['/todo/', '/todo', 'https://api.example.com'],
+    ['/prod', '/', 'https://api.example.com/prod'],
+    ['/prod/', '/', 'https://api.example.com/prod'],
+    ['/v1/eu', '/', 'https://api.example.com/v1/eu'],
+    ['/', '/', 'https://api.example.com'],
     ['/v1/eu/todo/7', '/todo/{id}', 'https://api.example.com/v1/eu'],
   ])('of %s on the route %s is %s', (path, route, baseUrl) => {
     const event = proxyEvent({ resource: route });
