@@ -6,7 +6,7 @@ import { startDynamoDb } from '../local/dynamodb/engine.ts';
 import { type Issuer, startIssuer } from '../local/issuer/issuer.ts';
 import { UserError } from '../local/user-error.ts';
 import type { Lifetime } from './command.ts';
-import { apiScopes, demoClients, demoSpaClient, demoUsers } from './demo.ts';
+import { apiScopes, clientsWithCallbacks, demoSpaClient, demoUsers } from './demo.ts';
 import type { LocalSettings } from './settings.ts';
 import type { DeploymentSettings } from './synthesize.ts';
 
@@ -61,14 +61,19 @@ function makeDataDir(dataDir: string): void {
   }
 }
 
-async function startLocalIssuer({ issuerPort, audience, dataDir }: LocalSettings): Promise<Issuer> {
+async function startLocalIssuer({
+  issuerPort,
+  audience,
+  dataDir,
+  issuerCallbacks,
+}: LocalSettings): Promise<Issuer> {
   try {
     return await startIssuer({
       port: issuerPort,
       audience,
       scopes: apiScopes,
       users: demoUsers,
-      clients: demoClients,
+      clients: clientsWithCallbacks(issuerCallbacks),
       keyFile: join(dataDir, 'issuer-keys.json'),
     });
   } catch (error) {

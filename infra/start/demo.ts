@@ -39,16 +39,13 @@ export const demoUsers: readonly IssuerUser[] = [
   },
 ];
 
-/** The addresses of the docs page, at the root and under the stage's name. The issuer accepts any port of loopback. */
-const docsPages = ['127.0.0.1', 'localhost'].flatMap((host) => [
-  `http://${host}:3000/docs`,
-  `http://${host}:3000/sandbox/docs`,
-]);
-const loopbackCallbacks = [
-  ...docsPages.map((page) => `${page}/oauth2-redirect.html`),
-  'http://127.0.0.1/callback',
-];
-const loopbackLogoutUrls = [...docsPages, 'http://127.0.0.1/'];
+/** Front ends on this machine, on any port and path. The docs page is one of them. */
+const loopback = ['http://localhost:*', 'http://127.0.0.1:*'];
+const registrations = {
+  callbacks: [...loopback, 'https://oauth.pstmn.io/v1/callback'],
+  logoutUrls: loopback,
+  webOrigins: loopback,
+};
 
 /** The confidential client of the curl commands. It may use every grant. */
 export const demoConfidentialClient = {
@@ -62,19 +59,32 @@ export const demoConfidentialClient = {
     'authorization_code',
     'refresh_token',
   ],
-  callbacks: loopbackCallbacks,
-  logoutUrls: loopbackLogoutUrls,
+  ...registrations,
   permissions: apiScopes,
 } as const satisfies IssuerClient;
 
-/** The public client of the docs page and of single-page applications. It uses the authorization code flow with PKCE. */
+/**
+ * The public client of the docs page and of single-page applications. It uses the authorization code flow with PKCE,
+ * and rotating refresh tokens.
+ */
 export const demoSpaClient = {
   clientId: 'todo-demo-spa',
   name: 'Todo demo in the browser',
   grantTypes: ['authorization_code', 'refresh_token'],
-  callbacks: loopbackCallbacks,
-  logoutUrls: loopbackLogoutUrls,
+  ...registrations,
 } as const satisfies IssuerClient;
 
 /** The clients of `npm start`. */
 export const demoClients: readonly IssuerClient[] = [demoConfidentialClient, demoSpaClient];
+
+/** The clients of `npm start`, which also accept front ends at these callback URLs. */
+export function clientsWithCallbacks(callbacks: readonly string[]): IssuerClient[] {
+  const origins = callbacks.map((url) => URL.parse(url)?.origin ?? url).filter((origin) => origin !== 'null');
+  const homePages = origins.map((origin) => `${origin}/`);
+  return demoClients.map((client) => ({
+    ...client,
+    callbacks: [...client.callbacks, ...callbacks],
+    logoutUrls: [...client.logoutUrls, ...callbacks, ...origins, ...homePages],
+    webOrigins: [...(client.webOrigins ?? []), ...origins],
+  }));
+}

@@ -11,6 +11,8 @@ export interface LocalSettings {
   /** An Auth0 tenant; undefined for the local issuer. */
   readonly auth0Domain: string | undefined;
   readonly audience: string;
+  /** Further callback URLs of the local issuer's clients. */
+  readonly issuerCallbacks: readonly string[];
 }
 
 const LOCAL_AUDIENCE = 'https://todo.example.com';
@@ -20,6 +22,8 @@ const MAX_PORT = 65_535;
 export const localEnvironment: Readonly<Record<string, string>> = {
   PORT: 'Port of the API on 127.0.0.1; 0 for any free port. Default: 3000.',
   ISSUER_PORT: 'Port of the local issuer on 127.0.0.1; 0 for any free port. Default: 3001.',
+  ISSUER_CALLBACKS:
+    'Further callback URLs of front ends, separated by commas. The local issuer accepts any port and path of localhost and 127.0.0.1. Default: none.',
   DATA_DIR: 'Folder for the todos and the keys of the issuer. Default: .local.',
   DYNAMODB_ENDPOINT: 'URL of another DynamoDB engine. Default: the embedded engine.',
   AUTH0_DOMAIN: 'Domain of an Auth0 tenant. Default: the local issuer.',
@@ -50,6 +54,7 @@ export function readLocalSettings(environment: Environment): LocalSettings {
     dynamoDbEndpoint: readEndpoint(environment.DYNAMODB_ENDPOINT),
     auth0Domain,
     audience: audience ?? LOCAL_AUDIENCE,
+    issuerCallbacks: readCallbacks(environment.ISSUER_CALLBACKS),
   };
 }
 
@@ -73,4 +78,15 @@ function readEndpoint(text: string | undefined): string | undefined {
     );
   }
   return url.origin;
+}
+
+function readCallbacks(text = ''): string[] {
+  const urls = text.split(',').map((url) => url.trim());
+  return urls.filter((url) => {
+    if (url === '') return false;
+    if (URL.canParse(url.replace(/:\*$/, '')) && !url.includes('#')) return true;
+    throw new ConfigError(
+      `ISSUER_CALLBACKS must be URLs such as https://app.example.com/callback, separated by commas, not ${JSON.stringify(url)}.`,
+    );
+  });
 }

@@ -139,13 +139,26 @@ describe('the settings of npm start', () => {
       dynamoDbEndpoint: undefined,
       auth0Domain: undefined,
       audience: 'https://todo.example.com',
+      issuerCallbacks: [],
     });
     expect(readLocalSettings({}).dataDir).toMatch(/\.local$/);
+  });
+
+  it('may name further callbacks of the local issuer', () => {
+    const ISSUER_CALLBACKS =
+      'https://app.example.com/callback, com.example.app://callback,https://localhost:*,';
+    expect(readLocalSettings({ ISSUER_CALLBACKS }).issuerCallbacks).toEqual([
+      'https://app.example.com/callback',
+      'com.example.app://callback',
+      'https://localhost:*',
+    ]);
   });
 
   it.each([
     [{ PORT: '70000' }, /^PORT must be a port number/],
     [{ ISSUER_PORT: '-1' }, /^ISSUER_PORT must be a port number/],
+    [{ ISSUER_CALLBACKS: 'app.example.com' }, /^ISSUER_CALLBACKS must be URLs such as/],
+    [{ ISSUER_CALLBACKS: 'https://app.example.com/#x' }, /^ISSUER_CALLBACKS must be URLs such as/],
     [{ DYNAMODB_ENDPOINT: 'localhost:8000' }, /^DYNAMODB_ENDPOINT must be a URL/],
     [{ AUTH0_DOMAIN: 'https://x.auth0.com', AUTH0_API_AUDIENCE: 'x' }, /^AUTH0_DOMAIN must be a host name/],
     [{ AUTH0_DOMAIN: 'x.auth0.com' }, /^AUTH0_API_AUDIENCE is not set/],

@@ -1,18 +1,25 @@
-import { type IssuerClient, isRegisteredUri } from './clients.ts';
+import { type IssuerClient, isRegisteredOrigin, isRegisteredUri } from './clients.ts';
 import type { Parameters } from './http.ts';
 import { missingParameter, OAuthError } from './oauth-error.ts';
 import { parseScope, requireAudience } from './scopes.ts';
 import { defaultConnection, type UserDirectory } from './users.ts';
 
-/** The client that asks for a sign-in, and its redirect URI. Both were checked. */
-export interface RedirectTarget {
+/**
+ * How the client gets the response: in the query of the redirect URI, or as a message to its window. Single-page
+ * applications ask for a message from a hidden frame or a popup.
+ */
+export type ResponseMode = 'query' | 'web_message';
+
+/** The client that asks for a sign-in, and where it gets the response. All were checked. */
+export interface ResponseTarget {
   readonly client: IssuerClient;
   readonly redirectUri: string;
+  readonly responseMode: ResponseMode;
+  readonly state: string | undefined;
 }
 
 /** An authorization request of OAuth (RFC 6749 §4.1.1). */
-export interface AuthorizationRequest extends RedirectTarget {
-  readonly state: string | undefined;
+export interface AuthorizationRequest extends ResponseTarget {
   readonly nonce: string | undefined;
   readonly scopes: readonly string[];
   readonly codeChallenge: string;
@@ -23,11 +30,11 @@ export interface AuthorizationRequest extends RedirectTarget {
 }
 
 /**
- * Reads the client and its redirect URI.
- * @throws {OAuthError} when one of them is not registered. Show this error on a page. A redirect would make the
- *   issuer an open redirector (RFC 6749 §4.1.2.1).
+ * Reads the client, its redirect URI and the response mode.
+ * @throws {OAuthError} when the client, the URI or the origin of a web message is not registered. Show this error on
+ *   a page. A redirect would make the issuer an open redirector (RFC 6749 §4.1.2.1).
  */
-export function redirectTarget(clients: readonly IssuerClient[], parameters: Parameters): RedirectTarget {
+export function responseTarget(clients: readonly IssuerClient[], parameters: Parameters): ResponseTarget {
   const clientId = parameters.get('client_id');
   const redirectUri = parameters.get('redirect_uri');
   if (clientId === undefined) throw missingParameter('client_id');
@@ -41,15 +48,25 @@ export function redirectTarget(clients: readonly IssuerClient[], parameters: Par
       `Callback URL mismatch. ${redirectUri} is not in the client's list of Allowed Callback URLs.`,
     );
   }
-  return { client, redirectUri };
+  // An unknown mode is an error that the query can tell.
+  const responseMode = parameters.get('response_mode') === 'web_message' ? 'web_message' : 'query';
+  const { origin } = new URL(redirectUri);
+  if (responseMode === 'web_message' && !isRegisteredOrigin(client.webOrigins ?? [], origin)) {
+    throw new OAuthError(
+      403,
+      'unauthorized_client',
+      `Origin mismatch. ${origin} is not in the client's list of Allowed Web Origins.`,
+    );
+  }
+  return { client, redirectUri, responseMode, state: parameters.get('state') };
 }
 
 /**
  * Reads the rest of an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OIDC Core §3.1.2.1).
- * @throws {OAuthError} for an invalid parameter. A redirect may tell the client this error.
+ * @throws {OAuthError} for an invalid parameter. The response may tell the client this error.
  */
 export function authorizationRequest(
-  target: RedirectTarget,
+  target: ResponseTarget,
   parameters: Parameters,
   options: { users: UserDirectory; audience: string },
 ): AuthorizationRequest {
@@ -61,8 +78,9 @@ export function authorizationRequest(
     );
   }
   requireOnly(parameters, 'response_type', ['code'], 'unsupported_response_type');
-  if ((parameters.get('response_mode') ?? 'query') !== 'query') {
-    throw new OAuthError(400, 'invalid_request', 'Unsupported response_mode: only query is supported');
+  const responseMode = parameters.get('response_mode') ?? 'query';
+  if (responseMode !== target.responseMode) {
+    throw new OAuthError(400, 'invalid_request', `Unsupported response_mode: ${responseMode}`);
   }
   requireOnly(parameters, 'code_challenge_method', ['S256'], 'invalid_request');
   const connection = parameters.get('connection') ?? defaultConnection;
@@ -72,7 +90,6 @@ export function authorizationRequest(
   requireAudience(parameters.get('audience'), options.audience);
   return {
     ...target,
-    state: parameters.get('state'),
     nonce: parameters.get('nonce'),
     scopes: parseScope(parameters.get('scope')),
     codeChallenge: codeChallenge(parameters),

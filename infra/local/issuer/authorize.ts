@@ -1,17 +1,23 @@
 import type { AuthorizationCodes } from './authorization-codes.ts';
-import { type AuthorizationRequest, authorizationRequest, redirectTarget } from './authorization-request.ts';
+import {
+  type AuthorizationRequest,
+  authorizationRequest,
+  type ResponseTarget,
+  responseTarget,
+} from './authorization-request.ts';
 import type { IssuerClient } from './clients.ts';
 import { createExpiringStore } from './expiring-store.ts';
 import {
   bodyParameters,
   type EndpointHandler,
   type IssuerRequest,
+  type IssuerResponse,
   redirect,
   toParameters,
   withParameters,
 } from './http.ts';
 import { OAuthError } from './oauth-error.ts';
-import { loginPage, withErrorPage } from './pages.ts';
+import { loginPage, webMessagePage, withErrorPage } from './pages.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { UserDirectory } from './users.ts';
 
@@ -19,8 +25,8 @@ import type { UserDirectory } from './users.ts';
 const transactionTtlMs = 10 * 60_000;
 
 /**
- * Makes GET /authorize and POST /u/login. The first redirects with a code if the browser has a session, and shows
- * the login page if not. The second receives the form of that page.
+ * Makes GET /authorize and POST /u/login. The first responds with a code if the browser has a session, and shows
+ * the login page if not. The second receives the forms of that page.
  * @param options.now the clock, in milliseconds since the epoch
  */
 export function createAuthorizeEndpoints(options: {
@@ -37,7 +43,7 @@ export function createAuthorizeEndpoints(options: {
     now: options.now,
   });
 
-  const codeLocation = (request: AuthorizationRequest, session: Session) => {
+  const respondWithCode = (request: AuthorizationRequest, session: Session, headers = {}) => {
     const code = codes.issue({
       clientId: request.client.clientId,
       redirectUri: request.redirectUri,
@@ -47,7 +53,7 @@ export function createAuthorizeEndpoints(options: {
       sessionId: session.sessionId,
       nonce: request.nonce,
     });
-    return withParameters(request.redirectUri, { code, state: request.state });
+    return respond(request, { code }, headers);
   };
 
   const showLogin = (
@@ -60,7 +66,7 @@ export function createAuthorizeEndpoints(options: {
       transactionId,
       clientName: request.client.name,
       email: request.loginHint,
-      knownEmails: users.emails(request.connection),
+      users: users.inConnection(request.connection),
       redirectUri: request.redirectUri,
       ...failure,
     });
@@ -74,18 +80,16 @@ export function createAuthorizeEndpoints(options: {
 
   const authorize: EndpointHandler = withErrorPage('Sign-in failed', (httpRequest) => {
     const parameters = toParameters(httpRequest.query);
-    const target = redirectTarget(clients, parameters);
+    const target = responseTarget(clients, parameters);
     try {
       const request = authorizationRequest(target, parameters, options);
       const session = usableSession(httpRequest, request);
-      if (session) return redirect(codeLocation(request, session));
+      if (session) return respondWithCode(request, session);
       if (request.prompt === 'none') throw new OAuthError(403, 'login_required', 'Login required');
       return showLogin(transactions.add(request), request);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      return redirect(
-        withParameters(target.redirectUri, { ...error.body(), state: parameters.get('state') }),
-      );
+      return respond(target, error.body());
     }
   });
 
@@ -102,14 +106,29 @@ export function createAuthorizeEndpoints(options: {
       );
     }
     const email = parameters.get('username') ?? '';
-    const user = users.authenticate(request.connection, email, parameters.get('password') ?? '');
+    const chosen = parameters.get('user');
+    const user =
+      chosen === undefined
+        ? users.authenticate(request.connection, email, parameters.get('password') ?? '')
+        : users.inConnection(request.connection).find(({ subject }) => subject === chosen);
     if (!user) return showLogin(transactionId, request, { email, error: 'Wrong email or password.' });
     transactions.delete(transactionId);
     const { session, cookie } = sessions.begin(httpRequest, user.subject);
-    return redirect(codeLocation(request, session), { 'Set-Cookie': cookie });
+    return respondWithCode(request, session, { 'Set-Cookie': cookie });
   });
 
   return { authorize, login };
+}
+
+/** Gives the client its response, in the mode that it asked for. */
+function respond(
+  { redirectUri, responseMode, state }: ResponseTarget,
+  parameters: Record<string, string>,
+  headers: Record<string, string> = {},
+): IssuerResponse {
+  if (responseMode === 'query')
+    return redirect(withParameters(redirectUri, { ...parameters, state }), headers);
+  return webMessagePage(new URL(redirectUri).origin, { ...parameters, ...(state && { state }) }, headers);
 }
 
 /**

@@ -1,21 +1,24 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type IssuerClient, isLoopbackUrl } from './clients.ts';
+import { type IssuerClient, isRegisteredOrigin } from './clients.ts';
 import type { IssuerResponse } from './http.ts';
 
 export interface Cors {
-  /** The headers that allow a script of a registered or loopback origin to read a response. */
+  /** The headers that allow a script of a registered origin to read a response. */
   headers(request: IncomingHttpHeaders): Record<string, string>;
   /** The response to a preflight. */
   preflight(request: IncomingHttpHeaders, methods: readonly string[]): IssuerResponse;
 }
 
-/** Makes the CORS rules of an issuer with these clients. */
+/**
+ * Makes the CORS rules of an issuer with these clients. As at Auth0, the origins of callbacks are allowed.
+ * Source: https://auth0.com/docs/get-started/applications/application-settings (Allowed Origins)
+ */
 export function createCors(clients: readonly IssuerClient[]): Cors {
-  const registered = new Set(clients.flatMap((client) => client.allowedOrigins ?? []));
+  const registered = clients.flatMap(({ callbacks, webOrigins = [] }) => [...callbacks, ...webOrigins]);
 
   const headers = (request: IncomingHttpHeaders): Record<string, string> => {
     const { origin } = request;
-    if (origin === undefined || !(registered.has(origin) || isLoopbackUrl(origin))) return { Vary: 'Origin' };
+    if (origin === undefined || !isRegisteredOrigin(registered, origin)) return { Vary: 'Origin' };
     return {
       Vary: 'Origin',
       'Access-Control-Allow-Origin': origin,

@@ -26,7 +26,7 @@ export function createDiscoveryEndpoint(options: {
     end_session_endpoint: `${issuer}oidc/logout`,
     scopes_supported: [...oidcScopes, ...options.apiScopes],
     response_types_supported: ['code'],
-    response_modes_supported: ['query'],
+    response_modes_supported: ['query', 'web_message'],
     grant_types_supported: options.grantTypes,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],

@@ -37,8 +37,8 @@ export interface UserDirectory {
   /** The user of a connection with this email and password, if there is one. */
   authenticate(connection: string, email: string, password: string): StoredUser | undefined;
   hasConnection(connection: string): boolean;
-  /** The emails of a connection's users, oldest first. */
-  emails(connection: string): string[];
+  /** The users of a connection, oldest first. */
+  inConnection(connection: string): StoredUser[];
 }
 
 /**
@@ -94,7 +94,6 @@ export function createUserDirectory(now: () => number): UserDirectory {
     },
     hasConnection: (connection) =>
       connection === defaultConnection || [...users.values()].some((user) => user.connection === connection),
-    emails: (connection) =>
-      [...users.values()].filter((user) => user.connection === connection).map((user) => user.email),
+    inConnection: (connection) => [...users.values()].filter((user) => user.connection === connection),
   };
 }

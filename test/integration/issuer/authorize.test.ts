@@ -20,7 +20,7 @@ import {
 } from './support.ts';
 
 describe('the login page', () => {
-  it('asks for an email and a password under a strict policy, and names the users', async () => {
+  it('asks for an email and a password under a strict policy', async () => {
     const issuer = await start();
     const response = await openBrowser().get(authorizeUrl(issuer, { login_hint: bob.email }));
     const page = await response.text();
@@ -28,7 +28,7 @@ describe('the login page', () => {
     expect(page).toContain('<label for="username">');
     expect(page).toContain('<label for="password">');
     expect(page).toContain(`value="${bob.email}"`);
-    expect(page).toContain(`<li>${alice.email}</li>`);
+    expect(page).toContain('<meta name="color-scheme" content="light dark">');
     expect(page).not.toContain(alice.password);
     expect(page).not.toContain('<script');
     const policy = response.headers.get('content-security-policy');
@@ -37,6 +37,32 @@ describe('the login page', () => {
     );
     expect(policy).toContain("frame-ancestors 'none'");
     expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('has a button for each user of the connection, which signs in without the password', async () => {
+    const issuer = await start();
+    issuer.addUser({ email: 'worker@example.com', connection: 'employees' });
+    const browser = openBrowser();
+    const page = await (await browser.get(authorizeUrl(issuer))).text();
+    const buttons = [...page.matchAll(/<button type="submit" name="user" value="([^"]+)">([^ <]+)/g)];
+    expect(buttons.map(([, , email]) => email)).toEqual([
+      'alice@example.com',
+      'bob@example.com',
+      'carol@example.com',
+    ]);
+    const form = { state: transactionOf(page), user: buttons[1]?.[1] ?? '' };
+    const response = await browser.post(`${issuer.url}u/login`, form);
+    const code = locationOf(response).searchParams.get('code')!;
+    expect(claims((await requestToken(issuer, codeGrant(code))).body.access_token).sub).toBe(bob.subject);
+  });
+
+  it('refuses the button of a user of another connection', async () => {
+    const issuer = await start();
+    const { subject } = issuer.addUser({ email: 'worker@example.com', connection: 'employees' });
+    const browser = openBrowser();
+    const page = await (await browser.get(authorizeUrl(issuer))).text();
+    const form = { state: transactionOf(page), user: subject };
+    expect((await browser.post(`${issuer.url}u/login`, form)).status).toBe(400);
   });
 
   it('shows a wrong password and keeps the email, escaped', async () => {

@@ -46,14 +46,20 @@ describe('the endpoints', () => {
 
 describe('CORS', () => {
   const origins = {
-    loopback: 'http://localhost:5173',
-    registered: 'https://app.example',
+    callback: 'https://app.example',
+    web: 'http://localhost:5173',
     foreign: 'https://evil.example',
   };
-  const clients = [{ ...confidential, allowedOrigins: [origins.registered] }];
+  const clients = [
+    {
+      ...confidential,
+      callbacks: ['https://app.example/callback', 'com.example.app://callback'],
+      webOrigins: ['http://localhost:*'],
+    },
+  ];
 
   it.each(['oauth/token', 'userinfo', '.well-known/jwks.json', '.well-known/openid-configuration'])(
-    'lets loopback and registered origins call /%s, and no others',
+    'lets web origins and those of callbacks call /%s, and no others',
     async (path) => {
       const issuer = await start({ clients });
       const allowed = async (method: string, origin: string) => {
@@ -62,9 +68,10 @@ describe('CORS', () => {
         return response.headers.get('access-control-allow-origin');
       };
       for (const method of ['OPTIONS', path === 'oauth/token' ? 'POST' : 'GET']) {
-        expect(await allowed(method, origins.loopback)).toBe(origins.loopback);
-        expect(await allowed(method, origins.registered)).toBe(origins.registered);
+        expect(await allowed(method, origins.callback)).toBe('https://app.example');
+        expect(await allowed(method, origins.web)).toBe('http://localhost:5173');
         expect(await allowed(method, origins.foreign)).toBeNull();
+        expect(await allowed(method, 'http://127.0.0.1:5173')).toBeNull();
         expect(await allowed(method, 'null')).toBeNull();
       }
     },
@@ -72,7 +79,7 @@ describe('CORS', () => {
 
   it('allows the headers that a client sends, without counting the preflight', async () => {
     const issuer = await start();
-    const headers = { origin: origins.loopback };
+    const headers = { origin: 'http://127.0.0.1:3000' };
     const response = await fetch(`${issuer.url}oauth/token`, { method: 'OPTIONS', headers });
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-methods')).toBe('POST');

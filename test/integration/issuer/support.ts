@@ -10,8 +10,15 @@ export const apiScopes = ['read:todos', 'write:todos'];
 const users = demoUsers.map((user) => ({ ...user, permissions: apiScopes }));
 export const alice = users[0]!;
 export const bob = users[1]!;
-export const confidential = { ...demoConfidentialClient, permissions: apiScopes };
 export const callback = 'http://127.0.0.1:3000/docs/oauth2-redirect.html';
+/** Whole URLs, without patterns. */
+const registrations = {
+  callbacks: [callback, 'http://127.0.0.1/callback'],
+  logoutUrls: ['http://127.0.0.1:3000/docs'],
+  webOrigins: ['http://127.0.0.1:3000'],
+};
+export const confidential = { ...demoConfidentialClient, ...registrations, permissions: apiScopes };
+const spa = { ...demoSpaClient, ...registrations };
 
 /** A verifier and its S256 challenge, those of RFC 7636, appendix B. */
 export const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
@@ -29,7 +36,7 @@ export async function start(options: Partial<IssuerOptions> = {}): Promise<Issue
     audience,
     scopes: apiScopes,
     users,
-    clients: [confidential, demoSpaClient],
+    clients: [confidential, spa],
     onError: (error) => {
       throw error;
     },
