@@ -14,7 +14,7 @@ export interface JsonRequest {
 export interface JsonResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The parsed body of a 200; undefined for every other status. */
+  /** The parsed body of a 200, a 401 or a 403; undefined for every other status, and for a refusal without JSON. */
   readonly body: unknown;
 }
 
@@ -29,7 +29,7 @@ const MAX_BYTES = 262_144;
 
 /**
  * Gets JSON from the authorization server. The time limit includes the body. It follows no redirect.
- * @returns also a response of another status than 200, without its body
+ * @returns also a response of another status than 200
  * @throws {AuthorizationServerError} when there is no response in time, or its body is too large or not JSON
  */
 export async function fetchJson(
@@ -43,17 +43,29 @@ export async function fetchJson(
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    if (response.status !== 200) {
+    const { status, headers: responseHeaders } = response;
+    if (status !== 200) {
+      const outcome = outcomes[status] ?? 'failed';
+      const body = outcome === 'refused' ? await readError(response) : undefined;
       await response.body?.cancel();
-      onOutcome(outcomes[response.status] ?? 'failed');
-      return { status: response.status, headers: response.headers, body: undefined };
+      onOutcome(outcome);
+      return { status, headers: responseHeaders, body };
     }
     const body: unknown = JSON.parse(await readText(response));
     onOutcome('ok');
-    return { status: 200, headers: response.headers, body };
+    return { status, headers: responseHeaders, body };
   } catch (cause) {
     onOutcome('failed');
     throw new AuthorizationServerError(`No valid response from ${new URL(url).pathname}`, { cause });
+  }
+}
+
+/** The error object of a refusal. A refusal stays one when its body is not readable. */
+async function readError(response: Response): Promise<unknown> {
+  try {
+    return JSON.parse(await readText(response));
+  } catch {
+    return undefined;
   }
 }
 

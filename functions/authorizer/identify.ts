@@ -3,7 +3,8 @@ import type { Log } from '../observability/logger.ts';
 import type { UserStore } from '../users/store.ts';
 import type { LinkedUser } from '../users/user.ts';
 import { AuthorizationServerError } from './errors.ts';
-import type { FetchProfile, Profile } from './userinfo.ts';
+import { profileInClaims } from './profile.ts';
+import type { FetchProfile } from './userinfo.ts';
 import type { AccessToken } from './verify-token.ts';
 
 export interface IdentifierDependencies {
@@ -55,8 +56,7 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
       const known = profileInClaims(accessToken, emailClaimNamespace);
       if (!known && !opensProfile) return refuse('profile_missing');
       const profile = known ?? (await fetchProfile(token, accessToken));
-      if (profile.email === undefined) return refuse('email_missing');
-      if (!profile.emailVerified) return refuse('email_unverified');
+      if ('refusal' in profile) return refuse(profile.refusal);
       const user = await users.linkIdentity(identity, profile.email);
       log.info('sign-in', { user_id: user.userId }, { SignIns: 1 });
       return toCaller(user);
@@ -75,10 +75,4 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
       return linkByNow ? toCaller(linkByNow) : signIn();
     }
   };
-}
-
-function profileInClaims({ claims }: AccessToken, namespace: string | undefined): Profile | undefined {
-  const email = namespace === undefined ? undefined : claims[`${namespace}email`];
-  if (typeof email !== 'string' || !email.includes('@')) return undefined;
-  return { email, emailVerified: claims[`${namespace}email_verified`] === true };
 }

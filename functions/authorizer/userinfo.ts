@@ -1,13 +1,8 @@
 import type { Log } from '../observability/logger.ts';
 import { AuthorizationServerError, NotYetAcceptableError } from './errors.ts';
-import { type Fetch, fetchJson } from './http.ts';
+import { type Fetch, fetchJson, type JsonResponse } from './http.ts';
+import { type Profile, readProfile } from './profile.ts';
 import type { AccessToken } from './verify-token.ts';
-
-/** The user of a token, as the issuer describes it. */
-export interface Profile {
-  readonly email: string | undefined;
-  readonly emailVerified: boolean;
-}
 
 export interface UserinfoOptions {
   readonly fetch: Fetch;
@@ -20,6 +15,7 @@ export interface UserinfoOptions {
 /**
  * Asks for the profile of a token's user, at the issuer of the token.
  * @param verified the issuer and the subject of the verified token
+ * @returns a refusal also when the issuer says that there is no such profile
  * @throws {AuthorizationServerError} when there is no valid response, or the rate limit allows no request yet
  * @throws {NotYetAcceptableError} when the issuer does not accept the token: its clock may differ from ours
  */
@@ -32,6 +28,8 @@ export type FetchProfile = (
 const MAX_LIMITED = 1_000;
 const DEFAULT_RESET_MS = 5_000;
 const MAX_RESET_MS = 300_000;
+/** The statuses below 500 that say "try again": Request Timeout, Too Early and Too Many Requests. */
+const temporary: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /**
  * Asks the UserInfo endpoint (OpenID Connect Core §5.3). Auth0 limits the requests for each user, and says when the
@@ -54,24 +52,35 @@ export function createProfileFetcher(options: UserinfoOptions): FetchProfile {
       onOutcome: (outcome) => log.info('userinfo', { outcome }, { UserinfoRequests: 1 }),
     });
     if (status === 200) return toProfile(body, subject);
-    if (status === 401 || status === 403) throw new NotYetAcceptableError('profile_refused');
+    if (status === 401 || status === 403) return toRefusal({ headers, body });
     if (status === 429) {
       const oldest = limitedUntil.keys().next();
       if (limitedUntil.size >= MAX_LIMITED && !oldest.done) limitedUntil.delete(oldest.value);
       limitedUntil.set(user, resetTime(headers, now()));
     }
-    throw new AuthorizationServerError(`The request for the profile got the status ${status}`);
+    if (status >= 500 || temporary.has(status))
+      throw new AuthorizationServerError(`The request for the profile got the status ${status}`);
+    return { refusal: 'profile_unavailable' };
   };
 }
 
 /** A response with another subject is about somebody else, and must not be used (§5.3.2). */
 function toProfile(body: unknown, subject: string): Profile {
-  const { sub, email, email_verified } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  if (sub !== subject) throw new AuthorizationServerError('The profile is of another subject');
-  return {
-    email: typeof email === 'string' && email.includes('@') ? email : undefined,
-    emailVerified: email_verified === true,
-  };
+  const claims = (body ?? {}) as Readonly<Record<string, unknown>>;
+  if (claims.sub !== subject) throw new AuthorizationServerError('The profile is of another subject');
+  return readProfile(claims, subject);
+}
+
+/**
+ * Why the issuer refuses the token for the profile. It names the reason in `WWW-Authenticate` (RFC 6750 §3) or in an
+ * error object, such as `{"error":"unauthorized","error_description":"user is blocked"}`.
+ * @throws {NotYetAcceptableError} for any other reason
+ */
+function toRefusal({ headers, body }: Pick<JsonResponse, 'headers' | 'body'>): Profile {
+  const reason = `${headers.get('www-authenticate')} ${JSON.stringify(body)}`;
+  if (/blocked/i.test(reason)) return { refusal: 'blocked_at_issuer' };
+  if (reason.includes('insufficient_scope')) return { refusal: 'profile_missing' };
+  throw new NotYetAcceptableError('profile_refused');
 }
 
 /** When the limit is reset, in milliseconds since the epoch. `x-ratelimit-reset` is in seconds since the epoch. */

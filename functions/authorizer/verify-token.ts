@@ -115,11 +115,13 @@ function rethrowAsTokenError(error: unknown): never {
 }
 
 function toAccessToken(claims: JWTPayload, issuer: string): AccessToken {
-  const { sub: subject, aud = [], exp: expiresAt, scope, permissions, gty } = claims;
+  const { sub: subject, aud = [], exp: expiresAt, scope, permissions, gty, client_id } = claims;
   if (typeof subject !== 'string' || typeof expiresAt !== 'number') throw new TokenError('missing_claim');
   // JSON has numbers that are too large for JavaScript. It reads them as Infinity.
   if (!Number.isFinite(expiresAt)) throw new TokenError('malformed');
   if (subject.length === 0 || subject.length > MAX_SUBJECT_LENGTH) throw new TokenError('malformed');
+  // UTF-8 cannot express an unpaired surrogate. All of them would become one character, and several subjects one user.
+  if (!subject.isWellFormed()) throw new TokenError('malformed');
   // The sender must prove a confirmation key (RFC 7800: DPoP, mutual TLS). A bearer token proves nothing.
   if (claims.cnf !== undefined) throw new TokenError('bound_token');
   const granted = toScopes(scope);
@@ -128,8 +130,9 @@ function toAccessToken(claims: JWTPayload, issuer: string): AccessToken {
     subject,
     opensProfile: granted.includes('openid') || [aud].flat().some(isUserinfo),
     expiresAt,
-    scopes: [...new Set([...granted, ...toScopes(permissions)])],
-    isMachine: gty === 'client-credentials' || subject.endsWith('@clients'),
+    scopes: [...new Set([...granted, ...toTexts(permissions)])],
+    // The profile of RFC 9068 has no `gty`. There the client is the subject (§2.2).
+    isMachine: gty === 'client-credentials' || subject.endsWith('@clients') || subject === client_id,
     claims,
   };
 }
@@ -140,7 +143,10 @@ function toAccessToken(claims: JWTPayload, issuer: string): AccessToken {
  */
 const isUserinfo = (audience: string) => audience.endsWith('/userinfo');
 
-function toScopes(value: unknown): string[] {
-  if (typeof value === 'string') return value.split(' ').filter(Boolean);
-  return Array.isArray(value) ? value.filter((scope) => typeof scope === 'string') : [];
+function toScopes(scope: unknown): string[] {
+  return typeof scope === 'string' ? scope.split(' ').filter(Boolean) : toTexts(scope);
+}
+
+function toTexts(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((text) => typeof text === 'string') : [];
 }

@@ -13,7 +13,15 @@ export interface Caller {
 }
 
 /** Why a valid token has no user who may use this API. */
-export type Refusal = 'machine_token' | 'profile_missing' | 'email_missing' | 'email_unverified';
+export type Refusal =
+  | 'machine_token'
+  | 'profile_missing'
+  | 'profile_unavailable'
+  | 'blocked_at_issuer'
+  | 'email_missing'
+  | 'email_malformed'
+  | 'email_unverified'
+  | 'connection_unverified';
 
 /** The caller behind a valid token without a user. */
 export interface RefusedCaller {
@@ -26,9 +34,22 @@ const refusalDetails: Readonly<Record<Refusal, string>> = {
   machine_token: 'This API acts for users: a token from the client credentials grant has none.',
   profile_missing:
     'The token gives no access to the profile of its user: ask for the scopes openid and email.',
+  profile_unavailable:
+    'Auth0 has no profile for this token. The account may be deleted there: sign in again.',
+  blocked_at_issuer: 'The account is blocked at Auth0. Its administrator can unblock it.',
   email_missing: 'The account has no email address, or the token was asked for without the scope email.',
+  email_malformed:
+    'The email address of the account is malformed. It needs a local part, an @ and a domain, no spaces, and at most 254 characters.',
   email_unverified: 'The email address of the account is not verified: verify it and sign in again.',
+  connection_unverified:
+    'The email address of the account is not verified, and the connection of the account does not verify addresses. An administrator of the Auth0 tenant can change that.',
 };
+
+/**
+ * Whether the text can be one scope (RFC 6749 §3.3). Spaces separate the scopes of the context, so a permission with a
+ * space would become several scopes. No route requires such a permission.
+ */
+const isScopeToken = (text: string) => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(text);
 
 /** The context of an authorizer. API Gateway hands it to the routes as flat strings. */
 export type CallerContext = Readonly<Record<string, string | number>>;
@@ -40,7 +61,7 @@ export function toCallerContext(caller: Caller | RefusedCaller): CallerContext {
     user_id: caller.userId,
     email: caller.email,
     subject: caller.subject,
-    scope: caller.scopes.join(' '),
+    scope: caller.scopes.filter(isScopeToken).join(' '),
     expires_at: caller.expiresAt,
   };
 }

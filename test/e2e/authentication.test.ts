@@ -94,7 +94,7 @@ describe('a token that the issuer signed', () => {
     const unverified = await newIdentity({ emailVerified: false });
     const withoutProfile = await control.mintToken({
       subject: unverified.subject,
-      claims: { aud: 'https://todo.example.com' },
+      scope: 'email',
     });
     for (const [token, detail] of [
       [machine, /client credentials grant/],

@@ -52,7 +52,6 @@ const responses: readonly [string, Fault][] = [
   ['is down', { status: 500 }],
   ['closes the connection', { reset: true }],
   ['responds with a 429', { status: 429, headers: { 'Retry-After': '1' } }],
-  ['is not found', { status: 404, body: '{}', headers: json }],
   ['is too slow', { delayMs: 30_000 }],
   ['is not JSON', { status: 200, body: '<html>', headers: json }],
   ['is cut short', { status: 200, body: '{"keys":[{"kty":"RS', headers: json }],
@@ -66,6 +65,7 @@ const tagOf = (name: string) => ({ tags: name === 'is down' ? [] : 'long' });
 
 describe.each<[string, Fault]>([
   ...responses,
+  ['is not found', { status: 404, body: '{}', headers: json }],
   ['has no keys', { status: 200, body: '{"keys":[]}', headers: json }],
   [
     'has no usable key',
@@ -161,14 +161,27 @@ describe('a rate limit of the profile', () => {
 describe('a profile', () => {
   it.each<[string, object, RegExp]>([
     ['without an email', {}, /no email address/],
-    ['with an invalid email', { email: 'nobody', email_verified: true }, /no email address/],
+    ['with a malformed email', { email: 'nobody', email_verified: true }, /address .* is malformed/],
+    [
+      'with an unpaired surrogate in the email',
+      { email: 'a\ud800@example.com', email_verified: true },
+      /address .* is malformed/,
+    ],
     [
       'with an email that is not a string',
       { email: ['a@example.com'], email_verified: true },
-      /no email address/,
+      /address .* is malformed/,
     ],
-    ['with an unverified email', { email: 'a@example.com', email_verified: false }, /not verified/],
-    ['with a string as email_verified', { email: 'a@example.com', email_verified: 'true' }, /not verified/],
+    [
+      'with an unverified email',
+      { email: 'a@example.com', email_verified: false },
+      /not verified: verify it/,
+    ],
+    [
+      'with another text as email_verified',
+      { email: 'a@example.com', email_verified: 'yes' },
+      /not verified/,
+    ],
     ['without email_verified', { email: 'a@example.com' }, /not verified/],
   ])('%s is a 403 with the reason', async (_name, profile, detail) => {
     const { subject, call } = await newIdentity();
@@ -176,6 +189,39 @@ describe('a profile', () => {
     const response = await call('GET', '/me');
     expectProblem(response, 403);
     expect(response.body.detail).toMatch(detail);
+  });
+
+  it('with the text "true" as email_verified is verified, as SAML and Apple connections send it', async () => {
+    const { subject, email, call } = await newIdentity();
+    const profile = { sub: subject, email, email_verified: 'true' };
+    system.issuer.failWith('userinfo', { status: 200, body: JSON.stringify(profile) });
+    expect(await call('GET', '/me')).toMatchObject({ status: 200, body: { email } });
+  });
+
+  it.each<[string, Fault, RegExp]>([
+    [
+      'of a blocked user',
+      { status: 401, body: '{"error":"unauthorized","error_description":"user is blocked"}', headers: json },
+      /blocked at Auth0/,
+    ],
+    ['that the request cannot get', { status: 400, body: '{"error":"invalid_request"}' }, /sign in again/],
+    ['that does not exist', { status: 404, body: '{}', headers: json }, /sign in again/],
+    ['that is gone', { status: 410, body: '' }, /sign in again/],
+  ])('%s is a 403 with the reason, and not "try again"', async (_name, fault, detail) => {
+    const { call } = await newIdentity();
+    system.issuer.failWith('userinfo', { ...fault, times: ALWAYS });
+    const response = await call('GET', '/me');
+    expectProblem(response, 403);
+    expect(response.body.detail).toMatch(detail);
+    expect(response.headers.get('retry-after')).toBeNull();
+  });
+
+  it('of a connection that verifies no address is a 403 that says so', async () => {
+    const subject = `samlp|acme|${randomUUID()}`;
+    system.issuer.addUser({ subject, email: `${randomUUID()}@example.com`, emailVerified: false });
+    const response = await (await clientOf(subject))('GET', '/me');
+    expectProblem(response, 403);
+    expect(response.body.detail).toMatch(/connection of the account does not verify addresses/);
   });
 
   it('whose email changes later does not change the user, and gives no access to another user’s todos', async () => {

@@ -42,8 +42,7 @@ describe('a request for JSON', () => {
   it.each([
     [201, 'failed'],
     [204, 'failed'],
-    [401, 'refused'],
-    [403, 'refused'],
+    [404, 'failed'],
     [429, 'rate_limited'],
     [500, 'failed'],
   ])('does not read the body of a response with the status %i: %s', async (status, outcome) => {
@@ -53,6 +52,24 @@ describe('a request for JSON', () => {
     expect(result).toMatchObject({ status, body: undefined });
     expect(result.headers.get('x-test')).toBe('1');
     expect(onOutcome).toHaveBeenCalledExactlyOnceWith(outcome);
+    expect(await isEnded(response)).toBe(true);
+  });
+
+  it.each([401, 403])('reads the error object of a refusal with the status %i', async (status) => {
+    const { get, onOutcome } = setUp(() => Response.json({ error: 'unauthorized' }, { status }));
+    expect(await get()).toMatchObject({ status, body: { error: 'unauthorized' } });
+    expect(onOutcome).toHaveBeenCalledExactlyOnceWith('refused');
+  });
+
+  it.each([
+    ['text', 'Unauthorized'],
+    ['empty', ''],
+    ['too large', jsonOf(MAX_BYTES + 1)],
+  ])('keeps a refusal whose body is %s', async (_case, text) => {
+    const response = new Response(text, { status: 401 });
+    const { get, onOutcome } = setUp(() => response);
+    expect(await get()).toMatchObject({ status: 401, body: undefined });
+    expect(onOutcome).toHaveBeenCalledExactlyOnceWith('refused');
     expect(await isEnded(response)).toBe(true);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AuthorizationServerError, NotYetAcceptableError } from '../../../../functions/authorizer/errors.ts';
 import { createIdentifier, type IdentifierDependencies } from '../../../../functions/authorizer/identify.ts';
+import type { Profile } from '../../../../functions/authorizer/profile.ts';
 import type { AccessToken } from '../../../../functions/authorizer/verify-token.ts';
 import { createLogRecorder } from '../../../support/log.ts';
 
@@ -22,10 +23,7 @@ function setUp(changes: Partial<IdentifierDependencies> = {}) {
     findLink: vi.fn(async () => undefined as typeof linked | undefined),
     linkIdentity: vi.fn(async () => linked),
   };
-  const fetchProfile = vi.fn(async () => ({
-    email: 'a@example.com' as string | undefined,
-    emailVerified: true,
-  }));
+  const fetchProfile = vi.fn(async (): Promise<Profile> => ({ email: 'a@example.com' }));
   const sleep = vi.fn(async () => {});
   const log = createLogRecorder();
   const identify = createIdentifier({
@@ -87,11 +85,11 @@ describe('the first sign-in of an identity', () => {
   it.each([
     ['machine_token', { isMachine: true }, {}],
     ['profile_missing', { opensProfile: false }, {}],
-    ['email_missing', {}, { email: undefined }],
-    ['email_unverified', {}, { emailVerified: false }],
-  ])('is refused as %s, and creates no link', async (refusal, token, profile) => {
+    ['email_unverified', {}, { refusal: 'email_unverified' }],
+    ['profile_unavailable', {}, { refusal: 'profile_unavailable' }],
+  ] as const)('is refused as %s, and creates no link', async (refusal, token, profile) => {
     const { users, fetchProfile, identify } = setUp();
-    fetchProfile.mockResolvedValue({ email: 'a@example.com', emailVerified: true, ...profile });
+    fetchProfile.mockResolvedValue({ email: 'a@example.com', ...profile });
     expect(await identify(token)).toEqual({ kind: 'refused', refusal, expiresAt: 1_000 });
     expect(users.linkIdentity).not.toHaveBeenCalled();
   });
@@ -106,18 +104,21 @@ describe('the first sign-in of an identity', () => {
     expect(users.linkIdentity).toHaveBeenCalledWith(expect.anything(), 'c@example.com');
     expect(fetchProfile).not.toHaveBeenCalled();
 
-    const unverified = { ...claims, 'https://todo.example.com/email_verified': 'true' };
+    const unverified = { ...claims, 'https://todo.example.com/email_verified': false };
     expect(await identify({ claims: unverified })).toMatchObject({ refusal: 'email_unverified' });
+    expect(fetchProfile).not.toHaveBeenCalled();
   });
 
-  it.each([undefined, 7, 'nonsense'])(
-    'asks for the profile when the claim has no email address: %j',
-    async (email) => {
-      const { users, identify } = setUp({ emailClaimNamespace: 'https://todo.example.com/' });
-      await identify({ claims: { 'https://todo.example.com/email': email } });
-      expect(users.linkIdentity).toHaveBeenCalledWith(expect.anything(), 'a@example.com');
-    },
-  );
+  it('asks for the profile when a claim of the namespace is missing', async () => {
+    const { users, identify } = setUp({ emailClaimNamespace: 'https://todo.example.com/' });
+    await identify({ claims: { 'https://todo.example.com/email': 'c@example.com' } });
+    expect(users.linkIdentity).toHaveBeenCalledWith(expect.anything(), 'a@example.com');
+  });
+
+  it('is refused as profile_missing when a claim is missing and the token opens no profile', async () => {
+    const { identify } = setUp({ emailClaimNamespace: 'https://todo.example.com/' });
+    expect(await identify({ opensProfile: false })).toMatchObject({ refusal: 'profile_missing' });
+  });
 
   it('ignores the email claims when no namespace is configured', async () => {
     const { users, identify } = setUp();

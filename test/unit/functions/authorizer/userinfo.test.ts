@@ -23,28 +23,15 @@ const profile = (claims: object) => () => Response.json({ sub: 'auth0|1', ...cla
 describe('the profile of a user', () => {
   it('is requested with the token in the Authorization header', async () => {
     const { world, fetchProfile } = setUp(profile({ email: 'a@example.com', email_verified: true }));
-    expect(await fetchProfile('the-token', user('auth0|1'))).toEqual({
-      email: 'a@example.com',
-      emailVerified: true,
-    });
+    expect(await fetchProfile('the-token', user('auth0|1'))).toEqual({ email: 'a@example.com' });
     expect(world.requests).toMatchObject([
       { url: 'https://t.auth0.com/userinfo', init: { headers: { Authorization: 'Bearer the-token' } } },
     ]);
   });
 
-  it.each([
-    [{}, { email: undefined, emailVerified: false }],
-    [
-      { email: 'nonsense', email_verified: true },
-      { email: undefined, emailVerified: true },
-    ],
-    [{ email: 'a@example.com' }, { email: 'a@example.com', emailVerified: false }],
-    [
-      { email: 'a@example.com', email_verified: 'true' },
-      { email: 'a@example.com', emailVerified: false },
-    ],
-  ])('is verified only if the claim email_verified is true: %j', async (claims, expected) => {
-    expect(await setUp(profile(claims)).fetchProfile('t', user('auth0|1'))).toEqual(expected);
+  it('is a refusal without a verified email address', async () => {
+    const { fetchProfile } = setUp(profile({ email: 'a@example.com', email_verified: false }));
+    expect(await fetchProfile('t', user('auth0|1'))).toEqual({ refusal: 'email_unverified' });
   });
 
   it('is an outage if it has another subject', async () => {
@@ -52,15 +39,44 @@ describe('the profile of a user', () => {
     await expect(fetchProfile('t', user('auth0|1'))).rejects.toBeInstanceOf(AuthorizationServerError);
   });
 
-  it.each([401, 403])('throws a temporary error when the issuer responds with %i', async (status) => {
-    const { fetchProfile } = setUp(() => new Response('', { status }));
+  it.each([
+    [401, ''],
+    [401, 'Unauthorized'],
+    [401, '{"error":"invalid_token","error_description":"The access token expired"}'],
+    [403, '{"error":"access_denied"}'],
+    [403, 'null'],
+  ])('throws a temporary error when the issuer responds with %i %j', async (status, body) => {
+    const { fetchProfile } = setUp(() => new Response(body, { status }));
     await expect(fetchProfile('t', user('auth0|1'))).rejects.toEqual(
       new NotYetAcceptableError('profile_refused'),
     );
   });
 
   it.each([
+    ['blocked_at_issuer', 401, '{"error":"unauthorized","error_description":"user is blocked"}', {}],
+    ['blocked_at_issuer', 403, '{"error":"access_denied","error_description":"User is blocked."}', {}],
+    [
+      'blocked_at_issuer',
+      401,
+      '',
+      { 'WWW-Authenticate': 'Bearer error="invalid_token", error_description="user is blocked"' },
+    ],
+    ['profile_missing', 403, '{"error":"insufficient_scope"}', {}],
+    ['profile_missing', 403, '', { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' }],
+    ['profile_unavailable', 400, '{"error":"invalid_request"}', {}],
+    ['profile_unavailable', 404, '', {}],
+    ['profile_unavailable', 410, 'Gone', {}],
+    ['profile_unavailable', 405, '', {}],
+  ])('is refused as %s when the issuer responds with %i %j %j', async (refusal, status, body, headers) => {
+    const { fetchProfile } = setUp(() => new Response(body, { status, headers }));
+    expect(await fetchProfile('t', user('auth0|1'))).toEqual({ refusal });
+  });
+
+  it.each([
     ['500', () => new Response('', { status: 500 })],
+    ['408', () => new Response('', { status: 408 })],
+    ['425', () => new Response('', { status: 425 })],
+    ['503 with a text about a block', () => new Response('user is blocked', { status: 503 })],
     ['a malformed body', () => new Response('{')],
     ['null', () => Response.json(null)],
     ['too late', () => Promise.reject(new DOMException('timeout', 'TimeoutError'))],

@@ -65,17 +65,34 @@ describe('a good token', () => {
     expect(await verify(await sign({ scope: ' a  b ' }))).toMatchObject({ scopes: ['a', 'b'] });
   });
 
+  it('has permissions as whole strings', async () => {
+    const permissions = ['a write:todos', 'read:todos'];
+    expect(await verify(await sign({ permissions }))).toMatchObject({
+      scopes: ['a write:todos', 'read:todos'],
+    });
+    expect(await verify(await sign({ permissions: 'write:todos' }))).toMatchObject({ scopes: [] });
+  });
+
   it('gives all claims', async () => {
     const { claims } = await verify(await sign({ 'https://example.com/email': 'a@example.com' }));
     expect(claims).toMatchObject({ ...goodClaims, 'https://example.com/email': 'a@example.com' });
   });
 
-  it.each([{ sub: 'client@clients' }, { gty: 'client-credentials' }])(
-    'belongs to a machine with %j',
-    async (claims) => {
-      expect(await verify(await sign(claims))).toMatchObject({ isMachine: true });
-    },
-  );
+  it.each([
+    { sub: 'client@clients' },
+    { gty: 'client-credentials' },
+    { sub: 'awZfdIir8YFdGZWkvCejDoUb7SjTDicx', client_id: 'awZfdIir8YFdGZWkvCejDoUb7SjTDicx' },
+  ])('belongs to a machine with %j', async (claims) => {
+    expect(await verify(await sign(claims))).toMatchObject({ isMachine: true });
+  });
+});
+
+describe('a token of a user', () => {
+  it('may have a client id, which is another text than its subject', async () => {
+    expect(await verify(await sign({ client_id: 'awZfdIir8YFdGZWkvCejDoUb7SjTDicx' }))).toMatchObject({
+      isMachine: false,
+    });
+  });
 });
 
 describe('a good token opens the profile', () => {
@@ -164,6 +181,8 @@ describe('a token is refused', () => {
     ['malformed', { exp: 'tomorrow' }],
     ['malformed', { nbf: 'tomorrow' }],
     ['malformed', { sub: '' }],
+    ['malformed', { sub: 'auth0|\ud800' }],
+    ['malformed', { sub: '\udc00auth0|' }],
     ['malformed', { sub: 'x'.repeat(256) }],
     ['bound_token', { cnf: { jkt: 'thumbprint' } }],
   ])('as %s for the claims %j', async (code, claims) => {

@@ -40,6 +40,13 @@ describe('the context between authorizer and routes', () => {
     );
   });
 
+  it('keeps each permission whole: one with a space grants nothing', () => {
+    const permissions = ['a write:todos', 'read:todos', 'write:todos x', ' write:todos', 'write:todos\n', ''];
+    const context = throughGateway(toCallerContext({ ...caller, scopes: permissions }));
+    expect(context.scope).toBe('read:todos');
+    expect(readCaller(context, NOW).scopes).toEqual(['read:todos']);
+  });
+
   it('may have other members, which the gateway adds', () => {
     const context = {
       ...throughGateway(toCallerContext(caller)),
@@ -71,8 +78,12 @@ describe('a refused caller', () => {
   it.each<[Refusal, RegExp]>([
     ['machine_token', /client credentials/],
     ['profile_missing', /openid/],
+    ['profile_unavailable', /no profile for this token.* sign in again/],
+    ['blocked_at_issuer', /^The account is blocked at Auth0\./],
     ['email_missing', /no email address/],
-    ['email_unverified', /not verified/],
+    ['email_malformed', /address of the account is malformed.* at most 254 characters/],
+    ['email_unverified', /not verified: verify it/],
+    ['connection_unverified', /connection of the account does not verify addresses/],
   ])('gets the reason: %s', (refusal, detail) => {
     const context = throughGateway(toCallerContext({ kind: 'refused', refusal, expiresAt: NOW + 1 }));
     const problem = problemOf(() => readCaller(context, NOW));
