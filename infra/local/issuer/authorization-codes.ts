@@ -12,6 +12,8 @@ export interface CodeGrant {
   /** The S256 challenge of RFC 7636. */
   readonly codeChallenge: string;
   readonly subject: string;
+  /** The API of the access token; undefined without one. */
+  readonly audience: string | undefined;
   readonly scopes: readonly string[];
   readonly sessionId: string;
   readonly nonce: string | undefined;

@@ -1,7 +1,8 @@
+import { userAudience } from './audience.ts';
 import { type IssuerClient, isRegisteredOrigin, isRegisteredUri } from './clients.ts';
 import type { Parameters } from './http.ts';
 import { missingParameter, OAuthError } from './oauth-error.ts';
-import { parseScope, requireAudience } from './scopes.ts';
+import { parseScope } from './scopes.ts';
 import { defaultConnection, type UserDirectory } from './users.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface ResponseTarget {
 /** An authorization request of OAuth (RFC 6749 §4.1.1). */
 export interface AuthorizationRequest extends ResponseTarget {
   readonly nonce: string | undefined;
+  /** The API of the access token; undefined without one. */
+  readonly audience: string | undefined;
   readonly scopes: readonly string[];
   readonly codeChallenge: string;
   /** The connection whose users may sign in. */
@@ -68,7 +71,7 @@ export function responseTarget(clients: readonly IssuerClient[], parameters: Par
 export function authorizationRequest(
   target: ResponseTarget,
   parameters: Parameters,
-  options: { users: UserDirectory; audience: string },
+  options: { users: UserDirectory; audience: string; tenant: string },
 ): AuthorizationRequest {
   if (!target.client.grantTypes.includes('authorization_code')) {
     throw new OAuthError(
@@ -87,10 +90,10 @@ export function authorizationRequest(
   if (!options.users.hasConnection(connection)) {
     throw new OAuthError(400, 'invalid_request', 'the connection was not found');
   }
-  requireAudience(parameters.get('audience'), options.audience);
   return {
     ...target,
     nonce: parameters.get('nonce'),
+    audience: userAudience(parameters.get('audience'), options),
     scopes: parseScope(parameters.get('scope')),
     codeChallenge: codeChallenge(parameters),
     connection,

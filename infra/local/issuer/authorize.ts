@@ -35,6 +35,7 @@ export function createAuthorizeEndpoints(options: {
   sessions: Sessions;
   codes: AuthorizationCodes;
   audience: string;
+  tenant: string;
   now: () => number;
 }): { authorize: EndpointHandler; login: EndpointHandler } {
   const { clients, users, sessions, codes } = options;
@@ -49,6 +50,7 @@ export function createAuthorizeEndpoints(options: {
       redirectUri: request.redirectUri,
       codeChallenge: request.codeChallenge,
       subject: session.subject,
+      audience: request.audience,
       scopes: request.scopes,
       sessionId: session.sessionId,
       nonce: request.nonce,

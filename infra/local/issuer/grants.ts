@@ -1,12 +1,13 @@
+import { machineAudience, userAudience } from './audience.ts';
 import type { AuthorizationCodes, CodeGrant } from './authorization-codes.ts';
 import type { IssuerClient } from './clients.ts';
 import type { Parameters } from './http.ts';
 import { missingParameter, OAuthError } from './oauth-error.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
-import { grantedMachineScopes, grantedUserScopes, parseScope, requireAudience } from './scopes.ts';
+import { grantedMachineScopes, grantedUserScopes, parseScope } from './scopes.ts';
 import { randomSecret, secretsEqual, sha256 } from './secrets.ts';
 import { accessTokenSeconds, type Tokens, type UserGrant } from './tokens.ts';
-import { defaultConnection, type UserDirectory } from './users.ts';
+import { defaultConnection, type IssuerUser, type UserDirectory } from './users.ts';
 
 /** The response of the token endpoint (RFC 6749 §5.1, OIDC Core §3.1.3.3). */
 export interface TokenResponse {
@@ -30,10 +31,17 @@ export function createGrants(options: {
   tokens: Tokens;
   codes: AuthorizationCodes;
   refreshTokens: RefreshTokens;
+  tenant: string;
   audience: string;
   apiScopes: readonly string[];
 }): ReadonlyMap<string, Grant> {
   const { users, tokens, codes, refreshTokens, audience, apiScopes } = options;
+
+  /** Without an API, a token has no scopes of the API. */
+  const userScopes = (
+    requested: readonly string[],
+    grant: { user: IssuerUser; client: IssuerClient; audience: string | undefined },
+  ) => grantedUserScopes(requested, { ...grant, apiScopes: grant.audience === undefined ? [] : apiScopes });
 
   const respond = async (grant: UserGrant, refreshToken: string | undefined): Promise<TokenResponse> => ({
     access_token: await tokens.userAccessToken(grant),
@@ -44,19 +52,19 @@ export function createGrants(options: {
     token_type: 'Bearer',
   });
 
-  const firstRefreshToken = ({ user, clientId, scopes }: UserGrant, family: string) =>
+  const firstRefreshToken = ({ user, clientId, audience, scopes }: UserGrant, family: string) =>
     scopes.includes('offline_access')
-      ? refreshTokens.issue({ clientId, subject: user.subject, scopes, family })
+      ? refreshTokens.issue({ clientId, subject: user.subject, audience, scopes, family })
       : undefined;
 
   const passwordGrant = async (client: IssuerClient, parameters: Parameters, connection: string) => {
     const username = required(parameters, 'username');
     const password = required(parameters, 'password');
-    requireAudience(parameters.get('audience'), audience);
+    const audience = userAudience(parameters.get('audience'), options);
     const user = users.authenticate(connection, username, password);
     if (!user) throw invalidGrant('Wrong email or password.');
-    const scopes = grantedUserScopes(parseScope(parameters.get('scope')), { user, client, apiScopes });
-    const grant = { user, clientId: client.clientId, scopes, grantType: 'password' };
+    const scopes = userScopes(parseScope(parameters.get('scope')), { user, client, audience });
+    const grant = { user, clientId: client.clientId, audience, scopes, grantType: 'password' };
     return respond(grant, firstRefreshToken(grant, randomSecret()));
   };
 
@@ -71,9 +79,8 @@ export function createGrants(options: {
   };
 
   const clientCredentials: Grant = async (client, parameters) => {
-    requireAudience(parameters.get('audience'), audience);
-    const requested = parseScope(parameters.get('scope'));
-    const scopes = grantedMachineScopes(requested, { client, audience, apiScopes });
+    const granted = { client, audience: machineAudience(parameters.get('audience'), audience), apiScopes };
+    const scopes = grantedMachineScopes(parseScope(parameters.get('scope')), granted);
     return {
       access_token: await tokens.machineAccessToken(client.clientId, scopes),
       ...(scopes.length > 0 && { scope: scopes.join(' ') }),
@@ -96,10 +103,12 @@ export function createGrants(options: {
       );
     }
     requireVerifier(redeemed, parameters.get('code_verifier'));
+    const { audience } = redeemed;
     const grant = {
       user,
       clientId: client.clientId,
-      scopes: grantedUserScopes(redeemed.scopes, { user, client, apiScopes }),
+      audience,
+      scopes: userScopes(redeemed.scopes, { user, client, audience }),
       sessionId: redeemed.sessionId,
       nonce: redeemed.nonce,
     };
@@ -117,9 +126,10 @@ export function createGrants(options: {
     if (requested.some((scope) => !grant.scopes.includes(scope))) {
       throw new OAuthError(403, 'invalid_scope', 'The requested scope exceeds the scope that was granted');
     }
-    const scopes = grantedUserScopes(requested, { user, client, apiScopes });
+    const { audience } = grant;
+    const scopes = userScopes(requested, { user, client, audience });
     // A request for fewer scopes narrows the access token. The refresh token keeps its scopes (RFC 6749 §6).
-    return respond({ user, clientId: client.clientId, scopes }, refreshTokens.rotate(token, grant));
+    return respond({ user, clientId: client.clientId, audience, scopes }, refreshTokens.rotate(token, grant));
   };
 
   return new Map([

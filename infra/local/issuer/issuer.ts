@@ -7,8 +7,10 @@ import { createDiscoveryEndpoint, createJwksEndpoint } from './discovery.ts';
 import { createFaults, type Fault, type FaultyEndpointName } from './faults.ts';
 import { createGrants } from './grants.ts';
 import { createLogoutEndpoints } from './logout.ts';
+import { createOpaqueTokens } from './opaque-tokens.ts';
 import { auth0UserinfoLimit, type RateLimit } from './rate-limit.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
+import { createRevocationEndpoint } from './revocation-endpoint.ts';
 import { type Endpoint, listen } from './server.ts';
 import { createSessions } from './sessions.ts';
 import { createSigningKeys, type RotateOptions } from './signing-keys.ts';
@@ -28,7 +30,7 @@ export interface IssuerOptions {
   readonly port: number;
   /** A loopback address or host name. The default is 127.0.0.1. */
   readonly host?: string;
-  /** The identifier of the one API of the tenant. It is also the tenant's Default Audience. */
+  /** The identifier of the one API of the tenant. The tenant has no Default Audience. */
   readonly audience: string;
   /** The scopes that the API defines. */
   readonly scopes: readonly string[];
@@ -44,7 +46,7 @@ export interface IssuerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-export type EndpointName = FaultyEndpointName | 'authorize' | 'login' | 'logout' | 'discovery';
+export type EndpointName = FaultyEndpointName | 'authorize' | 'revoke' | 'login' | 'logout' | 'discovery';
 
 export interface Issuer {
   /** The `iss` claim, with its trailing slash. */
@@ -101,12 +103,21 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const domain = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;
   const url = `http://${domain}/`;
 
-  const tokens = createTokens({ keys, issuer: url, audience, apiScopes, now });
+  const opaqueTokens = createOpaqueTokens(now);
+  const tokens = createTokens({ keys, opaqueTokens, issuer: url, audience, apiScopes, now });
   const sessions = createSessions(now);
   const refreshTokens = createRefreshTokens();
   const codes = createAuthorizationCodes({ now, onReuse: refreshTokens.revokeFamily });
-  const grants = createGrants({ users, tokens, codes, refreshTokens, audience, apiScopes });
-  const { authorize, login } = createAuthorizeEndpoints({ clients, users, sessions, codes, audience, now });
+  const grants = createGrants({ users, tokens, codes, refreshTokens, tenant: url, audience, apiScopes });
+  const { authorize, login } = createAuthorizeEndpoints({
+    clients,
+    users,
+    sessions,
+    codes,
+    audience,
+    tenant: url,
+    now,
+  });
   const { logout, oidcLogout } = createLogoutEndpoints({ clients, sessions, keys, issuer: url });
   const limit = options.userinfoLimit ?? auth0UserinfoLimit;
   const faults = createFaults();
@@ -120,6 +131,13 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
       handler: createTokenEndpoint(clients, grants),
       cors: true,
     },
+    {
+      name: 'revoke',
+      path: '/oauth/revoke',
+      methods: ['POST'],
+      handler: createRevocationEndpoint(clients, refreshTokens),
+      cors: true,
+    },
     { name: 'authorize', path: '/authorize', methods: ['GET'], handler: authorize, cors: false },
     { name: 'login', path: '/u/login', methods: ['POST'], handler: login, cors: false },
     { name: 'logout', path: '/v2/logout', methods: ['GET'], handler: logout, cors: false },
@@ -128,7 +146,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
       name: 'userinfo',
       path: '/userinfo',
       methods: ['GET', 'POST'],
-      handler: createUserinfoEndpoint({ keys, users, issuer: url, limit, now }),
+      handler: createUserinfoEndpoint({ keys, opaqueTokens, users, issuer: url, limit, now }),
       cors: true,
     },
     {

@@ -6,6 +6,8 @@ import { randomSecret } from './secrets.ts';
 export interface RefreshGrant {
   readonly clientId: string;
   readonly subject: string;
+  /** The API of the access tokens; undefined without one. */
+  readonly audience: string | undefined;
   readonly scopes: readonly string[];
   /** All refresh tokens of one sign-in have the same family. */
   readonly family: string;

@@ -53,13 +53,3 @@ export function grantedMachineScopes(
   }
   return requested.length > 0 ? [...requested] : granted;
 }
-
-/**
- * Checks the requested audience. Without one, the tenant's Default Audience applies.
- * @throws {OAuthError} 403 when it is not the API of the tenant
- */
-export function requireAudience(requested: string | undefined, registered: string): void {
-  if (requested !== undefined && requested !== registered) {
-    throw new OAuthError(403, 'access_denied', `Service not found: ${requested}`);
-  }
-}

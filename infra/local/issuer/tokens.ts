@@ -1,3 +1,5 @@
+import { userinfoAudience } from './audience.ts';
+import type { OpaqueTokens } from './opaque-tokens.ts';
 import { scopedClaims } from './profile.ts';
 import { parseScope, userPermissions } from './scopes.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -11,6 +13,8 @@ const idTokenSeconds = 36_000;
 export interface UserGrant {
   readonly user: StoredUser;
   readonly clientId: string;
+  /** The API; undefined for a token that is good for /userinfo only. */
+  readonly audience: string | undefined;
   readonly scopes: readonly string[];
   /** Auth0's `gty` claim. A token from an authorization code has none. */
   readonly grantType?: string;
@@ -47,12 +51,13 @@ export interface Tokens {
  */
 export function createTokens(options: {
   keys: SigningKeys;
+  opaqueTokens: OpaqueTokens;
   issuer: string;
   audience: string;
   apiScopes: readonly string[];
   now: () => number;
 }): Tokens {
-  const { keys, issuer, audience, apiScopes } = options;
+  const { keys, opaqueTokens, issuer, audience, apiScopes } = options;
 
   const lifetime = (seconds: number) => {
     const iat = Math.floor(options.now() / 1000);
@@ -62,38 +67,44 @@ export function createTokens(options: {
   const accessClaims = (token: {
     subject: string;
     clientId: string;
+    audience: string | undefined;
     scopes: readonly string[];
-    permissions: readonly string[];
+    permissions?: readonly string[];
     seconds: number;
     grantType?: string | undefined;
-  }) => ({
-    iss: issuer,
-    sub: token.subject,
-    aud: token.scopes.includes('openid') ? [audience, userinfoAudience(issuer)] : audience,
-    ...lifetime(token.seconds),
-    scope: token.scopes.length > 0 ? token.scopes.join(' ') : undefined,
-    gty: token.grantType,
-    azp: token.clientId,
-    permissions: token.permissions,
-  });
+  }) => {
+    const audiences = [
+      ...(token.audience === undefined ? [] : [token.audience]),
+      ...(token.scopes.includes('openid') ? [userinfoAudience(issuer)] : []),
+    ];
+    return {
+      iss: issuer,
+      sub: token.subject,
+      aud: audiences.length > 1 ? audiences : audiences[0],
+      ...lifetime(token.seconds),
+      scope: token.scopes.length > 0 ? token.scopes.join(' ') : undefined,
+      gty: token.grantType,
+      azp: token.clientId,
+      permissions: token.permissions,
+    };
+  };
 
   return {
-    userAccessToken: ({ user, clientId, scopes, grantType }) =>
-      keys.sign(
-        accessClaims({
-          subject: user.subject,
-          clientId,
-          scopes,
-          permissions: userPermissions(user, apiScopes),
-          seconds: accessTokenSeconds,
-          grantType,
-        }),
-      ),
+    userAccessToken(grant) {
+      const claims = accessClaims({
+        ...grant,
+        subject: grant.user.subject,
+        seconds: accessTokenSeconds,
+      });
+      if (grant.audience === undefined) return opaqueTokens.seal(claims);
+      return keys.sign({ ...claims, permissions: userPermissions(grant.user, apiScopes) });
+    },
     machineAccessToken: (clientId, scopes) =>
       keys.sign(
         accessClaims({
           subject: `${clientId}@clients`,
           clientId,
+          audience,
           scopes,
           permissions: scopes,
           seconds: accessTokenSeconds,
@@ -115,6 +126,7 @@ export function createTokens(options: {
           ...accessClaims({
             subject: mint.subject ?? user?.subject ?? 'auth0|minted',
             clientId,
+            audience,
             scopes: parseScope(mint.scope ?? 'openid profile email'),
             permissions: user ? userPermissions(user, apiScopes) : [],
             seconds: mint.expiresInSeconds ?? accessTokenSeconds,
@@ -124,9 +136,4 @@ export function createTokens(options: {
         { kid: mint.kid, header: mint.header },
       ),
   };
-}
-
-/** The audience that an access token needs at /userinfo. */
-export function userinfoAudience(issuer: string): string {
-  return `${issuer}userinfo`;
 }

@@ -1,10 +1,11 @@
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { userinfoAudience } from './audience.ts';
 import { type EndpointHandler, type IssuerResponse, json } from './http.ts';
+import type { OpaqueTokens } from './opaque-tokens.ts';
 import { scopedClaims } from './profile.ts';
 import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { parseScope } from './scopes.ts';
 import type { SigningKeys } from './signing-keys.ts';
-import { userinfoAudience } from './tokens.ts';
 import type { UserDirectory } from './users.ts';
 
 /**
@@ -15,19 +16,21 @@ import type { UserDirectory } from './users.ts';
  */
 export function createUserinfoEndpoint(options: {
   keys: SigningKeys;
+  opaqueTokens: OpaqueTokens;
   users: UserDirectory;
   issuer: string;
   limit: RateLimit | false;
   now: () => number;
 }): EndpointHandler {
-  const { keys, users, issuer } = options;
+  const { keys, opaqueTokens, users, issuer } = options;
+  const audience = userinfoAudience(issuer);
   const takeFromLimit = options.limit && createRateLimiter(options.limit, options.now);
 
-  const verify = async (token: string): Promise<JWTPayload | undefined> => {
+  const verifySigned = async (token: string): Promise<JWTPayload | undefined> => {
     try {
       const { payload } = await jwtVerify(token, createLocalJWKSet(keys.trustedJwks()), {
         issuer,
-        audience: userinfoAudience(issuer),
+        audience,
         algorithms: ['RS256'],
         requiredClaims: ['sub', 'exp'],
         currentDate: new Date(options.now()),
@@ -41,7 +44,10 @@ export function createUserinfoEndpoint(options: {
 
   return async (request) => {
     const token = /^Bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const payload = token === undefined ? undefined : await verify(token);
+    const payload =
+      token === undefined
+        ? undefined
+        : ((await opaqueTokens.open(token, { audience })) ?? (await verifySigned(token)));
     const user = payload?.sub === undefined ? undefined : users.find(payload.sub);
     if (!payload || !user) return unauthorized(token !== undefined);
 

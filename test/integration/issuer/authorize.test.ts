@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from 'jose';
 import { describe, expect, it } from 'vitest';
 import {
   alice,
@@ -260,6 +261,14 @@ describe('the authorization_code grant', () => {
       email: bob.email,
     });
     expect(claims(body.id_token).sid).toEqual(expect.any(String));
+  });
+
+  it('gives an opaque token when the authorization request named no audience', async () => {
+    const issuer = await start();
+    const code = await freshCode(issuer, { audience: undefined, scope: 'openid write:todos' });
+    const { body } = await requestToken(issuer, codeGrant(code, { audience }));
+    expect(body.scope).toBe('openid');
+    expect(decodeProtectedHeader(body.access_token!).alg).toBe('dir');
   });
 
   it('works for a confidential client, with its secret', async () => {

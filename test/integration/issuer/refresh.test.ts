@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { Issuer } from '../../../infra/local/issuer/issuer.ts';
 import {
@@ -36,6 +37,15 @@ describe('the refresh_token grant', () => {
     expect(body.scope).toBe(scope);
     expect(body.id_token).toBeDefined();
     expect(claims(body.access_token).sub).toBe(alice.subject);
+  });
+
+  it('keeps the audience of the sign-in', async () => {
+    const issuer = await start();
+    const form = passwordGrant({ audience: undefined, scope: 'openid offline_access read:todos' });
+    const first = (await requestToken(issuer, form)).body.refresh_token!;
+    const { body } = await requestToken(issuer, refreshing(first));
+    expect(body.scope).toBe('openid offline_access');
+    expect(decodeProtectedHeader(body.access_token!).alg).toBe('dir');
   });
 
   it('rotates the refresh token', async () => {

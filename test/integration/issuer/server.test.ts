@@ -35,6 +35,7 @@ describe('the endpoints', () => {
       expect(response.headers.get('content-type')).toContain('text/html');
     }
     expect((await fetch(document.token_endpoint!, { method: 'POST' })).status).toBe(400);
+    expect((await fetch(document.revocation_endpoint!, { method: 'POST' })).status).toBe(400);
     expect((await fetch(document.userinfo_endpoint!)).status).toBe(401);
     expect((await fetch(document.jwks_uri!)).status).toBe(200);
     for (const grant_type of document.grant_types_supported!) {
@@ -58,24 +59,27 @@ describe('CORS', () => {
     },
   ];
 
-  it.each(['oauth/token', 'userinfo', '.well-known/jwks.json', '.well-known/openid-configuration'])(
-    'lets web origins and those of callbacks call /%s, and no others',
-    async (path) => {
-      const issuer = await start({ clients });
-      const allowed = async (method: string, origin: string) => {
-        const response = await fetch(`${issuer.url}${path}`, { method, headers: { origin } });
-        expect(response.headers.get('vary')).toBe('Origin');
-        return response.headers.get('access-control-allow-origin');
-      };
-      for (const method of ['OPTIONS', path === 'oauth/token' ? 'POST' : 'GET']) {
-        expect(await allowed(method, origins.callback)).toBe('https://app.example');
-        expect(await allowed(method, origins.web)).toBe('http://localhost:5173');
-        expect(await allowed(method, origins.foreign)).toBeNull();
-        expect(await allowed(method, 'http://127.0.0.1:5173')).toBeNull();
-        expect(await allowed(method, 'null')).toBeNull();
-      }
-    },
-  );
+  it.each([
+    'oauth/token',
+    'oauth/revoke',
+    'userinfo',
+    '.well-known/jwks.json',
+    '.well-known/openid-configuration',
+  ])('lets web origins and those of callbacks call /%s, and no others', async (path) => {
+    const issuer = await start({ clients });
+    const allowed = async (method: string, origin: string) => {
+      const response = await fetch(`${issuer.url}${path}`, { method, headers: { origin } });
+      expect(response.headers.get('vary')).toBe('Origin');
+      return response.headers.get('access-control-allow-origin');
+    };
+    for (const method of ['OPTIONS', path.startsWith('oauth/') ? 'POST' : 'GET']) {
+      expect(await allowed(method, origins.callback)).toBe('https://app.example');
+      expect(await allowed(method, origins.web)).toBe('http://localhost:5173');
+      expect(await allowed(method, origins.foreign)).toBeNull();
+      expect(await allowed(method, 'http://127.0.0.1:5173')).toBeNull();
+      expect(await allowed(method, 'null')).toBeNull();
+    }
+  });
 
   it('allows the headers that a client sends, without counting the preflight', async () => {
     const issuer = await start();

@@ -81,12 +81,22 @@ describe('the password grant', () => {
     expect(claims(body.access_token).permissions).toEqual(['read:todos']);
   });
 
-  it('uses the API as the Default Audience', async () => {
-    const { body } = await requestToken(
-      await start(),
-      passwordGrant({ audience: undefined, scope: 'read:todos' }),
-    );
-    expect(claims(body.access_token).aud).toBe(audience);
+  it.each([
+    ['without an audience', () => undefined],
+    ['for the audience of /userinfo', (issuerUrl: string) => `${issuerUrl}userinfo`],
+  ])('gives an opaque token without scopes of the API %s', async (_, audienceOf) => {
+    const issuer = await start();
+    const form = { audience: audienceOf(issuer.url), scope: 'openid email read:todos' };
+    const { status, body } = await requestToken(issuer, passwordGrant(form));
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 86_400, scope: 'openid email' });
+    expect(decodeProtectedHeader(body.access_token!)).toEqual({
+      alg: 'dir',
+      enc: 'A256GCM',
+      iss: issuer.url,
+    });
+    expect(body.access_token).toMatch(/^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(claims(body.id_token).email).toBe(alice.email);
   });
 
   it('accepts a JSON body', async () => {
@@ -176,6 +186,16 @@ describe('the client_credentials grant', () => {
       gty: 'client-credentials',
       scope: 'read:todos write:todos',
       permissions: ['read:todos', 'write:todos'],
+    });
+  });
+
+  it('refuses a machine that names no audience', async () => {
+    const form = passwordGrant({ ...machine, audience: undefined });
+    const { status, body } = await requestToken(await start(), form);
+    expect(status).toBe(403);
+    expect(body).toEqual({
+      error: 'access_denied',
+      error_description: 'No audience parameter was provided, and no default audience has been configured',
     });
   });
 

@@ -24,6 +24,27 @@ describe('/userinfo', () => {
     });
   });
 
+  it('accepts the opaque token of a request without an audience, until it expires', async () => {
+    const clock = manualClock();
+    const issuer = await start({ now: clock.now });
+    const { body } = await requestToken(
+      issuer,
+      passwordGrant({ audience: undefined, scope: 'openid email' }),
+    );
+    const response = await userinfo(issuer, body.access_token!);
+    expect(await response.json()).toEqual({ sub: alice.subject, email: alice.email, email_verified: true });
+    clock.advance(86_400_000);
+    expect((await userinfo(issuer, body.access_token!)).status).toBe(401);
+  });
+
+  it('refuses an opaque token without openid, and one of another issuer', async () => {
+    const issuer = await start();
+    const opaque = async (from: Issuer, scope: string) =>
+      (await requestToken(from, passwordGrant({ audience: undefined, scope }))).body.access_token!;
+    expect((await userinfo(issuer, await opaque(issuer, 'email'))).status).toBe(401);
+    expect((await userinfo(issuer, await opaque(await start(), 'openid'))).status).toBe(401);
+  });
+
   it('gives only the subject for the scope openid', async () => {
     const issuer = await start();
     const token = await issuer.mintToken({ scope: 'openid' });
