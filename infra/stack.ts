@@ -3,7 +3,7 @@ import { ANY_ORIGIN } from '../functions/http/cors.ts';
 import { product } from '../functions/product.ts';
 import { routes } from '../functions/routes.ts';
 import { AUTHORIZER_ID, bundleDir } from './build/bundle.ts';
-import type { DeploymentConfig } from './config/config.ts';
+import { type DeploymentConfig, docsPathOf } from './config/config.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Api } from './constructs/api.ts';
 import { ApiFunction } from './constructs/api-function.ts';
@@ -63,6 +63,7 @@ export class AppStack extends Stack {
         description: `${route.method} ${route.path}: ${route.summary}`,
         size,
         environment: {
+          DOCS_PATH: docsPathOf(config),
           ...(config.requireScopes && route.scope && { REQUIRED_SCOPE: route.scope }),
           ...(!config.corsOrigins.includes(ANY_ORIGIN) && { CORS_ORIGINS: config.corsOrigins.join() }),
         },

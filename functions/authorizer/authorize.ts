@@ -67,6 +67,6 @@ const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 /** The token of an `Authorization` header (RFC 6750 §2.1). */
 function bearerToken(header: string): string {
   const token = bearer.exec(header)?.[1];
-  if (token === undefined) throw new TokenError('malformed');
+  if (token === undefined) throw new TokenError('malformed_header');
   return token;
 }

@@ -1,8 +1,9 @@
 /**
- * What is wrong with a token, in words for the client. The texts are fixed: a gateway response copies them without
- * escaping.
+ * What is wrong with a token, in words for the client. The texts are fixed: a gateway response copies them into JSON
+ * and into a quoted string of a header, without escaping.
  */
 const reasons = {
+  malformed_header: 'The Authorization header must be Bearer, a space, and one access token.',
   malformed: 'The access token is malformed.',
   unsupported_algorithm: 'The access token is not signed with RS256.',
   wrong_type: 'The token is not an access token.',

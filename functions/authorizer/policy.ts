@@ -1,5 +1,7 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { type Caller, type CallerContext, type RefusedCaller, toCallerContext } from '../http/caller.ts';
+import { bearerChallenge } from '../http/challenge.ts';
+import { type ProblemKind, problemFragment } from '../http/problem-kinds.ts';
 import type { TokenError } from './errors.ts';
 
 /** The request of API Gateway for a policy. */
@@ -15,9 +17,22 @@ export function allow(request: PolicyRequest, caller: Caller | RefusedCaller): A
   return policy('Allow', request, principal, toCallerContext(caller));
 }
 
-/** The policy that keeps a bad token out, and tells the gateway response why. */
+/** The policy that keeps a bad token out, and tells the gateway response why (infra/constructs/gateway-responses.ts). */
 export function deny(request: PolicyRequest, error: TokenError): APIGatewayAuthorizerResult {
-  return policy('Deny', request, 'none', { reason_code: error.code, reason: error.message });
+  return policy('Deny', request, 'none', {
+    reason_code: error.code,
+    reason: error.message,
+    problem: problemFragment(kindOf(error)),
+    challenge: bearerChallenge({
+      error: error.code === 'malformed_header' ? 'invalid_request' : 'invalid_token',
+      description: error.message,
+    }),
+  });
+}
+
+function kindOf({ code }: TokenError): ProblemKind {
+  if (code === 'malformed_header') return 'malformed_authorization';
+  return code === 'expired' ? 'token_expired' : 'invalid_token';
 }
 
 /**

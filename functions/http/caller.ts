@@ -30,6 +30,7 @@ export interface RefusedCaller {
   readonly expiresAt: number;
 }
 
+/** What the client reads about each refusal. The refusal is the kind of the problem, too. */
 const refusalDetails: Readonly<Record<Refusal, string>> = {
   machine_token: 'This API acts for users: a token from the client credentials grant has none.',
   profile_missing:
@@ -50,6 +51,9 @@ const refusalDetails: Readonly<Record<Refusal, string>> = {
  * space would become several scopes. No route requires such a permission.
  */
 const isScopeToken = (text: string) => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(text);
+
+/** The scopes that a new token needs. */
+const missingScopes: Readonly<Partial<Record<Refusal, string>>> = { profile_missing: 'openid email' };
 
 /** The context of an authorizer. API Gateway hands it to the routes as flat strings. */
 export type CallerContext = Readonly<Record<string, string | number>>;
@@ -79,19 +83,21 @@ export function readCaller(
 ): Caller {
   const expiresAt = Number(context?.expires_at);
   if (!context || !(expiresAt > 0)) throw new ProblemError('forbidden', 'The request was not authorized.');
-  if (expiresAt <= now) throw new ProblemError('invalid_token', 'The access token has expired.');
+  if (expiresAt <= now) throw new ProblemError('token_expired', 'The access token has expired.');
 
   const { refusal, user_id: userId, email, subject, scope } = context;
   if (refusal !== undefined) {
-    const detail = Object.hasOwn(refusalDetails, String(refusal))
-      ? refusalDetails[refusal as Refusal]
-      : 'The request was not authorized.';
-    throw new ProblemError('forbidden', detail);
+    if (!isRefusal(refusal)) throw new ProblemError('forbidden', 'The request was not authorized.');
+    throw new ProblemError(refusal, refusalDetails[refusal], { scope: missingScopes[refusal] });
   }
   if (!isText(userId) || !isText(email) || !isText(subject) || typeof scope !== 'string') {
     throw new ProblemError('forbidden', 'The request was not authorized.');
   }
   return { kind: 'user', userId, email, subject, scopes: scope.split(' ').filter(Boolean), expiresAt };
+}
+
+function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'string' && Object.hasOwn(refusalDetails, value);
 }
 
 function isText(value: unknown): value is string {

@@ -9,6 +9,8 @@ export const cors = {
     'RateLimit-Policy',
     'Retry-After',
     'WWW-Authenticate',
+    // API Gateway renames the header in the response of a function.
+    'X-Amzn-Remapped-WWW-Authenticate',
     'X-Request-Id',
   ],
   maxAgeSeconds: 7_200,

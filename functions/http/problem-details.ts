@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 
 /** The body of an error response: RFC 9457 with the two extension members of this API. */
 export const problemDetailsSchema = z.object({
-  type: z.literal('about:blank'),
+  type: z.string().check(z.regex(/#/)),
   title: z.string(),
-  status: z.number(),
+  status: z.int(),
   detail: z.string(),
   request_id: z.string(),
   errors: z.exactOptional(z.record(z.string(), z.readonly(z.array(z.string())))),

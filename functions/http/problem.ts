@@ -1,25 +1,9 @@
 import { IdempotencyKeyReusedError, NotFoundError, VersionConflictError } from '../errors.ts';
+import { type BearerError, bearerChallenge } from './challenge.ts';
 import type { ProblemDetails } from './problem-details.ts';
+import { type ProblemKind, problemKinds, problemType } from './problem-kinds.ts';
 
-/**
- * The kinds of problems, with the status and title of each. `type` is `about:blank` (RFC 9457 §4.2.1): the title only
- * names the status, and `detail` says what happened.
- */
-const problems = {
-  invalid_request: { status: 400, title: 'Bad Request' },
-  invalid_token: { status: 401, title: 'Unauthorized' },
-  forbidden: { status: 403, title: 'Forbidden' },
-  not_found: { status: 404, title: 'Not Found' },
-  precondition_failed: { status: 412, title: 'Precondition Failed' },
-  content_too_large: { status: 413, title: 'Content Too Large' },
-  unsupported_media_type: { status: 415, title: 'Unsupported Media Type' },
-  idempotency_key_reused: { status: 422, title: 'Unprocessable Content' },
-  precondition_required: { status: 428, title: 'Precondition Required' },
-  internal_error: { status: 500, title: 'Internal Server Error' },
-  service_unavailable: { status: 503, title: 'Service Unavailable' },
-} as const;
-
-export type ProblemKind = keyof typeof problems;
+export type { ProblemKind } from './problem-kinds.ts';
 
 /** Reasons by the name of the field, parameter or header that they are about. */
 export type FieldErrors = Readonly<Record<string, readonly string[]>>;
@@ -32,15 +16,18 @@ export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly kind: ProblemKind;
   readonly fieldErrors: FieldErrors | undefined;
+  /** The scopes that the token lacks, separated by spaces. */
+  readonly scope: string | undefined;
 
   constructor(
     kind: ProblemKind,
     detail: string,
-    options: { fieldErrors?: FieldErrors; cause?: unknown } = {},
+    options: { fieldErrors?: FieldErrors; scope?: string | undefined; cause?: unknown } = {},
   ) {
     super(detail, { cause: options.cause });
     this.kind = kind;
     this.fieldErrors = options.fieldErrors;
+    this.scope = options.scope;
   }
 }
 
@@ -54,23 +41,45 @@ export interface ProblemResponse {
 /** How many seconds a client is asked to wait after a 503 before it tries again. */
 export const RETRY_AFTER_SECONDS = 5;
 
+/** The kinds that are about the access token, with their error codes in `WWW-Authenticate`. */
+const bearerErrors: Readonly<Partial<Record<ProblemKind, BearerError>>> = {
+  token_expired: 'invalid_token',
+  invalid_token: 'invalid_token',
+  insufficient_scope: 'insufficient_scope',
+  profile_missing: 'insufficient_scope',
+};
+
+const deployedDocsPath = process.env.DOCS_PATH ?? '/docs';
+
 /**
  * Maps anything thrown to the response that the client gets. This is the only place where errors meet HTTP. A
  * ProblemError and a domain error keep their message, an outage of AWS is a 503, and anything else is a bare 500.
+ * @param docsPath the path of the docs page, which has a section about each kind of problem
  */
-export function toProblemResponse(error: unknown, requestId: string): ProblemResponse {
+export function toProblemResponse(
+  error: unknown,
+  requestId: string,
+  docsPath = deployedDocsPath,
+): ProblemResponse {
   const problem = asProblem(error);
-  const { status, title } = problems[problem.kind];
+  const { status, title } = problemKinds[problem.kind];
+  const bearerError = bearerErrors[problem.kind];
   return {
     kind: problem.kind,
     status,
     headers: {
       'Content-Type': 'application/problem+json',
-      ...(status === 401 && { 'WWW-Authenticate': 'Bearer error="invalid_token"' }),
+      ...(bearerError && {
+        'WWW-Authenticate': bearerChallenge({
+          error: bearerError,
+          description: problem.message,
+          scope: problem.scope,
+        }),
+      }),
       ...(status === 503 && { 'Retry-After': String(RETRY_AFTER_SECONDS) }),
     },
     body: {
-      type: 'about:blank',
+      type: problemType(docsPath, problem.kind),
       title,
       status,
       detail: problem.message,
@@ -82,7 +91,7 @@ export function toProblemResponse(error: unknown, requestId: string): ProblemRes
 
 const domainErrors: readonly (readonly [abstract new (...args: never[]) => Error, ProblemKind])[] = [
   [NotFoundError, 'not_found'],
-  [VersionConflictError, 'precondition_failed'],
+  [VersionConflictError, 'stale_version'],
   [IdempotencyKeyReusedError, 'idempotency_key_reused'],
 ];
 

@@ -95,6 +95,6 @@ function isConflict(status: number): boolean {
 
 function requireScope(caller: Caller, scope: string | undefined): void {
   if (scope !== undefined && !caller.scopes.includes(scope)) {
-    throw new ProblemError('forbidden', `The access token lacks the scope ${scope}.`);
+    throw new ProblemError('insufficient_scope', `The access token lacks the scope ${scope}.`, { scope });
   }
 }

@@ -54,6 +54,14 @@ export interface DomainSettings {
   readonly hostedZoneId: string;
 }
 
+/**
+ * The path of the docs page, which has a section about each kind of problem. A custom domain serves the stage at its
+ * root (infra/constructs/custom-domain.ts).
+ */
+export function docsPathOf({ stage, domain }: Pick<DeploymentConfig, 'stage' | 'domain'>): string {
+  return domain === undefined ? `/${stage.name}/docs` : '/docs';
+}
+
 const DEFAULT_WAF_RATE_LIMIT = 1_000;
 
 /**

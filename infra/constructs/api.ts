@@ -15,7 +15,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { cors } from '../../functions/http/cors.ts';
 import { type Route, routes } from '../../functions/routes.ts';
-import type { DeploymentConfig } from '../config/config.ts';
+import { type DeploymentConfig, docsPathOf } from '../config/config.ts';
 import type { Throttle } from '../config/stages.ts';
 import { accessLogFormat } from './access-log.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -31,8 +31,11 @@ export interface ApiProps {
   readonly policyTtl: Duration;
 }
 
-/** The form of a signed JWT in the header. Any other value is a 401, and the authorizer is not invoked. */
-const JWT_IN_BEARER_HEADER = '^[Bb][Ee][Aa][Rr][Ee][Rr] +[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$';
+/**
+ * The scheme of the header. Another scheme is like no header: a 401 without an error code, and the authorizer is not
+ * invoked. The authorizer gets every other value, because only it can tell a malformed header from a bad token.
+ */
+const BEARER_SCHEME = '^[Bb][Ee][Aa][Rr][Ee][Rr]\\b.*$';
 
 /** The part of the stage's throttle that a slow route gets. */
 const SLOW_SHARE = 0.1;
@@ -88,10 +91,12 @@ export class Api extends Construct {
     this.#authorizer = new TokenAuthorizer(this, 'Authorizer', {
       handler: authorizer,
       identitySource: IdentitySource.header('Authorization'),
-      validationRegex: JWT_IN_BEARER_HEADER,
+      validationRegex: BEARER_SCHEME,
       resultsCacheTtl: policyTtl,
     });
-    for (const [name, options] of Object.entries(createGatewayResponses(corsOrigins, throttle)))
+    for (const [name, options] of Object.entries(
+      createGatewayResponses(corsOrigins, throttle, docsPathOf(config)),
+    ))
       this.#api.addGatewayResponse(name, options);
     this.url = domain === undefined ? this.#api.url : `https://${domain.name}/`;
     if (domain !== undefined) new CustomDomain(this, 'Domain', this.#api, domain);

@@ -1,102 +1,87 @@
 import { type GatewayResponseOptions, ResponseType } from 'aws-cdk-lib/aws-apigateway';
+import { bearerChallenge } from '../../functions/http/challenge.ts';
 import { ANY_ORIGIN, corsHeaders } from '../../functions/http/cors.ts';
 import { RETRY_AFTER_SECONDS } from '../../functions/http/problem.ts';
+import { type ProblemKind, problemKinds, problemType } from '../../functions/http/problem-kinds.ts';
 import { VARY } from '../../functions/http/response.ts';
 import type { Throttle } from '../config/stages.ts';
 
 interface GatewayProblem {
   readonly type: ResponseType;
-  /** Undefined for a type that covers several statuses: API Gateway then keeps the status. */
-  readonly status?: number;
-  readonly title: string;
+  readonly kind: ProblemKind;
   /** A fixed text. API Gateway's own message can contain the token. */
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Set on a type that covers several statuses: API Gateway keeps the status, and the body does not repeat it. */
+  readonly keepsStatus?: true;
 }
 
 const retryAfter = { 'Retry-After': String(RETRY_AFTER_SECONDS) };
 const unknownRoute = {
-  status: 404,
-  title: 'Not Found',
+  kind: 'unknown_route',
   detail: 'There is no such path, or it does not have this method.',
-};
+} as const;
 
 /** The responses that the gateway sends by itself. Without CORS headers, a browser would hide them from the page. */
 const problems: readonly GatewayProblem[] = [
   {
+    // No header, another scheme, or a token that the authorizer cannot accept yet. API Gateway does not say which, so
+    // the challenge has no error code.
     type: ResponseType.UNAUTHORIZED,
-    status: 401,
-    title: 'Unauthorized',
+    kind: 'token_required',
     detail: 'A valid access token is needed, sent as Authorization: Bearer <token>.',
-    headers: { 'WWW-Authenticate': 'Bearer' },
-  },
-  {
-    // The authorizer denies a request only because of its token, and puts the reason into the context.
-    type: ResponseType.ACCESS_DENIED,
-    status: 401,
-    title: 'Unauthorized',
-    detail: '$context.authorizer.reason',
-    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+    headers: { 'WWW-Authenticate': bearerChallenge() },
   },
   {
     type: ResponseType.AUTHORIZER_FAILURE,
-    status: 503,
-    title: 'Service Unavailable',
+    kind: 'service_unavailable',
     detail: 'The access token could not be checked. Try again.',
     headers: retryAfter,
   },
   {
     // The authorizer's response is not a policy, or API Gateway has no permission to invoke the authorizer.
     type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
-    status: 500,
-    title: 'Internal Server Error',
+    kind: 'internal_error',
     detail: 'The access token could not be checked.',
   },
   {
     type: ResponseType.THROTTLED,
-    status: 429,
-    title: 'Too Many Requests',
+    kind: 'too_many_requests',
     detail: 'There are too many requests. Try again later.',
     headers: retryAfter,
   },
   {
     type: ResponseType.REQUEST_TOO_LARGE,
-    status: 413,
-    title: 'Content Too Large',
+    kind: 'content_too_large',
     detail: 'The request is too large.',
   },
   {
     // API Gateway decodes a body with a Content-Encoding that it knows. For any other it sends this response. The
     // functions check the media type.
     type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
-    status: 415,
-    title: 'Unsupported Media Type',
+    kind: 'unsupported_media_type',
     detail: 'The body must be sent without Content-Encoding.',
   },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,
-    status: 504,
-    title: 'Gateway Timeout',
+    kind: 'gateway_timeout',
     detail: 'The request took too long. Try again.',
     headers: retryAfter,
   },
   {
     type: ResponseType.INTEGRATION_FAILURE,
-    status: 503,
-    title: 'Service Unavailable',
+    kind: 'service_unavailable',
     detail: 'The service is temporarily unavailable. Try again.',
     headers: retryAfter,
   },
   {
     type: ResponseType.API_CONFIGURATION_ERROR,
-    status: 500,
-    title: 'Internal Server Error',
+    kind: 'internal_error',
     detail: 'An unexpected error occurred.',
   },
   {
     type: ResponseType.WAF_FILTERED,
-    status: 403,
-    title: 'Forbidden',
+    kind: 'blocked_by_firewall',
     detail:
       'The firewall refused the request. It looks like an attack, or its address sends too many requests.',
   },
@@ -105,8 +90,18 @@ const problems: readonly GatewayProblem[] = [
   { type: ResponseType.INVALID_SIGNATURE, ...unknownRoute },
   { type: ResponseType.EXPIRED_TOKEN, ...unknownRoute },
   { type: ResponseType.RESOURCE_NOT_FOUND, ...unknownRoute },
-  { type: ResponseType.DEFAULT_4XX, title: 'Request Refused', detail: 'The request could not be accepted.' },
-  { type: ResponseType.DEFAULT_5XX, title: 'Internal Error', detail: 'An unexpected error occurred.' },
+  {
+    type: ResponseType.DEFAULT_4XX,
+    kind: 'request_refused',
+    detail: 'The request could not be accepted.',
+    keepsStatus: true,
+  },
+  {
+    type: ResponseType.DEFAULT_5XX,
+    kind: 'internal_error',
+    detail: 'An unexpected error occurred.',
+    keepsStatus: true,
+  },
 ];
 
 /**
@@ -114,24 +109,66 @@ const problems: readonly GatewayProblem[] = [
  *
  * Their headers are fixed, so with several allowed origins they cannot name the one that asks. They then allow any
  * origin. That is safe: their content is the same for everybody, and the preflight already stops other origins.
+ * @param docsPath the path of the docs page, which has a section about each kind of problem
  * @returns the options of each response, by the name of its type
  */
 export function createGatewayResponses(
   allowedOrigins: readonly string[],
   throttle: Throttle,
+  docsPath: string,
 ): Readonly<Record<string, GatewayResponseOptions>> {
   const [origin = ANY_ORIGIN, ...others] = allowedOrigins;
-  const headers =
-    others.length > 0
+  const commonHeaders = toLiterals({
+    ...(others.length > 0
       ? corsHeaders([ANY_ORIGIN], undefined, VARY)
-      : corsHeaders(allowedOrigins, origin, VARY);
+      : corsHeaders(allowedOrigins, origin, VARY)),
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+  });
+  const responses = problems.map((problem): GatewayResponseOptions => {
+    const { type, kind, detail, headers = {}, keepsStatus } = problem;
+    const { status, title } = problemKinds[kind];
+    const limit = type === ResponseType.THROTTLED ? rateLimitPolicy(throttle) : {};
+    return {
+      type,
+      ...(!keepsStatus && { statusCode: String(status) }),
+      responseHeaders: { ...commonHeaders, ...toLiterals({ ...headers, ...limit }) },
+      templates: toTemplates({
+        type: problemType(docsPath, kind),
+        title,
+        ...(!keepsStatus && { status }),
+        detail,
+      }),
+    };
+  });
   return Object.fromEntries(
-    problems.map((problem) => {
-      const isLimit = problem.type === ResponseType.THROTTLED;
-      const allHeaders = { ...headers, ...(isLimit && rateLimitPolicy(throttle)) };
-      return [problem.type.responseType, toOptions(problem, allHeaders)];
-    }),
+    [...responses, accessDenied(commonHeaders, docsPath)].map((options) => [
+      options.type.responseType,
+      options,
+    ]),
   );
+}
+
+/**
+ * The authorizer denies a request only because of its token or the header that has it. The context of its policy says
+ * why: functions/authorizer/policy.ts.
+ */
+function accessDenied(
+  commonHeaders: Readonly<Record<string, string>>,
+  docsPath: string,
+): GatewayResponseOptions {
+  const { status, title } = problemKinds.invalid_token;
+  return {
+    type: ResponseType.ACCESS_DENIED,
+    statusCode: String(status),
+    responseHeaders: { ...commonHeaders, 'WWW-Authenticate': 'context.authorizer.challenge' },
+    templates: toTemplates({
+      type: `${docsPath}#$context.authorizer.problem`,
+      title,
+      status,
+      detail: '$context.authorizer.reason',
+    }),
+  };
 }
 
 /**
@@ -142,29 +179,11 @@ function rateLimitPolicy({ rate }: Throttle): Readonly<Record<string, string>> {
   return { 'RateLimit-Policy': `"stage";q=${rate};w=1` };
 }
 
-function toOptions(
-  { type, status, title, detail, headers }: GatewayProblem,
-  commonHeaders: Readonly<Record<string, string>>,
-): GatewayResponseOptions {
-  const body = {
-    type: 'about:blank',
-    title,
-    ...(status && { status }),
-    detail,
-    request_id: '$context.requestId',
-  };
-  const allHeaders = {
-    ...commonHeaders,
-    'Content-Type': 'application/problem+json',
-    'Cache-Control': 'no-store',
-    ...headers,
-  };
-  return {
-    type,
-    ...(status && { statusCode: String(status) }),
-    responseHeaders: Object.fromEntries(
-      Object.entries(allHeaders).map(([name, value]) => [name, `'${value}'`]),
-    ),
-    templates: { 'application/json': JSON.stringify(body) },
-  };
+/** Fixed values, as API Gateway's mapping of headers has them. */
+function toLiterals(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));
+}
+
+function toTemplates(body: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return { 'application/json': JSON.stringify({ ...body, request_id: '$context.requestId' }) };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { issuerOf } from '../../functions/config.ts';
 import { bundleDir } from '../build/bundle.ts';
 import type { DeploymentConfig } from '../config/config.ts';
-import { describeApi } from '../openapi/document.ts';
+import { type DocumentConfig, describeApi } from '../openapi/document.ts';
 import { buildAssets } from './assets.ts';
 import { pageHeaders, renderPage } from './page.ts';
 import { renderRoot } from './root.ts';
@@ -14,7 +14,7 @@ import { renderRoot } from './root.ts';
  */
 export function writeDocs(
   bundles: string,
-  config: Pick<DeploymentConfig, 'auth0Domain' | 'audience' | 'requireScopes' | 'docs' | 'docsClientId'>,
+  config: DocumentConfig & Pick<DeploymentConfig, 'audience' | 'docs' | 'docsClientId'>,
 ): void {
   const write = (functionId: string, files: Readonly<Record<string, string>>) => {
     const folder = bundleDir(bundles, functionId);

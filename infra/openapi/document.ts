@@ -10,7 +10,8 @@ import type {
 import { product } from '../../functions/product.ts';
 import { type Route, type RouteId, routes, tags } from '../../functions/routes.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import type { DeploymentConfig } from '../config/config.ts';
+import { type DeploymentConfig, docsPathOf } from '../config/config.ts';
+import { DOCS_PATH } from './example-problem.ts';
 import { toObjectSchema } from './json-schema.ts';
 import type { Exchange, OperationDetails, ProblemStatus, SuccessResponse } from './operation.ts';
 import { operations } from './operations.ts';
@@ -20,26 +21,27 @@ import { headersOf } from './response-headers.ts';
 import { listOf, schemaReference, schemas } from './schemas.ts';
 import { securityOf, securitySchemes } from './security.ts';
 
-export type DocumentConfig = Pick<DeploymentConfig, 'auth0Domain' | 'requireScopes'>;
+export type DocumentConfig = Pick<DeploymentConfig, 'auth0Domain' | 'requireScopes' | 'stage' | 'domain'>;
 
 const JSON_TYPE = 'application/json';
 
-/** The HEAD of each GET has a group of its own: nobody reads about it twice. */
-const headTag = { name: 'HEAD', description: 'The headers of each GET, without content.' };
+/** Stands for the absolute address of the API. functions/docs/openapi.ts fills in the one that the client called. */
+export const BASE_URL = '{{base}}';
 
 /**
  * Describes the API as OpenAPI 3.1: every route of functions/routes.ts, the schemas that validate its requests, and
  * every status that the function or the gateway responds with.
  * Source: https://spec.openapis.org/oas/v3.1.1
  */
-export function describeApi({ auth0Domain, requireScopes }: DocumentConfig): OpenAPIObject {
+export function describeApi(config: DocumentConfig): OpenAPIObject {
+  const { auth0Domain, requireScopes, stage } = config;
   const paths: Record<string, PathItemObject> = {};
   for (const route of routes) {
     const operation = describeRoute(route, operations[route.id] ?? {}, requireScopes);
     const item: PathItemObject = { ...paths[route.path], [route.method.toLowerCase()]: operation };
     paths[route.path] = route.method === 'GET' ? { ...item, head: describeHead(route, operation) } : item;
   }
-  return {
+  const document: OpenAPIObject = {
     openapi: '3.1.1',
     info: {
       title: product.title,
@@ -47,9 +49,8 @@ export function describeApi({ auth0Domain, requireScopes }: DocumentConfig): Ope
       description: `${product.description} Sign in, and try each call. Errors are problem details (RFC 9457).`,
       license: { name: manifest.license, identifier: manifest.license },
     },
-    // It is relative to the document, so it holds under a stage's path and under a custom domain.
-    servers: [{ url: '.', description: 'The folder of this document' }],
-    tags: [...tags, headTag],
+    servers: [{ url: BASE_URL, description: stage.name }],
+    tags: [...tags],
     paths,
     components: {
       schemas: { ...schemas },
@@ -57,9 +58,13 @@ export function describeApi({ auth0Domain, requireScopes }: DocumentConfig): Ope
       securitySchemes: { ...securitySchemes(auth0Domain) },
     },
   };
+  return JSON.parse(JSON.stringify(document).replaceAll(DOCS_PATH, docsPathOf(config)));
 }
 
-/** Every route that responds to GET responds to HEAD, with the same headers and no content (RFC 9110 §9.3.2). */
+/**
+ * Every route that responds to GET responds to HEAD, with the same headers and no content (RFC 9110 §9.3.2). It has the
+ * tag of the GET, because generators make a class or a folder of each tag.
+ */
 function describeHead({ id }: { readonly id: RouteId }, operation: OperationObject): OperationObject {
   const responses = Object.entries(operation.responses ?? {}).map(([status, response]) => {
     const { content, ...withoutContent } = response as ResponseObject;
@@ -68,7 +73,6 @@ function describeHead({ id }: { readonly id: RouteId }, operation: OperationObje
   return {
     ...operation,
     operationId: id.replace(/^[a-z]+/, 'head'),
-    tags: [headTag.name],
     summary: `The headers of: ${operation.summary}`,
     responses: Object.fromEntries(responses),
   };

@@ -1,63 +1,45 @@
 import type { ExamplesObject, PathsObject, ReferenceObject, ResponseObject } from 'openapi3-ts/oas31';
 import type { ProblemStatus } from './operation.ts';
+import { describedProblemKinds } from './problem-kinds.ts';
 import { headersOf, type ResponseHeaderName } from './response-headers.ts';
 import { schemaReference } from './schemas.ts';
 
 interface ProblemResponse {
   readonly name: string;
-  readonly description: string;
   readonly headers?: readonly ResponseHeaderName[];
 }
 
+const challenge = ['WWW-Authenticate', 'x-amzn-Remapped-WWW-Authenticate'] as const;
+
 /** The statuses of problems. Functions and the gateway respond with them. */
 const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
-  400: { name: 'BadRequest', description: 'The request is invalid. `errors` says what is wrong.' },
-  401: {
-    name: 'Unauthorized',
-    description: 'There is no valid access token. `detail` says why.',
-    headers: ['WWW-Authenticate'],
-  },
-  403: {
-    name: 'Forbidden',
-    description:
-      'The token is valid, but it lacks the required scope, or its user has no verified email address. The firewall uses this status too.',
-  },
-  404: { name: 'NotFound', description: 'You have no such resource.' },
-  412: {
-    name: 'PreconditionFailed',
-    description: 'The resource has changed: its `ETag` is not one of `If-Match`.',
-  },
-  413: { name: 'ContentTooLarge', description: 'The request is too large.' },
-  415: {
-    name: 'UnsupportedMediaType',
-    description: 'The body is not JSON, or it is compressed.',
-  },
-  422: { name: 'UnprocessableContent', description: 'The `Idempotency-Key` was used with another body.' },
-  428: { name: 'PreconditionRequired', description: 'The request needs an `If-Match` header.' },
-  429: {
-    name: 'TooManyRequests',
-    description: 'There are too many requests. Try again later.',
-    headers: ['RateLimit-Policy', 'Retry-After'],
-  },
-  500: { name: 'InternalServerError', description: 'An unexpected error occurred.' },
-  502: { name: 'BadGateway', description: 'An unexpected error occurred.' },
-  503: {
-    name: 'ServiceUnavailable',
-    description: 'The issuer or the database cannot be reached. Try again.',
-    headers: ['Retry-After'],
-  },
-  504: {
-    name: 'GatewayTimeout',
-    description: 'The request took too long. It may still have taken effect.',
-    headers: ['Retry-After'],
-  },
+  400: { name: 'BadRequest' },
+  401: { name: 'Unauthorized', headers: challenge },
+  403: { name: 'Forbidden', headers: challenge },
+  404: { name: 'NotFound' },
+  412: { name: 'PreconditionFailed' },
+  413: { name: 'ContentTooLarge' },
+  415: { name: 'UnsupportedMediaType' },
+  422: { name: 'UnprocessableContent' },
+  428: { name: 'PreconditionRequired' },
+  429: { name: 'TooManyRequests', headers: ['RateLimit-Policy', 'Retry-After'] },
+  500: { name: 'InternalServerError' },
+  502: { name: 'BadGateway' },
+  503: { name: 'ServiceUnavailable', headers: ['Retry-After'] },
+  504: { name: 'GatewayTimeout', headers: ['Retry-After'] },
 };
+
+/** What each kind of problem with this status means. A 502 is of the same kind as a 500. */
+function describeStatus(status: ProblemStatus): string {
+  const kinds = describedProblemKinds.filter((kind) => kind.status === (status === 502 ? 500 : status));
+  return kinds.map(({ fragment, meaning, remedy }) => `\`#${fragment}\`: ${meaning} ${remedy}`).join('\n\n');
+}
 
 /** The response with a problem of this status, with its examples. */
 function problemResponse(status: ProblemStatus, examples?: ExamplesObject): ResponseObject {
-  const { description, headers = [] } = problems[status];
+  const { headers = [] } = problems[status];
   return {
-    description,
+    description: describeStatus(status),
     // The gateway's own responses have only the headers that say how to continue.
     headers: headersOf([], ['X-Request-Id', 'Cache-Control', ...headers]),
     content: {

@@ -1,5 +1,7 @@
 import type { HeaderObject, HeadersObject } from 'openapi3-ts/oas31';
 
+const challenge = { type: 'string', pattern: '^Bearer realm="[^"]+"', maxLength: 500 } as const;
+
 const headers = {
   'X-Request-Id': {
     description: 'The id of the request. The logs have it too.',
@@ -32,8 +34,13 @@ const headers = {
     schema: { type: 'string', pattern: '^\\d+$' },
   },
   'WWW-Authenticate': {
-    description: 'How to authenticate (RFC 6750 §3).',
-    schema: { type: 'string', pattern: '^Bearer' },
+    description:
+      'How to authenticate (RFC 6750 §3). It has an error code, unless the request had no access token. If a function sends it, API Gateway renames it to `x-amzn-Remapped-WWW-Authenticate`.',
+    schema: challenge,
+  },
+  'x-amzn-Remapped-WWW-Authenticate': {
+    description: '`WWW-Authenticate`, as API Gateway renames it in the response of a function.',
+    schema: challenge,
   },
   'Content-Security-Policy': {
     description: 'What the page may load, run and call.',

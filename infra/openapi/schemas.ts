@@ -13,11 +13,17 @@ const { required, ...problemDetails } = toObjectSchema(
   problemDetailsSchema,
   {
     type: {
-      description: 'Always `about:blank`: the status and `detail` say what happened (RFC 9457 §4.2.1).',
+      description:
+        'The kind of the problem: the address of the section about it in the API reference, relative to the address of the request (RFC 9457 §3.1.1). Compare what follows `#`.',
+      format: 'uri-reference',
     },
     title: { description: 'The name of the status.' },
     status: {
       description: 'The status of the response. Some responses of the gateway do not have it.',
+      type: 'integer',
+      format: 'int32',
+      minimum: 400,
+      maximum: 599,
     },
     detail: { description: 'What happened, for a person to read.' },
     request_id: { description: 'The id of the request. The logs have it too.' },

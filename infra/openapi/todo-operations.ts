@@ -11,32 +11,24 @@ const stale: Exchange = {
   summary: 'The todo has changed',
   headers: { 'If-Match': '"7"' },
   status: 412,
-  response: {
-    ...exampleProblem,
-    title: 'Precondition Failed',
-    status: 412,
-    detail: 'The todo has changed: its ETag is not one of If-Match.',
-  },
+  response: exampleProblem('stale_version', 'The todo has changed: its ETag is not one of If-Match.'),
 };
 
 const unknown: Exchange = {
   summary: 'No todo of yours has this id',
   path: { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' },
   status: 404,
-  response: { ...exampleProblem, title: 'Not Found', status: 404, detail: 'There is no such todo.' },
+  response: exampleProblem('not_found', 'There is no such todo.'),
 };
 
 const invalid: Exchange = {
   summary: 'All errors of a body at once',
   body: { title: ' ', date: '2026-02-30' },
   status: 400,
-  response: {
-    ...exampleProblem,
-    title: 'Bad Request',
-    status: 400,
-    detail: 'The body is invalid.',
-    errors: { title: ['must not be blank'], date: ['must be a calendar day as YYYY-MM-DD'] },
-  },
+  response: exampleProblem('invalid_request', 'The body is invalid.', {
+    title: ['must not be blank'],
+    date: ['must be a calendar day as YYYY-MM-DD'],
+  }),
 };
 
 /** What the document says of the routes under `/todo` beyond the route table. */
@@ -62,24 +54,18 @@ export const todoOperations = {
         summary: 'An invalid parameter',
         query: { limit: '1000' },
         status: 400,
-        response: {
-          ...exampleProblem,
-          title: 'Bad Request',
-          status: 400,
-          detail: 'The query is invalid.',
-          errors: { limit: ['must be a whole number from 1 to 200'] },
-        },
+        response: exampleProblem('invalid_request', 'The query is invalid.', {
+          limit: ['must be a whole number from 1 to 200'],
+        }),
       },
       'no-token': {
         summary: 'No token',
         anonymous: true,
         status: 401,
-        response: {
-          ...exampleProblem,
-          title: 'Unauthorized',
-          status: 401,
-          detail: 'A valid access token is needed, sent as Authorization: Bearer <token>.',
-        },
+        response: exampleProblem(
+          'token_required',
+          'A valid access token is needed, sent as Authorization: Bearer <token>.',
+        ),
       },
     },
   },

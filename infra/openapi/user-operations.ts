@@ -41,23 +41,13 @@ export const userOperations = {
       unnamed: {
         summary: 'Without the ETag',
         status: 428,
-        response: {
-          ...exampleProblem,
-          title: 'Precondition Required',
-          status: 428,
-          detail: 'If-Match must have the ETag of GET /me.',
-        },
+        response: exampleProblem('precondition_required', 'If-Match must have the ETag of GET /me.'),
       },
       stale: {
         summary: 'The user has changed, or is a new one',
         headers: { 'If-Match': '"of-somebody-else"' },
         status: 412,
-        response: {
-          ...exampleProblem,
-          title: 'Precondition Failed',
-          status: 412,
-          detail: 'The user has changed: its ETag is not one of If-Match.',
-        },
+        response: exampleProblem('stale_version', 'The user has changed: its ETag is not one of If-Match.'),
       },
     },
   },

@@ -29,8 +29,41 @@ describe('a request without a valid access token', () => {
       for (const path of ['/todo', '/todo/', '/me']) {
         const response = await anonymous('GET', path, { headers });
         expectProblem(response, 401);
-        expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
+        expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm="todo-api"/);
       }
+    });
+
+    it.each([
+      ['no header', {}],
+      ['another scheme', { Authorization: 'Basic YTpi' }],
+    ])('gets a challenge without an error, because it has no credentials: %s', async (_name, headers) => {
+      const response = await anonymous('GET', '/todo', { headers });
+      expect(response.headers.get('www-authenticate')).toBe('Bearer realm="todo-api"');
+      expect(response.body.type).toMatch(/\/docs#token-required$/);
+    });
+
+    describe('with denial reasons', () => {
+      requires('denial reasons');
+
+      it.each(['Bearer', 'Bearer one two', 'Bearer "quoted"', 'Bearer: colon'])(
+        'gets the error invalid_request for a malformed header: %s',
+        async (header) => {
+          const response = await anonymous('GET', '/todo', { headers: { Authorization: header } });
+          expectProblem(response, 401);
+          expect(response.headers.get('www-authenticate')).toBe(
+            'Bearer realm="todo-api", error="invalid_request", error_description="The Authorization header must be Bearer, a space, and one access token."',
+          );
+          expect(response.body.type).toMatch(/\/docs#malformed-authorization$/);
+        },
+      );
+
+      it('gets the error invalid_token for a token that is no JWT', async () => {
+        const response = await anonymous('GET', '/todo', { headers: { Authorization: 'Bearer abcdef' } });
+        expect(response.headers.get('www-authenticate')).toBe(
+          'Bearer realm="todo-api", error="invalid_token", error_description="The access token is malformed."',
+        );
+        expect(response.body.type).toMatch(/\/docs#invalid-token$/);
+      });
     });
   });
 });
@@ -64,17 +97,16 @@ describe('a token that the issuer signed', () => {
   describe('with the gateway responses of the template', () => {
     requires('gateway responses');
 
-    it.each(badTokens)('gets a 401 problem and a challenge if it %s', async (_name, options) => {
-      const response = await callWithBadToken(options);
-      expectProblem(response, 401);
-      expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
-    });
-
     describe('with denial reasons', () => {
       requires('denial reasons');
 
-      it.each(badTokens)('gets the reason if it %s', async (_name, options, detail) => {
-        expect((await callWithBadToken(options)).body.detail).toMatch(detail);
+      it.each(badTokens)('gets the reason and a challenge if it %s', async (_name, options, detail) => {
+        const response = await callWithBadToken(options);
+        expectProblem(response, 401);
+        expect(response.body.detail).toMatch(detail);
+        expect(response.headers.get('www-authenticate')).toBe(
+          `Bearer realm="todo-api", error="invalid_token", error_description="${response.body.detail}"`,
+        );
       });
     });
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { product } from '../../functions/product.ts';
 import { describeApi } from '../../infra/openapi/document.ts';
 import { expectProblem } from '../support/client.ts';
+import { documentConfig } from '../support/openapi/config.ts';
 import { anonymous, issuer, requires, target } from '../support/target.ts';
 
 const YEAR = 'public, max-age=31536000, immutable';
@@ -42,7 +43,10 @@ describe('GET /openapi.json', () => {
     const { status, body, headers } = await anonymous('GET', '/openapi.json');
     const auth0Domain = new URL(issuer?.url ?? '').host;
     expect(status).toBe(200);
-    expect(body).toEqual(JSON.parse(JSON.stringify(describeApi({ auth0Domain, requireScopes: false }))));
+    expect(body).toEqual({
+      ...describeApi({ ...documentConfig, auth0Domain }),
+      servers: [{ url: target.toldUrl, description: 'sandbox' }],
+    });
     expect(headers.get('access-control-allow-origin')).toBe('*');
   });
 

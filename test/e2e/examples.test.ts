@@ -33,6 +33,8 @@ function withoutOwnMembers(body: unknown): unknown {
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) => {
       const isOwn = typeof value === 'string' && ownMembers.includes(name);
+      // The path before the fragment is the deployment's.
+      if (name === 'type') return [name, String(value).replace(/^.*#/, '#')];
       return [name, isOwn ? 'its own' : withoutOwnMembers(value)];
     }),
   );

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createGatewayResponses } from '../../infra/constructs/gateway-responses.ts';
 
 const throttle = { rate: 50, burst: 100 };
-const responses = createGatewayResponses(['*'], throttle);
+const responses = createGatewayResponses(['*'], throttle, '/sandbox/docs');
 
 /** The status of each type that API Gateway can send for this API. Undefined: it covers several statuses. */
 const statuses = {
@@ -26,6 +26,27 @@ const statuses = {
   WAF_FILTERED: '403',
 };
 
+/** The kind of problem of each type. */
+const kinds: Readonly<Record<string, string>> = {
+  ACCESS_DENIED: '$context.authorizer.problem',
+  API_CONFIGURATION_ERROR: 'internal-error',
+  AUTHORIZER_CONFIGURATION_ERROR: 'internal-error',
+  AUTHORIZER_FAILURE: 'service-unavailable',
+  DEFAULT_4XX: 'request-refused',
+  DEFAULT_5XX: 'internal-error',
+  EXPIRED_TOKEN: 'unknown-route',
+  INTEGRATION_FAILURE: 'service-unavailable',
+  INTEGRATION_TIMEOUT: 'gateway-timeout',
+  INVALID_SIGNATURE: 'unknown-route',
+  MISSING_AUTHENTICATION_TOKEN: 'unknown-route',
+  REQUEST_TOO_LARGE: 'content-too-large',
+  RESOURCE_NOT_FOUND: 'unknown-route',
+  THROTTLED: 'too-many-requests',
+  UNAUTHORIZED: 'token-required',
+  UNSUPPORTED_MEDIA_TYPE: 'unsupported-media-type',
+  WAF_FILTERED: 'blocked-by-firewall',
+};
+
 /** The types that API Gateway never sends for this API, with the reason. DEFAULT_4XX would cover them. */
 const unreachable = {
   BAD_REQUEST_BODY: 'no method has a request validator',
@@ -36,18 +57,18 @@ const unreachable = {
 
 /** The headers that a type has beside the common ones. */
 const ownHeaders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  ACCESS_DENIED: { 'WWW-Authenticate': `'Bearer error="invalid_token"'` },
+  ACCESS_DENIED: { 'WWW-Authenticate': 'context.authorizer.challenge' },
   AUTHORIZER_FAILURE: { 'Retry-After': "'5'" },
   INTEGRATION_FAILURE: { 'Retry-After': "'5'" },
   INTEGRATION_TIMEOUT: { 'Retry-After': "'5'" },
   THROTTLED: { 'Retry-After': "'5'", 'RateLimit-Policy': `'"stage";q=50;w=1'` },
-  UNAUTHORIZED: { 'WWW-Authenticate': "'Bearer'" },
+  UNAUTHORIZED: { 'WWW-Authenticate': `'Bearer realm="todo-api"'` },
 };
 
 const commonHeaders = {
   'Access-Control-Allow-Origin': "'*'",
   'Access-Control-Expose-Headers':
-    "'ETag,Link,Location,Preference-Applied,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Request-Id'",
+    "'ETag,Link,Location,Preference-Applied,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Amzn-Remapped-WWW-Authenticate,X-Request-Id'",
   'Cache-Control': "'no-store'",
   'Content-Type': "'application/problem+json'",
   Vary: "'Authorization, Accept-Encoding'",
@@ -75,7 +96,7 @@ describe('the gateway responses', () => {
   it.each(Object.keys(statuses))('are problem details with the id of the request: %s', (type) => {
     const { status, ...body } = JSON.parse(responses[type]?.templates?.['application/json'] ?? '');
     expect(body).toEqual({
-      type: 'about:blank',
+      type: `/sandbox/docs#${kinds[type]}`,
       title: expect.stringMatching(/^\w/),
       detail:
         type === 'ACCESS_DENIED' ? '$context.authorizer.reason' : expect.stringMatching(/^[A-Z][^$]*\.$/),
@@ -88,7 +109,9 @@ describe('the gateway responses', () => {
     [['https://app.example.com'], "'https://app.example.com'", "'Authorization, Accept-Encoding, Origin'"],
     [['https://a.example.com', 'https://b.example.com'], "'*'", "'Authorization, Accept-Encoding'"],
   ])('may be read by the pages of %j', (origins, origin, vary) => {
-    for (const { responseHeaders = {} } of Object.values(createGatewayResponses(origins, throttle))) {
+    for (const { responseHeaders = {} } of Object.values(
+      createGatewayResponses(origins, throttle, '/docs'),
+    )) {
       expect(responseHeaders['Access-Control-Allow-Origin']).toBe(origin);
       expect(responseHeaders.Vary).toBe(vary);
     }

@@ -160,7 +160,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       const { userId, etag, name, second } = await newUser();
       const before = await itemsAbout(name);
       for (const wrong of ['"1"', `W/${etag}`, etag!.replaceAll('"', '')]) {
-        expect(await problemKindOf(all.delete(userId, wrong))).toBe('precondition_failed');
+        expect(await problemKindOf(all.delete(userId, wrong))).toBe('stale_version');
       }
       expect(await problemKindOf(all.delete('nobody', etag))).toBe('not_found');
       expect(await itemsAbout(name)).toEqual(before);
@@ -180,8 +180,8 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
         }
         return send();
       });
-      expect(await problemKindOf(act(racing).delete(userId, etag))).toBe('precondition_failed');
-      expect(await problemKindOf(all.delete(userId, etag))).toBe('precondition_failed');
+      expect(await problemKindOf(act(racing).delete(userId, etag))).toBe('stale_version');
+      expect(await problemKindOf(all.delete(userId, etag))).toBe('stale_version');
       expect(await all.titles(userId)).toHaveLength(2);
       await sweepAll();
       expect(await all.titles(userId)).toHaveLength(2);
@@ -196,7 +196,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
       expect(await problemKindOf(all.delete(userId, '"another"'))).toBe('not_found');
 
       const again = await all.signIn(first, email);
-      expect(await problemKindOf(all.delete(again.userId, etag))).toBe('precondition_failed');
+      expect(await problemKindOf(all.delete(again.userId, etag))).toBe('stale_version');
       expect(await all.delete(userId, etag)).toBe(true);
       expect(await all.signIn(first, email)).toEqual(again);
 

@@ -53,7 +53,12 @@ export function createClient(
 export function expectProblem(response: ApiResponse, status: number): void {
   expect(response).toMatchObject({
     status,
-    body: { type: 'about:blank', status, title: expect.any(String), detail: expect.any(String) },
+    body: {
+      type: expect.stringMatching(/^(\/[\w-]+)?\/docs#[a-z-]+$/),
+      status,
+      title: expect.any(String),
+      detail: expect.any(String),
+    },
   });
   expect(response.body.request_id).toMatch(/^[0-9a-f-]{36}$/);
   expect(response.headers.get('content-type')).toBe('application/problem+json');

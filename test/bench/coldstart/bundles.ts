@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { bundleFile, bundleFunctions, bundleOptions, functionIds } from '../../../infra/build/bundle.ts';
+import { readStage } from '../../../infra/config/stages.ts';
 import { writeDocs } from '../../../infra/docs/write-docs.ts';
 import { AUDIENCE, ISSUER_DOMAIN } from './events.ts';
 
@@ -48,6 +49,8 @@ export function bundleVariants(outdir: string): Record<string, Bundle> {
     requireScopes: false,
     docs: true,
     docsClientId: undefined,
+    stage: readStage('sandbox'),
+    domain: undefined,
   });
   return {
     '(a) empty function': plainly('empty'),

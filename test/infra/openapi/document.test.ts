@@ -9,11 +9,12 @@ import { createGatewayResponses } from '../../../infra/constructs/gateway-respon
 import { describeApi } from '../../../infra/openapi/document.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { projectDir } from '../../support/local-process.ts';
+import { documentConfig } from '../../support/openapi/config.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-const document = describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: false });
+const document = describeApi(documentConfig);
 const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
 );
@@ -41,7 +42,7 @@ describe('the OpenAPI document', () => {
 
   it('passes the recommended rules of Redocly without a warning', async () => {
     const file = join(folder.path, 'openapi.json');
-    writeFileSync(file, JSON.stringify(document));
+    writeFileSync(file, JSON.stringify(document).replace('{{base}}', 'https://api.todo.dev'));
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [
@@ -63,9 +64,9 @@ describe('the OpenAPI document', () => {
   });
 
   it('has on every route each status of the gateway’s own responses, except 404 for an unknown route', () => {
-    const own = Object.values(createGatewayResponses([ANY_ORIGIN], { rate: 50, burst: 100 })).flatMap(
-      ({ statusCode }) => statusCode ?? [],
-    );
+    const own = Object.values(
+      createGatewayResponses([ANY_ORIGIN], { rate: 50, burst: 100 }, '/docs'),
+    ).flatMap(({ statusCode }) => statusCode ?? []);
     for (const { operation, path } of operations) {
       const isPublic = operation.security.length === 0;
       for (const status of new Set(own)) {
@@ -87,7 +88,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('requires the scope of a route only when REQUIRE_SCOPES is true', () => {
-    const scoped = describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: true });
+    const scoped = describeApi({ ...documentConfig, requireScopes: true });
     expect(scoped.paths?.['/todo']?.get?.security).toContainEqual({
       auth0: ['openid', 'email', 'read:todos'],
     });

@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseNewTodo, parseTodoChanges, parseTodoQuery } from '../../../functions/todos/schemas.ts';
 import { describeApi } from '../../../infra/openapi/document.ts';
+import { documentConfig } from '../../support/openapi/config.ts';
 import { anyChanges, anyFields } from '../../support/todos.ts';
 
-const document = describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: false });
+const document = describeApi(documentConfig);
 const ajv = addFormats.default(new Ajv2020({ strict: false }));
 ajv.addFormat('ulid', true);
 ajv.addSchema(document, 'document');

@@ -2,15 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { describeApi } from '../../../infra/openapi/document.ts';
 import { exampleProblem } from '../../../infra/openapi/example-problem.ts';
 import { exampleTodo } from '../../../infra/openapi/example-todo.ts';
+import { documentConfig } from '../../support/openapi/config.ts';
 import {
   type CheckedResponse,
   createResponseChecker,
   UndocumentedResponse,
 } from '../../support/openapi/response-checker.ts';
 
-const check = createResponseChecker(
-  describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: false }),
-);
+const check = createResponseChecker(describeApi(documentConfig));
 
 const headers = {
   'Content-Type': 'application/json',
@@ -35,7 +34,10 @@ function response(changes: {
   return { method: 'GET', path, status: 200, headers: new Headers(entries), text, ...others };
 }
 
-const problem = { ...exampleProblem, title: 'Not Found', status: 404, detail: 'There is no such todo.' };
+const problem = {
+  ...exampleProblem('not_found', 'There is no such todo.'),
+  type: '/sandbox/docs#not-found',
+};
 const asProblem = { 'Content-Type': 'application/problem+json', ETag: undefined };
 const notFound = { status: 404, body: problem, headers: asProblem };
 

@@ -1,6 +1,6 @@
 import { constants, createHash, createHmac, type KeyObject, sign } from 'node:crypto';
 import { encodePart, type Forge } from '../token-forge.ts';
-import { type Attack, denied, unauthorized } from './attack.ts';
+import { type Attack, denied } from './attack.ts';
 
 /** Wrong values of `alg`. The issuer's key signs each token with RS256, so only the name is wrong. */
 const misnamed: readonly unknown[] = [
@@ -136,7 +136,7 @@ export const algorithmAttacks: readonly Attack[] = [
     const [, payload, signature] = forge.token().split('.');
     return `${encodePart({ alg: 'none', typ: 'JWT' })}.${payload}.${signature}`;
   }),
-  unauthorized('alg none with no signature', (forge) => {
+  denied('alg none with no signature', 'unsupported_algorithm', (forge) => {
     return `${encodePart({ alg: 'none', typ: 'JWT' })}.${encodePart(forge.claims())}.`;
   }),
 ];

@@ -26,8 +26,3 @@ export function denied(name: string, code: TokenErrorCode, token: (forge: Forge)
 export function unauthorized(name: string, token: (forge: Forge) => string): Attack {
   return { ...denied(name, 'malformed', token), detail: NO_REASON };
 }
-
-/** An attack with headers that have no token for the gateway. */
-export function unreadable(name: string, headerLines: Attack['headerLines']): Attack {
-  return { name, headerLines, detail: NO_REASON };
-}

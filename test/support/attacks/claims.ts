@@ -143,5 +143,5 @@ export const claimAttacks: readonly Attack[] = [
     ),
   ),
   denied('an ID token of the issuer', 'wrong_audience', ({ idToken }) => idToken),
-  unauthorized('a refresh token of the issuer', ({ refreshToken }) => refreshToken),
+  denied('a refresh token of the issuer', 'malformed', ({ refreshToken }) => refreshToken),
 ];

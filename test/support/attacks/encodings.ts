@@ -133,16 +133,19 @@ export const encodingAttacks: readonly Attack[] = [
       parts[index] = edit(parts[index] ?? '');
       return parts.join('.');
     };
+    const isLast = index === segments.length - 1;
     return [
-      unauthorized(`padding after the ${segment}`, (forge) => change(forge, (part) => `${part}=`)),
-      unauthorized(`a space in the ${segment}`, (forge) =>
+      denied(`padding after the ${segment}`, isLast ? 'malformed' : 'malformed_header', (forge) =>
+        change(forge, (part) => `${part}=`),
+      ),
+      denied(`a space in the ${segment}`, 'malformed_header', (forge) =>
         change(forge, (part) => `${part.slice(0, 4)} ${part.slice(4)}`),
       ),
-      unauthorized(`a percent escape in the ${segment}`, (forge) =>
+      denied(`a percent escape in the ${segment}`, 'malformed_header', (forge) =>
         change(forge, (part) => part.replace(/^./, (c) => `%${c.charCodeAt(0).toString(16)}`)),
       ),
-      unauthorized(`no ${segment}`, (forge) => change(forge, () => '')),
-      unauthorized(`a slash of plain base64 in the ${segment}`, (forge) =>
+      denied(`no ${segment}`, isLast ? 'bad_signature' : 'malformed', (forge) => change(forge, () => '')),
+      denied(`a slash of plain base64 in the ${segment}`, 'malformed', (forge) =>
         change(forge, (part) => `${part}/`),
       ),
     ];
@@ -183,11 +186,11 @@ export const encodingAttacks: readonly Attack[] = [
     const members = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [i, 0]));
     return forge.token({ payload: forge.claims(members), key: forge.strangerKey });
   }),
-  unauthorized('a JWE in five parts', (forge) => {
+  denied('a JWE in five parts', 'malformed', (forge) => {
     const header = encodePart({ alg: 'RSA-OAEP', enc: 'A256GCM', kid: forge.kid });
     return `${header}.${encodePart('key')}.${encodePart('iv')}.${encodePart('text')}.${encodePart('tag')}`;
   }),
-  unauthorized('a JWS as JSON', (forge) => {
+  denied('a JWS as JSON', 'malformed_header', (forge) => {
     const [header, payload, signature] = forge.token().split('.');
     return JSON.stringify({ protected: header, payload, signature });
   }),

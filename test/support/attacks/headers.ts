@@ -1,13 +1,14 @@
+import { TokenError } from '../../../functions/authorizer/errors.ts';
 import type { Forge } from '../token-forge.ts';
-import { type Attack, unreadable } from './attack.ts';
+import { type Attack, NO_REASON } from './attack.ts';
 
-/** Header lines with a valid token that is not sent as RFC 6750 §2.1 says. */
-const misplaced: Readonly<Record<string, (token: string, forge: Forge) => string[]>> = {
+type HeaderLines = Readonly<Record<string, (token: string, forge: Forge) => string[]>>;
+
+/** Header lines with a valid token where RFC 6750 §2.1 does not look for it. For the API, they have no token. */
+const misplaced: HeaderLines = {
   'no Authorization header': () => [],
   'an empty header': () => ['Authorization:'],
   'a header of spaces': () => ['Authorization:    '],
-  'the scheme alone': () => ['Authorization: Bearer'],
-  'the scheme and spaces': () => ['Authorization: Bearer   '],
   'a token without a scheme': (token) => [`Authorization: ${token}`],
   'the scheme Basic': (token) => [`Authorization: Basic ${Buffer.from(`:${token}`).toString('base64')}`],
   'a token under the scheme Basic': (token) => [`Authorization: Basic ${token}`],
@@ -17,23 +18,6 @@ const misplaced: Readonly<Record<string, (token: string, forge: Forge) => string
   'the scheme BearerX': (token) => [`Authorization: BearerX ${token}`],
   'a scheme in look-alike letters': (token) => [`Authorization: \u00d0\u0092earer ${token}`],
   'no space after the scheme': (token) => [`Authorization: Bearer${token}`],
-  'a tab after the scheme': (token) => [`Authorization: Bearer\t${token}`],
-  'a no-break space after the scheme': (token) => [`Authorization: Bearer\u00a0${token}`],
-  'a colon after the scheme': (token) => [`Authorization: Bearer: ${token}`],
-  'an equals sign after the scheme': (token) => [`Authorization: Bearer=${token}`],
-  'the scheme twice': (token) => [`Authorization: Bearer Bearer ${token}`],
-  'a token in quotes': (token) => [`Authorization: Bearer "${token}"`],
-  'a token in angle brackets': (token) => [`Authorization: Bearer <${token}>`],
-  'a token with a comma': (token) => [`Authorization: Bearer ${token},`],
-  'a token with a semicolon': (token) => [`Authorization: Bearer ${token};`],
-  'a token with a dot': (token) => [`Authorization: Bearer ${token}.`],
-  'two tokens': (token) => [`Authorization: Bearer ${token} ${token}`],
-  'two credentials in one header': (token) => [`Authorization: Bearer ${token}, Bearer ${token}`],
-  'a token as a parameter': (token) => [`Authorization: Bearer token=${token}`],
-  'a token of two parts': (token) => [`Authorization: Bearer ${token.split('.').slice(0, 2).join('.')}`],
-  'a token of four parts': (token) => [`Authorization: Bearer ${token}.${token.split('.')[2]}`],
-  'only dots': () => ['Authorization: Bearer ...'],
-  'an opaque token': () => ['Authorization: Bearer 5f4dcc3b5aa765d61d8327deb882cf99'],
   'a repeated header, the first one empty': (token) => ['Authorization:', `Authorization: Bearer ${token}`],
   'a repeated header, the first one Basic': (token) => [
     'Authorization: Basic YTpi',
@@ -50,9 +34,45 @@ const misplaced: Readonly<Record<string, (token: string, forge: Forge) => string
   'a header with an underscore': (token) => [`Authorization_: Bearer ${token}`],
 };
 
-export const headerAttacks: readonly Attack[] = Object.entries(misplaced).map(([name, headerLines]) =>
-  unreadable(name, (forge) => headerLines(forge.token(), forge)),
-);
+/** Header lines with the scheme Bearer that are not of the form of RFC 6750 §2.1. */
+const malformedHeaders: HeaderLines = {
+  'the scheme alone': () => ['Authorization: Bearer'],
+  'the scheme and spaces': () => ['Authorization: Bearer   '],
+  'a tab after the scheme': (token) => [`Authorization: Bearer\t${token}`],
+  'a no-break space after the scheme': (token) => [`Authorization: Bearer\u00a0${token}`],
+  'a colon after the scheme': (token) => [`Authorization: Bearer: ${token}`],
+  'an equals sign after the scheme': (token) => [`Authorization: Bearer=${token}`],
+  'the scheme twice': (token) => [`Authorization: Bearer Bearer ${token}`],
+  'a token in quotes': (token) => [`Authorization: Bearer "${token}"`],
+  'a token in angle brackets': (token) => [`Authorization: Bearer <${token}>`],
+  'a token with a comma': (token) => [`Authorization: Bearer ${token},`],
+  'a token with a semicolon': (token) => [`Authorization: Bearer ${token};`],
+  'two tokens': (token) => [`Authorization: Bearer ${token} ${token}`],
+  'two credentials in one header': (token) => [`Authorization: Bearer ${token}, Bearer ${token}`],
+  'a token as a parameter': (token) => [`Authorization: Bearer token=${token}`],
+};
+
+/** Header lines of the right form, whose token is no JWT. */
+const malformedTokens: HeaderLines = {
+  'a token with a dot': (token) => [`Authorization: Bearer ${token}.`],
+  'a token of two parts': (token) => [`Authorization: Bearer ${token.split('.').slice(0, 2).join('.')}`],
+  'a token of four parts': (token) => [`Authorization: Bearer ${token}.${token.split('.')[2]}`],
+  'only dots': () => ['Authorization: Bearer ...'],
+  'an opaque token': () => ['Authorization: Bearer 5f4dcc3b5aa765d61d8327deb882cf99'],
+};
+
+const toAttacks = (group: HeaderLines, detail: string): Attack[] =>
+  Object.entries(group).map(([name, headerLines]) => ({
+    name,
+    headerLines: (forge) => headerLines(forge.token(), forge),
+    detail,
+  }));
+
+export const headerAttacks: readonly Attack[] = [
+  ...toAttacks(misplaced, NO_REASON),
+  ...toAttacks(malformedHeaders, new TokenError('malformed_header').message),
+  ...toAttacks(malformedTokens, new TokenError('malformed').message),
+];
 
 /** Header lines of requests that the HTTP server refuses before the gateway sees them. */
 export const unparsableHeaders: Readonly<Record<string, (token: string) => string[]>> = {

@@ -1,8 +1,9 @@
 import { describeApi } from '../../../infra/openapi/document.ts';
+import { documentConfig } from './config.ts';
 import { type CheckedResponse, createResponseChecker } from './response-checker.ts';
 
 /** The OpenAPI document of the API. The parts that responses are checked against are the same in every deployment. */
-export const document = describeApi({ auth0Domain: 'tenant.eu.auth0.com', requireScopes: true });
+export const document = describeApi({ ...documentConfig, requireScopes: true });
 const check = createResponseChecker(document);
 
 /**

@@ -79,6 +79,25 @@ describe('the authorizer', () => {
     });
   });
 
+  it.each([
+    ['expired', 'token-expired', 'error="invalid_token", error_description="The access token has expired."'],
+    [
+      'wrong_audience',
+      'invalid-token',
+      'error="invalid_token", error_description="The access token is not meant for this API."',
+    ],
+    [
+      'malformed_header',
+      'malformed-authorization',
+      'error="invalid_request", error_description="The Authorization header must be Bearer, a space, and one access token."',
+    ],
+  ] as const)('names the kind of problem and the challenge of a denial: %s', async (code, problem, error) => {
+    const { authorize } = setUp({ verifyToken: async () => Promise.reject(new TokenError(code)) });
+    expect(await authorize()).toMatchObject({
+      context: { problem, challenge: `Bearer realm="todo-api", ${error}` },
+    });
+  });
+
   it('allows a token without a user, so that the routes refuse it with the reason', async () => {
     const { authorize } = setUp({
       identify: async () => ({ kind: 'refused', refusal: 'email_unverified', expiresAt: 2_000 }),
@@ -116,7 +135,7 @@ describe('the authorizer', () => {
   it.each(['Basic Bearer a.b.c', 'Bearer a.b.c d', 'Bearer', 'Bearera.b.c', 'Bearer a=b', ''])(
     'denies %j',
     async (header) => {
-      expect(await setUp().authorize(header)).toMatchObject({ context: { reason_code: 'malformed' } });
+      expect(await setUp().authorize(header)).toMatchObject({ context: { reason_code: 'malformed_header' } });
     },
   );
 
@@ -126,7 +145,7 @@ describe('the authorizer', () => {
       fc.asyncProperty(
         fc.string().filter((header) => !/^bearer +\S+$/i.test(header)),
         async (header) => {
-          expect(await authorize(header)).toMatchObject({ context: { reason_code: 'malformed' } });
+          expect(await authorize(header)).toMatchObject({ context: { reason_code: 'malformed_header' } });
         },
       ),
     );

@@ -8,6 +8,7 @@ import {
 
 describe('a bad token', () => {
   it.each<[TokenErrorCode, string]>([
+    ['malformed_header', 'The Authorization header must be Bearer, a space, and one access token.'],
     ['malformed', 'The access token is malformed.'],
     ['unsupported_algorithm', 'The access token is not signed with RS256.'],
     ['wrong_type', 'The token is not an access token.'],
@@ -22,6 +23,8 @@ describe('a bad token', () => {
     ],
   ])('has a fixed text for the client: %s', (code, reason) => {
     const cause = new Error('a cause');
+    // The characters of `error_description` (RFC 6750 §3). JSON needs no escape for them either.
+    expect(reason).toMatch(/^[ !#-[\]-~]+$/);
     expect(new TokenError(code, { cause })).toMatchObject({
       name: 'TokenError',
       code,

@@ -8,6 +8,7 @@ import { proxyEvent, type RequestOptions } from '../../../support/events.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'docs-'));
 const PAGE = '<link href="{{base}}/docs/a.css"><script src="{{base}}/docs/a.js">';
+const DOCUMENT = '{"servers":[{"url":"https://api.example.com/prod"}]}';
 const HASHED = 'page.0123456789abcdef.js';
 
 let asset: APIGatewayProxyHandler;
@@ -17,7 +18,7 @@ let root: APIGatewayProxyHandler;
 
 beforeAll(async () => {
   mkdirSync(join(folder, 'assets'));
-  writeFileSync(join(folder, 'openapi.json'), '{"openapi":"3.1.0"}');
+  writeFileSync(join(folder, 'openapi.json'), '{"servers":[{"url":"{{base}}"}]}');
   writeFileSync(join(folder, 'page.html'), PAGE);
   writeFileSync(join(folder, 'root.json'), '{"docs":"{{base}}/docs","todos":"{{base}}/todo"}');
   writeFileSync(join(folder, 'headers.json'), '{"Content-Security-Policy":"default-src none"}');
@@ -69,7 +70,7 @@ describe('GET /openapi.json', () => {
   it('gives the file of the deployment, and browsers revalidate it each time', async () => {
     const { statusCode, headers, body } = await call(openapi, { resource: '/openapi.json' });
     expect(statusCode).toBe(200);
-    expect(body).toBe('{"openapi":"3.1.0"}');
+    expect(body).toBe(DOCUMENT);
     expect(headers).toMatchObject({
       'Content-Type': 'application/json',
       'Cache-Control': 'public, no-cache',
@@ -78,13 +79,33 @@ describe('GET /openapi.json', () => {
   });
 
   it('responds with 304 to a client that has the file', async () => {
-    const ETag = `W/${digest('{"openapi":"3.1.0"}')}`;
+    const ETag = `W/${digest(DOCUMENT)}`;
     const headers = { 'If-None-Match': ETag };
     expect(await call(openapi, { resource: '/openapi.json', headers })).toMatchObject({
       statusCode: 304,
       headers: { ETag, 'Cache-Control': 'public, no-cache' },
       body: '',
     });
+  });
+});
+
+describe('the address in GET /openapi.json', () => {
+  const of = async (options: RequestOptions) => {
+    const { headers, body } = await call(openapi, { resource: '/openapi.json', ...options });
+    return { url: JSON.parse(body).servers[0].url, etag: headers?.ETag };
+  };
+
+  it.each([
+    ['of a stage', { stage: 'prod', path: '/openapi.json' }, 'https://api.example.com/prod'],
+    ['of a custom domain', { stage: '', path: '/openapi.json/' }, 'https://api.example.com'],
+  ])('is absolute: %s', async (_case, options, url) => {
+    expect(await of(options)).toMatchObject({ url });
+  });
+
+  it('makes another ETag, so that a client that knows one address learns the other', async () => {
+    const stage = await of({ stage: 'prod', path: '/openapi.json' });
+    const root = await of({ stage: '', path: '/openapi.json' });
+    expect(stage.etag).not.toBe(root.etag);
   });
 });
 

@@ -64,13 +64,13 @@ describe('a caller whose token has expired', () => {
   ])('is refused as unauthorized: %s', (_, expiresAt) => {
     const context = toCallerContext({ ...caller, expiresAt });
     const { kind, message } = problemOf(() => readCaller(context, NOW));
-    expect(kind).toBe('invalid_token');
+    expect(kind).toBe('token_expired');
     expect(message).toBe('The access token has expired.');
   });
 
   it('is refused as unauthorized, also if the authorizer refused the caller', () => {
     const context = toCallerContext({ kind: 'refused', refusal: 'machine_token', expiresAt: NOW });
-    expectProblem(() => readCaller(context, NOW), 'invalid_token');
+    expectProblem(() => readCaller(context, NOW), 'token_expired');
   });
 });
 
@@ -87,7 +87,7 @@ describe('a refused caller', () => {
   ])('gets the reason: %s', (refusal, detail) => {
     const context = throughGateway(toCallerContext({ kind: 'refused', refusal, expiresAt: NOW + 1 }));
     const problem = problemOf(() => readCaller(context, NOW));
-    expect(problem.kind).toBe('forbidden');
+    expect(problem.kind).toBe(refusal);
     expect(problem.message).toMatch(detail);
   });
 

@@ -15,10 +15,12 @@ const withMembers = (members: object) => Object.assign(new Error('an internal de
 describe('a problem', () => {
   it.each<[ProblemKind, number, string]>([
     ['invalid_request', 400, 'Bad Request'],
+    ['token_expired', 401, 'Unauthorized'],
     ['invalid_token', 401, 'Unauthorized'],
+    ['insufficient_scope', 403, 'Forbidden'],
     ['forbidden', 403, 'Forbidden'],
     ['not_found', 404, 'Not Found'],
-    ['precondition_failed', 412, 'Precondition Failed'],
+    ['stale_version', 412, 'Precondition Failed'],
     ['content_too_large', 413, 'Content Too Large'],
     ['unsupported_media_type', 415, 'Unsupported Media Type'],
     ['idempotency_key_reused', 422, 'Unprocessable Content'],
@@ -30,7 +32,7 @@ describe('a problem', () => {
       kind,
       status,
       headers: { 'Content-Type': 'application/problem+json' },
-      body: { type: 'about:blank', title, status, detail: 'What happened.', request_id: 'request-1' },
+      body: { title, status, detail: 'What happened.', request_id: 'request-1' },
     });
   });
 
@@ -41,12 +43,43 @@ describe('a problem', () => {
     expect(respond(new ProblemError('not_found', 'None.')).body).not.toHaveProperty('errors');
   });
 
-  it('has a Bearer challenge with a 401 (RFC 6750), and Retry-After with a 503', () => {
-    const header = (kind: ProblemKind, name: string) => respond(new ProblemError(kind, '')).headers[name];
-    expect(header('invalid_token', 'WWW-Authenticate')).toBe('Bearer error="invalid_token"');
-    expect(header('service_unavailable', 'Retry-After')).toBe('5');
-    expect(header('forbidden', 'WWW-Authenticate')).toBeUndefined();
-    expect(header('internal_error', 'Retry-After')).toBeUndefined();
+  it.each([
+    ['/sandbox/docs', '/sandbox/docs#stale-version'],
+    ['/docs', '/docs#stale-version'],
+  ])('has a type that is its section on the docs page: %s', (docsPath, type) => {
+    const stale = new ProblemError('stale_version', 'The todo has changed.');
+    expect(toProblemResponse(stale, 'request-1', docsPath).body.type).toBe(type);
+  });
+
+  it.each<[ProblemKind, object, string]>([
+    [
+      'token_expired',
+      {},
+      'Bearer realm="todo-api", error="invalid_token", error_description="What happened."',
+    ],
+    [
+      'insufficient_scope',
+      { scope: 'write:todos' },
+      'Bearer realm="todo-api", error="insufficient_scope", error_description="What happened.", scope="write:todos"',
+    ],
+    [
+      'profile_missing',
+      { scope: 'openid email' },
+      'Bearer realm="todo-api", error="insufficient_scope", error_description="What happened.", scope="openid email"',
+    ],
+  ])('has a challenge if another token would help (RFC 6750 §3): %s', (kind, options, challenge) => {
+    const { headers } = respond(new ProblemError(kind, 'What happened.', options));
+    expect(headers['WWW-Authenticate']).toBe(challenge);
+  });
+
+  it('has no challenge if another token of the user would not help', () => {
+    for (const kind of ['forbidden', 'machine_token', 'email_unverified', 'not_found'] as const)
+      expect(respond(new ProblemError(kind, '')).headers).not.toHaveProperty('WWW-Authenticate');
+  });
+
+  it('has Retry-After with a 503', () => {
+    expect(respond(new ProblemError('service_unavailable', '')).headers['Retry-After']).toBe('5');
+    expect(respond(new ProblemError('internal_error', '')).headers).not.toHaveProperty('Retry-After');
   });
 
   it('does not contain its cause', () => {
@@ -63,7 +96,7 @@ describe('a domain error', () => {
 
   it.each<[Error, ProblemKind, number, string]>([
     [new NoteNotFound('There is no such note.'), 'not_found', 404, 'There is no such note.'],
-    [new NoteVersionConflict('The note has changed.'), 'precondition_failed', 412, 'The note has changed.'],
+    [new NoteVersionConflict('The note has changed.'), 'stale_version', 412, 'The note has changed.'],
     [
       new IdempotencyKeyReusedError(),
       'idempotency_key_reused',
@@ -82,7 +115,9 @@ describe('the body of every problem', () => {
       const { body } = respond(error);
       expect(z.parse(problemDetailsSchema, body)).toEqual(body);
     }
-    expect(z.safeParse(problemDetailsSchema, { ...respond(null).body, type: '' }).success).toBe(false);
+    expect(z.safeParse(problemDetailsSchema, { ...respond(null).body, type: 'about:blank' }).success).toBe(
+      false,
+    );
   });
 });
 
@@ -138,7 +173,7 @@ describe('any other thrown value', () => {
       status: 500,
       headers: { 'Content-Type': 'application/problem+json' },
       body: {
-        type: 'about:blank',
+        type: '/docs#internal-error',
         title: 'Internal Server Error',
         status: 500,
         detail: 'An unexpected error occurred.',

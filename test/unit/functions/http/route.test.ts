@@ -94,7 +94,7 @@ describe('an error of a route', () => {
       'X-Request-Id': REQUEST_ID,
     });
     expect(body).toEqual({
-      type: 'about:blank',
+      type: '/docs#not-found',
       title: 'Not Found',
       status: 404,
       detail: 'None.',
@@ -147,13 +147,10 @@ describe('the log', () => {
     ]);
   });
 
-  it.each(['precondition_failed', 'idempotency_key_reused'] as const)(
-    'counts a conflict: %s',
-    async (kind) => {
-      const { log } = await call({ ...request, respond: failing(new ProblemError(kind, 'x')) });
-      expect(log).toMatchObject([{ fields: { outcome: kind }, measurements: { Conflicts: 1 } }]);
-    },
-  );
+  it.each(['stale_version', 'idempotency_key_reused'] as const)('counts a conflict: %s', async (kind) => {
+    const { log } = await call({ ...request, respond: failing(new ProblemError(kind, 'x')) });
+    expect(log).toMatchObject([{ fields: { outcome: kind }, measurements: { Conflicts: 1 } }]);
+  });
 
   it('has the outcome of a refused request, but no text of it', async () => {
     const { log } = await call({

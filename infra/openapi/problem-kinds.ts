@@ -1,0 +1,144 @@
+import { type ProblemKind, problemFragment, problemKinds } from '../../functions/http/problem-kinds.ts';
+
+/** What the API reference says about a kind of problem. */
+export interface ProblemKindDescription {
+  /** What follows `#` in the `type` of a problem. The docs page has a section with this id. */
+  readonly fragment: string;
+  readonly status: number;
+  readonly title: string;
+  /** What happened, in Markdown. */
+  readonly meaning: string;
+  /** What a client can do, in Markdown. */
+  readonly remedy: string;
+}
+
+const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'meaning' | 'remedy'>>> = {
+  invalid_request: {
+    meaning: 'The path, the query, a header or the body is invalid. Nothing was changed.',
+    remedy: 'Correct what `errors` and `detail` name.',
+  },
+  request_refused: {
+    meaning: 'API Gateway could not read the request, such as a malformed address. No route saw it.',
+    remedy: 'Check the address and the headers.',
+  },
+  token_required: {
+    meaning:
+      'The request has no access token: there is no `Authorization` header, or its scheme is not `Bearer`. The same response means that the token is not accepted yet: its signing key is not published, or its time has not come.',
+    remedy:
+      'Send `Authorization: Bearer <token>`. If you did, try again in a minute, and then get a new token.',
+  },
+  malformed_authorization: {
+    meaning: 'The `Authorization` header is not `Bearer`, a space, and one token.',
+    remedy: 'Send `Authorization: Bearer <token>`.',
+  },
+  token_expired: {
+    meaning: 'The access token has expired.',
+    remedy: 'Get a new token, and send the request again.',
+  },
+  invalid_token: {
+    meaning: 'The access token is not one that this API accepts. `detail` says why.',
+    remedy: 'Get a token from the issuer for the audience of this API.',
+  },
+  insufficient_scope: {
+    meaning: 'The token lacks the scope that `WWW-Authenticate` names.',
+    remedy: 'Ask the user for the scope, and get a new token.',
+  },
+  machine_token: {
+    meaning: 'The token was issued to a machine. It has no user to act for.',
+    remedy: 'Let a user sign in.',
+  },
+  profile_missing: {
+    meaning: 'The token does not let the API read the profile of its user.',
+    remedy: 'Get a new token with the scopes `openid` and `email`.',
+  },
+  profile_unavailable: {
+    meaning: 'The issuer has no profile for the user of the token. The account may be deleted there.',
+    remedy: 'Let the user sign in again.',
+  },
+  blocked_at_issuer: {
+    meaning: 'The account is blocked at the issuer.',
+    remedy: 'Its administrator can unblock it.',
+  },
+  email_missing: {
+    meaning: 'The API finds users by their email address, and it got none.',
+    remedy: 'Get a new token with the scope `email`. If you did, the account has no address.',
+  },
+  email_malformed: {
+    meaning: 'The email address of the account is malformed.',
+    remedy: 'Let the user correct the address at the issuer, and sign in again.',
+  },
+  email_unverified: {
+    meaning: 'The email address of the account is not verified.',
+    remedy: 'Let the user verify the address, and sign in again.',
+  },
+  connection_unverified: {
+    meaning:
+      'The email address of the account is not verified, and its connection does not verify addresses.',
+    remedy: 'An administrator of the issuer can change that.',
+  },
+  forbidden: {
+    meaning: 'The request has no complete authorization. The API is not deployed correctly.',
+    remedy: 'Tell the operator of the API the `request_id`.',
+  },
+  blocked_by_firewall: {
+    meaning:
+      'The firewall refused the request: it looks like an attack, or its address sent too many requests.',
+    remedy: 'Wait some minutes. If it happens again, tell the operator of the API the `request_id`.',
+  },
+  not_found: {
+    meaning: 'You have no such resource. It does not exist, it was deleted, or it is another user’s.',
+    remedy: 'Get the id from a list.',
+  },
+  unknown_route: {
+    meaning: 'The API has no such path, or the path does not have this method.',
+    remedy: 'Compare the request with the API description.',
+  },
+  stale_version: {
+    meaning: 'The resource has changed since you read it: a precondition does not hold. Nothing was changed.',
+    remedy: 'Get the resource again, repeat your change, and send the new `ETag` in `If-Match`.',
+  },
+  content_too_large: {
+    meaning: 'The request is too large.',
+    remedy: 'Send less.',
+  },
+  unsupported_media_type: {
+    meaning: 'The body is not JSON, or it is compressed.',
+    remedy: 'Send `Content-Type: application/json`, and no `Content-Encoding`.',
+  },
+  idempotency_key_reused: {
+    meaning: 'The `Idempotency-Key` was used with another body. Nothing was changed.',
+    remedy: 'Use a new key for a new request, and the same body for a repeated one.',
+  },
+  precondition_required: {
+    meaning: 'The request needs an `If-Match` header. Nothing was changed.',
+    remedy: 'Get the resource, and send its `ETag` in `If-Match`.',
+  },
+  too_many_requests: {
+    meaning: 'All callers together sent too many requests.',
+    remedy: 'Wait for the seconds in `Retry-After`, and send the request again.',
+  },
+  internal_error: {
+    meaning:
+      'The API failed: status 500, or 502 if the function gave no response. It may have changed something.',
+    remedy: 'If it happens again, tell the operator of the API the `request_id`.',
+  },
+  service_unavailable: {
+    meaning: 'The issuer or the database cannot be reached.',
+    remedy: 'Wait for the seconds in `Retry-After`, and send the request again.',
+  },
+  gateway_timeout: {
+    meaning: 'The request took too long. It may still take effect.',
+    remedy:
+      'Wait for the seconds in `Retry-After`, and send the request again. A `POST` with an `Idempotency-Key` creates nothing twice.',
+  },
+};
+
+/** Every kind of problem, in the order of the statuses. The API description and the docs page show it. */
+export const describedProblemKinds: readonly ProblemKindDescription[] = Object.entries(problemKinds).map(
+  ([kind, { status, title }]) => ({
+    fragment: problemFragment(kind as ProblemKind),
+    status,
+    title,
+    ...descriptions[kind as ProblemKind],
+  }),
+);
