@@ -44,7 +44,10 @@ export async function startBackingServices(
       AUTH0_DOMAIN: issuer?.domain ?? auth0Domain,
       AUTH0_API_AUDIENCE: audience,
       AUTH0_JWKS_FILE: issuer && writePublicKeys(dataDir, issuer),
-      ...(issuer && { AUTH0_DOCS_CLIENT_ID: demoSpaClient.clientId }),
+      ...(issuer && {
+        AUTH0_CUSTOM_DOMAINS: issuer.customDomains.join(','),
+        AUTH0_DOCS_CLIENT_ID: demoSpaClient.clientId,
+      }),
     },
   };
 }
@@ -66,10 +69,12 @@ async function startLocalIssuer({
   audience,
   dataDir,
   issuerCallbacks,
+  issuerCustomDomains,
 }: LocalSettings): Promise<Issuer> {
   try {
     return await startIssuer({
       port: issuerPort,
+      customDomains: issuerCustomDomains,
       audience,
       scopes: apiScopes,
       users: demoUsers,

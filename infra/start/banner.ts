@@ -19,6 +19,7 @@ export function describeSystem({ apiUrl, docsUrl, settings, issuer }: RunningSys
     `  API       ${apiUrl}/todo/`,
     ...(docsUrl ? [`  Docs      ${docsUrl}   (for the browser)`] : []),
     `  Issuer    ${issuerUrl}`,
+    ...(issuer?.customDomains ?? []).map((domain) => `            ${issuerOf(domain)}   (a custom domain)`),
     `  Audience  ${audience}`,
     `  Data      ${dynamoDbEndpoint ?? dataDir}`,
   ];

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ConfigError, type Environment, issuerOf } from '../../functions/config.ts';
+import { ConfigError, type Environment, tenantOf } from '../../functions/config.ts';
 
 /** The settings of `npm start`, which come from environment variables. */
 export interface LocalSettings {
@@ -10,6 +10,8 @@ export interface LocalSettings {
   readonly dynamoDbEndpoint: string | undefined;
   /** An Auth0 tenant; undefined for the local issuer. */
   readonly auth0Domain: string | undefined;
+  /** Further host names of the local issuer. */
+  readonly issuerCustomDomains: readonly string[];
   readonly audience: string;
   /** Further callback URLs of the local issuer's clients. */
   readonly issuerCallbacks: readonly string[];
@@ -27,15 +29,18 @@ export const localEnvironment: Readonly<Record<string, string>> = {
   DATA_DIR: 'Folder for the todos and the keys of the issuer. Default: .local.',
   DYNAMODB_ENDPOINT: 'URL of another DynamoDB engine. Default: the embedded engine.',
   AUTH0_DOMAIN: 'Domain of an Auth0 tenant. Default: the local issuer.',
+  AUTH0_CUSTOM_DOMAINS:
+    'Custom domains of the tenant, separated by commas. With the local issuer: localhost. Default: none.',
   AUTH0_API_AUDIENCE: `Identifier of the API at Auth0. Required with AUTH0_DOMAIN. Default: ${LOCAL_AUDIENCE}.`,
 };
 
 /** @throws {ConfigError} with a sentence that names the setting */
 export function readLocalSettings(environment: Environment): LocalSettings {
   const auth0Domain = environment.AUTH0_DOMAIN || undefined;
+  const customDomains = environment.AUTH0_CUSTOM_DOMAINS || undefined;
   const audience = environment.AUTH0_API_AUDIENCE || undefined;
   if (auth0Domain !== undefined) {
-    issuerOf(auth0Domain);
+    tenantOf(auth0Domain, customDomains);
     if (audience === undefined) {
       throw new ConfigError(
         'AUTH0_API_AUDIENCE is not set: with AUTH0_DOMAIN it must be the identifier of your API at Auth0.',
@@ -53,6 +58,7 @@ export function readLocalSettings(environment: Environment): LocalSettings {
     dataDir: resolve(environment.DATA_DIR || '.local'),
     dynamoDbEndpoint: readEndpoint(environment.DYNAMODB_ENDPOINT),
     auth0Domain,
+    issuerCustomDomains: auth0Domain === undefined ? readLocalDomains(customDomains, issuerPort) : [],
     audience: audience ?? LOCAL_AUDIENCE,
     issuerCallbacks: readCallbacks(environment.ISSUER_CALLBACKS),
   };
@@ -87,6 +93,17 @@ function readCallbacks(text = ''): string[] {
     if (URL.canParse(url.replace(/:\*$/, '')) && !url.includes('#')) return true;
     throw new ConfigError(
       `ISSUER_CALLBACKS must be URLs such as https://app.example.com/callback, separated by commas, not ${JSON.stringify(url)}.`,
+    );
+  });
+}
+
+/** The local issuer listens on 127.0.0.1 only, so `localhost` is the one other name that leads there everywhere. */
+function readLocalDomains(text = '', issuerPort: number): string[] {
+  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  return names.filter(Boolean).map((name) => {
+    if (name === 'localhost' || name === `localhost:${issuerPort}`) return 'localhost';
+    throw new ConfigError(
+      `AUTH0_CUSTOM_DOMAINS can only be localhost:${issuerPort} with the local issuer, not ${JSON.stringify(name)}: set AUTH0_DOMAIN to the tenant of this domain.`,
     );
   });
 }

@@ -140,8 +140,18 @@ describe('the settings of npm start', () => {
       auth0Domain: undefined,
       audience: 'https://todo.example.com',
       issuerCallbacks: [],
+      issuerCustomDomains: [],
     });
     expect(readLocalSettings({}).dataDir).toMatch(/\.local$/);
+  });
+
+  it('may give the local issuer a second name', () => {
+    const second = (environment: Record<string, string>) =>
+      readLocalSettings(environment).issuerCustomDomains;
+    expect(second({ AUTH0_CUSTOM_DOMAINS: 'localhost' })).toEqual(['localhost']);
+    expect(second({ AUTH0_CUSTOM_DOMAINS: ' LOCALHOST:3001 ' })).toEqual(['localhost']);
+    expect(second({ AUTH0_CUSTOM_DOMAINS: 'localhost:4000', ISSUER_PORT: '4000' })).toEqual(['localhost']);
+    expect(second({ ...complete, AUTH0_CUSTOM_DOMAINS: 'login.example.com' })).toEqual([]);
   });
 
   it('may name further callbacks of the local issuer', () => {
@@ -161,6 +171,9 @@ describe('the settings of npm start', () => {
     [{ ISSUER_CALLBACKS: 'https://app.example.com/#x' }, /^ISSUER_CALLBACKS must be URLs such as/],
     [{ DYNAMODB_ENDPOINT: 'localhost:8000' }, /^DYNAMODB_ENDPOINT must be a URL/],
     [{ AUTH0_DOMAIN: 'https://x.auth0.com', AUTH0_API_AUDIENCE: 'x' }, /^AUTH0_DOMAIN must be a host name/],
+    [{ AUTH0_CUSTOM_DOMAINS: 'login.example.com' }, /^AUTH0_CUSTOM_DOMAINS can only be localhost:3001 with/],
+    [{ AUTH0_CUSTOM_DOMAINS: 'localhost:3002' }, /^AUTH0_CUSTOM_DOMAINS can only be localhost:3001 with/],
+    [{ ...complete, AUTH0_CUSTOM_DOMAINS: 'https://x' }, /^AUTH0_CUSTOM_DOMAINS must be host names/],
     [{ AUTH0_DOMAIN: 'x.auth0.com' }, /^AUTH0_API_AUDIENCE is not set/],
   ])('are refused with a sentence that names the invalid one: %j', (environment, message) => {
     expect(() => readLocalSettings(environment)).toThrow(message);

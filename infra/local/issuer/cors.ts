@@ -3,6 +3,8 @@ import { type IssuerClient, isRegisteredOrigin } from './clients.ts';
 import type { IssuerResponse } from './http.ts';
 
 export interface Cors {
+  /** Whether scripts of the origin may call the issuer. */
+  allows(origin: string): boolean;
   /** The headers that allow a script of a registered origin to read a response. */
   headers(request: IncomingHttpHeaders): Record<string, string>;
   /** The response to a preflight. */
@@ -16,9 +18,11 @@ export interface Cors {
 export function createCors(clients: readonly IssuerClient[]): Cors {
   const registered = clients.flatMap(({ callbacks, webOrigins = [] }) => [...callbacks, ...webOrigins]);
 
+  const allows = (origin: string) => isRegisteredOrigin(registered, origin);
+
   const headers = (request: IncomingHttpHeaders): Record<string, string> => {
     const { origin } = request;
-    if (origin === undefined || !isRegisteredOrigin(registered, origin)) return { Vary: 'Origin' };
+    if (origin === undefined || !allows(origin)) return { Vary: 'Origin' };
     return {
       Vary: 'Origin',
       'Access-Control-Allow-Origin': origin,
@@ -27,6 +31,7 @@ export function createCors(clients: readonly IssuerClient[]): Cors {
   };
 
   return {
+    allows,
     headers,
     preflight: (request, methods) => ({
       status: 204,

@@ -12,12 +12,10 @@ export function createJwksEndpoint(keys: SigningKeys): EndpointHandler {
 
 /** Makes GET /.well-known/openid-configuration (OIDC Discovery §3). It lists only what this issuer supports. */
 export function createDiscoveryEndpoint(options: {
-  issuer: string;
   grantTypes: readonly string[];
   apiScopes: readonly string[];
 }): EndpointHandler {
-  const { issuer } = options;
-  const configuration = {
+  const configurationOf = (issuer: string) => ({
     issuer,
     authorization_endpoint: `${issuer}authorize`,
     token_endpoint: `${issuer}oauth/token`,
@@ -49,6 +47,6 @@ export function createDiscoveryEndpoint(options: {
     ],
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
-  };
-  return () => json(200, configuration, cached);
+  });
+  return ({ issuer }) => json(200, configurationOf(issuer), cached);
 }

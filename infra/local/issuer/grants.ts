@@ -20,10 +20,10 @@ export interface TokenResponse {
 }
 
 /**
- * Serves the requests of one grant type. The client is authenticated.
+ * Serves the requests of one grant type. The client is authenticated. The tokens have the issuer name `issuer`.
  * @throws {OAuthError} to refuse the request
  */
-export type Grant = (client: IssuerClient, parameters: Parameters) => Promise<TokenResponse>;
+export type Grant = (client: IssuerClient, parameters: Parameters, issuer: string) => Promise<TokenResponse>;
 
 /** Makes the grants that the token endpoint supports, by their `grant_type`. */
 export function createGrants(options: {
@@ -57,39 +57,44 @@ export function createGrants(options: {
       ? refreshTokens.issue({ clientId, subject: user.subject, audience, scopes, family })
       : undefined;
 
-  const passwordGrant = async (client: IssuerClient, parameters: Parameters, connection: string) => {
+  const passwordGrant = async (
+    connection: string,
+    client: IssuerClient,
+    parameters: Parameters,
+    issuer: string,
+  ) => {
     const username = required(parameters, 'username');
     const password = required(parameters, 'password');
     const audience = userAudience(parameters.get('audience'), options);
     const user = users.authenticate(connection, username, password);
     if (!user) throw invalidGrant('Wrong email or password.');
     const scopes = userScopes(parseScope(parameters.get('scope')), { user, client, audience });
-    const grant = { user, clientId: client.clientId, audience, scopes, grantType: 'password' };
+    const grant = { user, clientId: client.clientId, issuer, audience, scopes, grantType: 'password' };
     return respond(grant, firstRefreshToken(grant, randomSecret()));
   };
 
-  const password: Grant = (client, parameters) => passwordGrant(client, parameters, defaultConnection);
+  const password: Grant = (...request) => passwordGrant(defaultConnection, ...request);
 
-  const passwordRealm: Grant = async (client, parameters) => {
+  const passwordRealm: Grant = async (client, parameters, issuer) => {
     const realm = required(parameters, 'realm');
     if (!users.hasConnection(realm)) {
       throw new OAuthError(400, 'invalid_request', `Unknown or invalid realm: ${realm}`);
     }
-    return passwordGrant(client, parameters, realm);
+    return passwordGrant(realm, client, parameters, issuer);
   };
 
-  const clientCredentials: Grant = async (client, parameters) => {
+  const clientCredentials: Grant = async (client, parameters, issuer) => {
     const granted = { client, audience: machineAudience(parameters.get('audience'), audience), apiScopes };
     const scopes = grantedMachineScopes(parseScope(parameters.get('scope')), granted);
     return {
-      access_token: await tokens.machineAccessToken(client.clientId, scopes),
+      access_token: await tokens.machineAccessToken(issuer, client.clientId, scopes),
       ...(scopes.length > 0 && { scope: scopes.join(' ') }),
       expires_in: accessTokenSeconds,
       token_type: 'Bearer',
     };
   };
 
-  const authorizationCode: Grant = async (client, parameters) => {
+  const authorizationCode: Grant = async (client, parameters, issuer) => {
     const code = required(parameters, 'code');
     const redirectUri = required(parameters, 'redirect_uri');
     const redeemed = codes.redeem(code);
@@ -107,6 +112,7 @@ export function createGrants(options: {
     const grant = {
       user,
       clientId: client.clientId,
+      issuer,
       audience,
       scopes: userScopes(redeemed.scopes, { user, client, audience }),
       sessionId: redeemed.sessionId,
@@ -115,7 +121,7 @@ export function createGrants(options: {
     return respond(grant, firstRefreshToken(grant, code));
   };
 
-  const refreshToken: Grant = async (client, parameters) => {
+  const refreshToken: Grant = async (client, parameters, issuer) => {
     const token = required(parameters, 'refresh_token');
     const grant = refreshTokens.find(token);
     const user = grant && users.find(grant.subject);
@@ -129,7 +135,8 @@ export function createGrants(options: {
     const { audience } = grant;
     const scopes = userScopes(requested, { user, client, audience });
     // A request for fewer scopes narrows the access token. The refresh token keeps its scopes (RFC 6749 §6).
-    return respond({ user, clientId: client.clientId, audience, scopes }, refreshTokens.rotate(token, grant));
+    const narrowed = { user, clientId: client.clientId, issuer, audience, scopes };
+    return respond(narrowed, refreshTokens.rotate(token, grant));
   };
 
   return new Map([

@@ -4,6 +4,8 @@ import { OAuthError } from './oauth-error.ts';
 /** A request, as a handler sees it. */
 export interface IssuerRequest {
   readonly method: string;
+  /** The name of the issuer that the client used: the `iss` of its tokens. */
+  readonly issuer: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   /**

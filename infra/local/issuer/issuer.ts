@@ -6,6 +6,7 @@ import { createCors } from './cors.ts';
 import { createDiscoveryEndpoint, createJwksEndpoint } from './discovery.ts';
 import { createFaults, type Fault, type FaultyEndpointName } from './faults.ts';
 import { createGrants } from './grants.ts';
+import { createIssuerNames } from './issuer-names.ts';
 import { createLogoutEndpoints } from './logout.ts';
 import { createOpaqueTokens } from './opaque-tokens.ts';
 import { auth0UserinfoLimit, type RateLimit } from './rate-limit.ts';
@@ -30,6 +31,8 @@ export interface IssuerOptions {
   readonly port: number;
   /** A loopback address or host name. The default is 127.0.0.1. */
   readonly host?: string;
+  /** Further host names of this machine, such as `localhost`: the tenant's custom domains. They get the same port. */
+  readonly customDomains?: readonly string[];
   /** The identifier of the one API of the tenant. The tenant has no Default Audience. */
   readonly audience: string;
   /** The scopes that the API defines. */
@@ -49,10 +52,12 @@ export interface IssuerOptions {
 export type EndpointName = FaultyEndpointName | 'authorize' | 'revoke' | 'login' | 'logout' | 'discovery';
 
 export interface Issuer {
-  /** The `iss` claim, with its trailing slash. */
+  /** The tenant's own name: the `iss` claim, with its trailing slash. */
   readonly url: string;
   /** `host:port`, in the place of an Auth0 domain. */
   readonly domain: string;
+  /** The tenant's custom domains, each as `host:port`. */
+  readonly customDomains: readonly string[];
   /** The JWKS that /.well-known/jwks.json serves. */
   publicJwks(): JSONWebKeySet;
   /**
@@ -101,24 +106,26 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const host = options.host ?? '127.0.0.1';
   const server = await listen(host, options.port);
   const domain = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;
-  const url = `http://${domain}/`;
+  const customDomains = (options.customDomains ?? []).map((name) => `${name}:${server.port}`);
+  const names = createIssuerNames(domain, customDomains);
+  const { tenant } = names;
 
   const opaqueTokens = createOpaqueTokens(now);
-  const tokens = createTokens({ keys, opaqueTokens, issuer: url, audience, apiScopes, now });
+  const tokens = createTokens({ keys, opaqueTokens, tenant, audience, apiScopes, now });
   const sessions = createSessions(now);
   const refreshTokens = createRefreshTokens();
   const codes = createAuthorizationCodes({ now, onReuse: refreshTokens.revokeFamily });
-  const grants = createGrants({ users, tokens, codes, refreshTokens, tenant: url, audience, apiScopes });
+  const grants = createGrants({ users, tokens, codes, refreshTokens, tenant, audience, apiScopes });
   const { authorize, login } = createAuthorizeEndpoints({
     clients,
     users,
     sessions,
     codes,
     audience,
-    tenant: url,
+    tenant,
     now,
   });
-  const { logout, oidcLogout } = createLogoutEndpoints({ clients, sessions, keys, issuer: url });
+  const { logout, oidcLogout } = createLogoutEndpoints({ clients, sessions, keys, names });
   const limit = options.userinfoLimit ?? auth0UserinfoLimit;
   const faults = createFaults();
   const counts = new Map<string, number>();
@@ -146,7 +153,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
       name: 'userinfo',
       path: '/userinfo',
       methods: ['GET', 'POST'],
-      handler: createUserinfoEndpoint({ keys, opaqueTokens, users, issuer: url, limit, now }),
+      handler: createUserinfoEndpoint({ keys, opaqueTokens, users, names, limit, now }),
       cors: true,
     },
     {
@@ -160,11 +167,12 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
       name: 'discovery',
       path: '/.well-known/openid-configuration',
       methods: ['GET'],
-      handler: createDiscoveryEndpoint({ issuer: url, grantTypes: [...grants.keys()], apiScopes }),
+      handler: createDiscoveryEndpoint({ grantTypes: [...grants.keys()], apiScopes }),
       cors: true,
     },
   ];
   server.serve({
+    names,
     endpoints,
     cors: createCors(clients),
     faults,
@@ -173,8 +181,9 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   });
 
   return {
-    url,
+    url: tenant,
     domain,
+    customDomains,
     publicJwks: keys.publicJwks,
     addUser: users.add,
     findUser: users.find,

@@ -8,6 +8,7 @@ import {
   toParameters,
   withParameters,
 } from './http.ts';
+import type { IssuerNames } from './issuer-names.ts';
 import { OAuthError } from './oauth-error.ts';
 import { messagePage, withErrorPage } from './pages.ts';
 import type { Sessions } from './sessions.ts';
@@ -22,9 +23,9 @@ export function createLogoutEndpoints(options: {
   clients: readonly IssuerClient[];
   sessions: Sessions;
   keys: SigningKeys;
-  issuer: string;
+  names: IssuerNames;
 }): { logout: EndpointHandler; oidcLogout: EndpointHandler } {
-  const { clients, sessions, keys, issuer } = options;
+  const { clients, sessions, keys, names } = options;
 
   const clientsNamed = (clientId: string | undefined) =>
     clientId === undefined ? clients : clients.filter((client) => client.clientId === clientId);
@@ -50,7 +51,7 @@ export function createLogoutEndpoints(options: {
   const hintedClientId = async (idToken: string) => {
     try {
       const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys.trustedJwks()), {
-        issuer,
+        issuer: [...names.all],
         algorithms: ['RS256'],
         currentDate: new Date(0), // No token has expired at this date.
       });

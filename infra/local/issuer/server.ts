@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cors } from './cors.ts';
 import type { Fault, Faults } from './faults.ts';
 import { type EndpointHandler, type IssuerRequest, type IssuerResponse, json } from './http.ts';
+import type { IssuerNames } from './issuer-names.ts';
 import { OAuthError } from './oauth-error.ts';
 
 const bodyLimitBytes = 64 * 1024;
@@ -21,6 +22,7 @@ export interface Endpoint {
 }
 
 export interface ServeOptions {
+  readonly names: IssuerNames;
   readonly endpoints: readonly Endpoint[];
   readonly cors: Cors;
   readonly faults: Faults;
@@ -79,12 +81,13 @@ export async function listen(host: string, port: number): Promise<LocalServer> {
 class ConnectionReset extends Error {}
 
 function createResponder(options: ServeOptions, stopping: AbortSignal) {
-  const { endpoints, cors, faults, onRequest } = options;
+  const { names, endpoints, cors, faults, onRequest } = options;
 
   const run = async (
     endpoint: Endpoint,
     incoming: IncomingMessage,
     query: string,
+    issuer: string,
   ): Promise<IssuerResponse> => {
     onRequest(endpoint.name);
     const fault = faults.take(endpoint.name);
@@ -93,7 +96,7 @@ function createResponder(options: ServeOptions, stopping: AbortSignal) {
     const planned = fault && faultResponse(fault);
     if (planned) return planned;
     try {
-      return await endpoint.handler(toRequest(incoming, query));
+      return await endpoint.handler(toRequest(incoming, query, issuer));
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       return json(error.status, error.body());
@@ -101,15 +104,26 @@ function createResponder(options: ServeOptions, stopping: AbortSignal) {
   };
 
   return async (incoming: IncomingMessage): Promise<IssuerResponse> => {
+    const { host, origin } = incoming.headers;
+    const issuer = names.used(host);
+    if (issuer === undefined) return refuse(`${JSON.stringify(host ?? '')} is not a name of this issuer.`);
+    if (origin !== undefined && origin !== `http://${host}` && !cors.allows(origin)) {
+      return refuse(`${origin} is not in the list of Allowed Web Origins of any client.`);
+    }
     const [path, query = ''] = splitTarget(incoming.url ?? '/');
     const method = incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET');
     const endpoint = endpoints.find((candidate) => candidate.path === path);
     if (endpoint?.cors && method === 'OPTIONS') return cors.preflight(incoming.headers, endpoint.methods);
     if (!endpoint?.methods.includes(method)) return json(404, { error: 'not_found' });
-    const response = await run(endpoint, incoming, query);
+    const response = await run(endpoint, incoming, query, issuer);
     if (!endpoint.cors) return response;
     return { ...response, headers: { ...cors.headers(incoming.headers), ...response.headers } };
   };
+}
+
+/** Another site sent the request. Its script could not read the response, but the request could change something. */
+function refuse(reason: string): IssuerResponse {
+  return json(403, { error: 'access_denied', error_description: reason }, { Vary: 'Origin' });
 }
 
 function faultResponse(fault: Fault): IssuerResponse | undefined {
@@ -122,9 +136,10 @@ function splitTarget(target: string): [path: string, query?: string] {
   return mark < 0 ? [target] : [target.slice(0, mark), target.slice(mark + 1)];
 }
 
-function toRequest(incoming: IncomingMessage, query: string): IssuerRequest {
+function toRequest(incoming: IncomingMessage, query: string, issuer: string): IssuerRequest {
   return {
     method: incoming.method ?? 'GET',
+    issuer,
     query: new URLSearchParams(query),
     headers: incoming.headers,
     readBody: () => readBody(incoming),

@@ -26,7 +26,7 @@ export function createTokenEndpoint(
       }
       const client = authenticateClient(clients, request, parameters);
       requireGrantType(client, grantType);
-      return json(200, await grant(client, parameters), uncached);
+      return json(200, await grant(client, parameters, request.issuer), uncached);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       // A client that used the Authorization header must learn the scheme (RFC 6749 §5.2).

@@ -13,6 +13,8 @@ const idTokenSeconds = 36_000;
 export interface UserGrant {
   readonly user: StoredUser;
   readonly clientId: string;
+  /** The name of the issuer that the client used. */
+  readonly issuer: string;
   /** The API; undefined for a token that is good for /userinfo only. */
   readonly audience: string | undefined;
   readonly scopes: readonly string[];
@@ -39,7 +41,7 @@ export interface MintOptions {
 
 export interface Tokens {
   userAccessToken(grant: UserGrant): Promise<string>;
-  machineAccessToken(clientId: string, scopes: readonly string[]): Promise<string>;
+  machineAccessToken(issuer: string, clientId: string, scopes: readonly string[]): Promise<string>;
   idToken(grant: UserGrant): Promise<string>;
   mint(options: MintOptions & { user: StoredUser | undefined; clientId: string }): Promise<string>;
 }
@@ -52,12 +54,13 @@ export interface Tokens {
 export function createTokens(options: {
   keys: SigningKeys;
   opaqueTokens: OpaqueTokens;
-  issuer: string;
+  /** The tenant's own name. Minted tokens have it. */
+  tenant: string;
   audience: string;
   apiScopes: readonly string[];
   now: () => number;
 }): Tokens {
-  const { keys, opaqueTokens, issuer, audience, apiScopes } = options;
+  const { keys, opaqueTokens, tenant, audience, apiScopes } = options;
 
   const lifetime = (seconds: number) => {
     const iat = Math.floor(options.now() / 1000);
@@ -65,6 +68,7 @@ export function createTokens(options: {
   };
 
   const accessClaims = (token: {
+    issuer: string;
     subject: string;
     clientId: string;
     audience: string | undefined;
@@ -75,10 +79,10 @@ export function createTokens(options: {
   }) => {
     const audiences = [
       ...(token.audience === undefined ? [] : [token.audience]),
-      ...(token.scopes.includes('openid') ? [userinfoAudience(issuer)] : []),
+      ...(token.scopes.includes('openid') ? [userinfoAudience(tenant)] : []),
     ];
     return {
-      iss: issuer,
+      iss: token.issuer,
       sub: token.subject,
       aud: audiences.length > 1 ? audiences : audiences[0],
       ...lifetime(token.seconds),
@@ -99,9 +103,10 @@ export function createTokens(options: {
       if (grant.audience === undefined) return opaqueTokens.seal(claims);
       return keys.sign({ ...claims, permissions: userPermissions(grant.user, apiScopes) });
     },
-    machineAccessToken: (clientId, scopes) =>
+    machineAccessToken: (issuer, clientId, scopes) =>
       keys.sign(
         accessClaims({
+          issuer,
           subject: `${clientId}@clients`,
           clientId,
           audience,
@@ -111,7 +116,7 @@ export function createTokens(options: {
           grantType: 'client-credentials',
         }),
       ),
-    idToken: ({ user, clientId, scopes, nonce, sessionId }) =>
+    idToken: ({ issuer, user, clientId, scopes, nonce, sessionId }) =>
       keys.sign({
         ...scopedClaims(user, scopes),
         iss: issuer,
@@ -124,6 +129,7 @@ export function createTokens(options: {
       keys.sign(
         {
           ...accessClaims({
+            issuer: tenant,
             subject: mint.subject ?? user?.subject ?? 'auth0|minted',
             clientId,
             audience,

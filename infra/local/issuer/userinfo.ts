@@ -1,6 +1,7 @@
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { userinfoAudience } from './audience.ts';
 import { type EndpointHandler, type IssuerResponse, json } from './http.ts';
+import type { IssuerNames } from './issuer-names.ts';
 import type { OpaqueTokens } from './opaque-tokens.ts';
 import { scopedClaims } from './profile.ts';
 import { createRateLimiter, type RateLimit } from './rate-limit.ts';
@@ -18,18 +19,18 @@ export function createUserinfoEndpoint(options: {
   keys: SigningKeys;
   opaqueTokens: OpaqueTokens;
   users: UserDirectory;
-  issuer: string;
+  names: IssuerNames;
   limit: RateLimit | false;
   now: () => number;
 }): EndpointHandler {
-  const { keys, opaqueTokens, users, issuer } = options;
-  const audience = userinfoAudience(issuer);
+  const { keys, opaqueTokens, users, names } = options;
+  const audience = userinfoAudience(names.tenant);
   const takeFromLimit = options.limit && createRateLimiter(options.limit, options.now);
 
   const verifySigned = async (token: string): Promise<JWTPayload | undefined> => {
     try {
       const { payload } = await jwtVerify(token, createLocalJWKSet(keys.trustedJwks()), {
-        issuer,
+        issuer: [...names.all],
         audience,
         algorithms: ['RS256'],
         requiredClaims: ['sub', 'exp'],

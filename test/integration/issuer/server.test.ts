@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Issuer, UserDirectoryError } from '../../../infra/local/issuer/issuer.ts';
 import { demoUsers } from '../../../infra/start/demo.ts';
+import { getRaw } from '../../support/raw-http.ts';
 import { alice, audience, confidential, passwordGrant, requestToken, start } from './support.ts';
 
 const jwks = (issuer: Issuer) => fetch(`${issuer.url}.well-known/jwks.json`);
@@ -81,6 +82,27 @@ describe('CORS', () => {
     }
   });
 
+  it.each([
+    ['POST', 'oauth/token'],
+    ['POST', 'oauth/revoke'],
+    ['OPTIONS', 'oauth/token'],
+    ['GET', 'userinfo'],
+    ['GET', 'authorize'],
+    ['POST', 'u/login'],
+    ['GET', 'v2/logout'],
+  ])('does nothing for a request of a foreign origin: %s /%s', async (method, path) => {
+    const issuer = await start({ clients });
+    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1.evil.example']) {
+      const response = await fetch(`${issuer.url}${path}`, { method, headers: { origin } });
+      expect(response.status).toBe(403);
+      expect(await response.json()).toEqual({
+        error: 'access_denied',
+        error_description: `${origin} is not in the list of Allowed Web Origins of any client.`,
+      });
+    }
+    expect(issuer.requestCount('token')).toBe(0);
+  });
+
   it('allows the headers that a client sends, without counting the preflight', async () => {
     const issuer = await start();
     const headers = { origin: 'http://127.0.0.1:3000' };
@@ -90,6 +112,36 @@ describe('CORS', () => {
     expect(response.headers.get('access-control-allow-headers')).toContain('Content-Type');
     expect(issuer.requestCount('token')).toBe(0);
   });
+});
+
+describe('the Host header', () => {
+  const configuration = '/.well-known/openid-configuration';
+
+  it.each([
+    'evil.example',
+    'evil.example:3001',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    'x@localhost',
+    '',
+  ])('is refused when it does not name this machine: %j', async (host) => {
+    const response = await getRaw((await start()).url, configuration, [`Host: ${host}`]);
+    expect(response.status).toBe(403);
+    expect(response.body).toEqual({
+      error: 'access_denied',
+      error_description: `${JSON.stringify(host)} is not a name of this issuer.`,
+    });
+  });
+
+  it.each(['127.0.0.1', 'localhost:3001', 'LOCALHOST', '[::1]:3001'])(
+    'may be another name of this machine: %s',
+    async (host) => {
+      const issuer = await start();
+      const response = await getRaw(issuer.url, configuration, [`Host: ${host}`]);
+      expect(response.status).toBe(200);
+      expect(response.body.issuer).toBe(issuer.url);
+    },
+  );
 });
 
 describe('a fault', () => {
