@@ -1,13 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectDir } from '../support/local-process.ts';
+import { installOnce } from '../support/install-once.ts';
 
-const canMakeEnvironments = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
-
-/** The command of a Python that can create virtual environments, 3.10 or later. It is undefined when there is none. */
-export function findPython(): string | undefined {
+/**
+ * The command of a Python 3 that can create virtual environments. It is undefined when there is none.
+ * @param minor the lowest minor version
+ */
+export function findPython(minor = 10): string | undefined {
+  const canMakeEnvironments = `import sys, venv, ensurepip; sys.exit(sys.version_info < (3, ${minor}))`;
   return ['python3', 'python'].find(
     (command) => spawnSync(command, ['-c', canMakeEnvironments], { stdio: 'ignore' }).status === 0,
   );
@@ -20,20 +20,14 @@ export function findPython(): string | undefined {
  * @returns the command of the environment's Python
  */
 export function installPackages(python: string, requirements: string): string {
-  const version = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 16);
-  const environment = join(projectDir, 'node_modules/.cache/python', version);
   const interpreter = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
-  if (!existsSync(environment)) {
-    // The folder has another name until it is complete, so that an interrupted installation is not reused.
-    const unfinished = `${environment}.unfinished`;
-    rmSync(unfinished, { recursive: true, force: true });
+  const environment = installOnce('python', [requirements], (folder) => {
     const run = (command: string, args: string[]) => execFileSync(command, args, { stdio: 'pipe' });
-    run(python, ['-m', 'venv', unfinished]);
-    run(join(unfinished, interpreter), [
+    run(python, ['-m', 'venv', folder]);
+    run(join(folder, interpreter), [
       ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'],
       ...['--only-binary', ':all:', '--no-deps', '--requirement', requirements],
     ]);
-    renameSync(unfinished, environment);
-  }
+  });
   return join(environment, interpreter);
 }
