@@ -3,7 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { ConfigError } from '../functions/config.ts';
 import { bundleFunctions } from './build/bundle.ts';
 import { readConfig } from './config/config.ts';
-import { fetchSigningKeys } from './config/signing-keys.ts';
+import { loadSigningKeys } from './config/signing-keys.ts';
 import { AppStack } from './stack.ts';
 
 const app = new App();
@@ -11,7 +11,7 @@ const settings = (name: string): string | undefined => app.node.tryGetContext(na
 const print = (sentence: string) => process.stderr.write(`${sentence}\n`);
 try {
   const config = readConfig(settings);
-  const deployedKeys = config.deployedKeys ?? (await fetchSigningKeys(config.auth0Domain, { fetch, print }));
+  const deployedKeys = await loadSigningKeys(config, { fetch, now: Date.now, print });
   const bundles = join(app.outdir, 'bundles');
   bundleFunctions(bundles);
   new AppStack(app, { ...config, deployedKeys }, bundles);

@@ -3,7 +3,8 @@ import { ANY_ORIGIN } from '../functions/http/cors.ts';
 import { product } from '../functions/product.ts';
 import { routes } from '../functions/routes.ts';
 import { AUTHORIZER_ID, bundleDir } from './build/bundle.ts';
-import { type DeploymentConfig, docsPathOf } from './config/config.ts';
+import { authorizerEnvironment } from './config/authorizer-environment.ts';
+import { docsPathOf, type StackConfig } from './config/config.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Api } from './constructs/api.ts';
 import { ApiFunction } from './constructs/api-function.ts';
@@ -22,7 +23,7 @@ const POLICY_TTL = Duration.minutes(5);
 /** The whole system: the table, one function for each route, the authorizer, the API, alarms and a dashboard. */
 export class AppStack extends Stack {
   /** @param bundles the folder with the code of the functions, from `bundleFunctions` */
-  constructor(app: App, config: DeploymentConfig, bundles: string) {
+  constructor(app: App, config: StackConfig, bundles: string) {
     const { stage } = config;
     super(app, `${product.name}-${stage.name}`, {
       description: `${product.title}, secured by Auth0 (${stage.name})`,
@@ -38,13 +39,7 @@ export class AppStack extends Stack {
       bundle: bundleDir(bundles, AUTHORIZER_ID),
       description: 'Verifies Auth0 access tokens and finds their users',
       size: authorizerSize,
-      environment: {
-        AUTH0_DOMAIN: config.auth0Domain,
-        ...(config.auth0CustomDomains && { AUTH0_CUSTOM_DOMAINS: config.auth0CustomDomains }),
-        AUTH0_API_AUDIENCE: config.audience,
-        ...(config.deployedKeys && { AUTH0_JWKS: config.deployedKeys }),
-        ...(config.emailClaimNamespace && { AUTH0_EMAIL_CLAIM_NAMESPACE: config.emailClaimNamespace }),
-      },
+      environment: authorizerEnvironment(config),
     });
     table.grantAccess(authorizer, { actions: ['GetItem', 'PutItem', 'UpdateItem'] });
 

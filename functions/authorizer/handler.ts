@@ -6,14 +6,21 @@ import { createUserStore } from '../users/store.ts';
 import { createAuthorizer } from './authorize.ts';
 import { createIdentifier } from './identify.ts';
 import { createKeySource } from './jwks.ts';
+import { parseDeployedKeys } from './key-set.ts';
 import { createProfileFetcher } from './userinfo.ts';
 import { createTokenVerifier } from './verify-token.ts';
 
-const { AUTH0_JWKS: deployedKeys, AUTH0_EMAIL_CLAIM_NAMESPACE: emailClaimNamespace } = process.env;
+const { AUTH0_JWKS: keysText, AUTH0_EMAIL_CLAIM_NAMESPACE: emailClaimNamespace } = process.env;
 const tenant = tenantOf(requiredSetting(process.env, 'AUTH0_DOMAIN'), process.env.AUTH0_CUSTOM_DOMAINS);
 const log = createLogger(Date.now);
 
-/** The keys of each issuer are asked for at that issuer. The deployed keys are those of the tenant's own domain. */
+const deployedKeys = keysText ? parseDeployedKeys(keysText) : undefined;
+if (keysText && !deployedKeys) log.warn('AUTH0_JWKS has no usable key', {});
+
+/**
+ * Each issuer is asked for its own keys, and is trusted with its own tokens only. The deployed keys are those that the
+ * tenant's own domain published. Auth0 publishes the same keys at the custom domains, but nothing here relies on that.
+ */
 const keySources = new Map(
   tenant.acceptedIssuers.map((issuer) => [
     issuer,
@@ -22,7 +29,7 @@ const keySources = new Map(
       fetch,
       now: Date.now,
       log,
-      ...(deployedKeys && issuer === tenant.issuer && { deployedKeys: JSON.parse(deployedKeys) }),
+      deployedKeys: issuer === tenant.issuer ? deployedKeys : undefined,
     }),
   ]),
 );

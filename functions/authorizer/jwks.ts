@@ -1,10 +1,9 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { RETRY_AFTER_SECONDS } from '../http/problem.ts';
 import type { Log } from '../observability/logger.ts';
 import { AuthorizationServerError, NotYetAcceptableError } from './errors.ts';
 import { type Fetch, fetchJson } from './http.ts';
-
-/** The public keys by key id. */
-type Keys = ReadonlyMap<string, KeyObject>;
+import { type KeySet, type PublishedKeys, parseKeySet } from './key-set.ts';
 
 export interface KeySourceOptions {
   readonly issuer: string;
@@ -12,10 +11,12 @@ export interface KeySourceOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;
-  /** The keys that were deployed with the function. With them a cold start needs no network. */
-  readonly deployedKeys?: unknown;
-  /** How long no other request follows a request, whatever its outcome. */
+  /** The keys of this issuer that were deployed with the function. While they are young, no request is needed. */
+  readonly deployedKeys?: PublishedKeys | undefined;
+  /** How long no other request follows a request. */
   readonly cooldownMs?: number;
+  /** The same after a failed request, for a token that cannot be checked without it: its client got a 503. */
+  readonly retryMs?: number;
   /** The age at which the keys are fetched again. A withdrawn key is trusted no longer than this. */
   readonly maxAgeMs?: number;
   readonly timeoutMs?: number;
@@ -29,6 +30,8 @@ export type KeySource = (keyId: string) => Promise<KeyObject>;
  * issuer. All callers share one request, and no other follows within the cooldown. So a flood of made-up key ids cannot
  * use up Auth0's rate limit. While the issuer is out of reach, the known keys stay in use.
  * Source: https://auth0.com/docs/secure/tokens/json-web-tokens/json-web-key-sets
+ * @returns a function that throws NotYetAcceptableError for an unknown key id, and AuthorizationServerError when the
+ *   keys cannot be fetched
  */
 export function createKeySource(options: KeySourceOptions): KeySource {
   const {
@@ -38,14 +41,21 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     log,
     deployedKeys,
     cooldownMs = 30_000,
+    retryMs = RETRY_AFTER_SECONDS * 1_000,
     maxAgeMs = 3_600_000,
     timeoutMs = 2_000,
   } = options;
-  let keys: Keys = deployedKeys === undefined ? new Map() : parseKeys(deployedKeys);
-  let refreshedAt = deployedKeys === undefined ? Number.NEGATIVE_INFINITY : now();
+  let keys: KeySet = deployedKeys?.keys ?? new Map();
+  let fetchedAt = deployedKeys?.fetchedAt ?? Number.NEGATIVE_INFINITY;
   let askedAt = Number.NEGATIVE_INFINITY;
   let failure: AuthorizationServerError | undefined;
   let refreshing: Promise<void> | undefined;
+
+  /** A time that is in the future was noted before the clock was set back. It counts as long ago. */
+  const hasPassed = (milliseconds: number, since: number) => {
+    const elapsed = now() - since;
+    return elapsed < 0 || elapsed >= milliseconds;
+  };
 
   async function refresh(): Promise<void> {
     askedAt = now();
@@ -56,8 +66,10 @@ export function createKeySource(options: KeySourceOptions): KeySource {
       });
       if (status !== 200)
         throw new AuthorizationServerError(`The request for the key set got the status ${status}`);
-      keys = parseKeys(body);
-      refreshedAt = now();
+      const published = parseKeySet(body);
+      if (published.size === 0) throw new AuthorizationServerError('The key set has no usable key');
+      keys = published;
+      fetchedAt = now();
       failure = undefined;
     } catch (error) {
       if (!(error instanceof AuthorizationServerError)) throw error;
@@ -66,9 +78,10 @@ export function createKeySource(options: KeySourceOptions): KeySource {
   }
 
   return async (keyId) => {
-    const isOld = now() - refreshedAt >= maxAgeMs;
-    if (isOld || !keys.has(keyId)) {
-      if (!refreshing && now() - askedAt >= cooldownMs) {
+    const isKnown = keys.has(keyId);
+    if (!isKnown || hasPassed(maxAgeMs, fetchedAt)) {
+      const pause = failure && !isKnown ? retryMs : cooldownMs;
+      if (!refreshing && hasPassed(pause, askedAt)) {
         refreshing = refresh().finally(() => {
           refreshing = undefined;
         });
@@ -79,42 +92,4 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     if (key) return key;
     throw failure ?? new NotYetAcceptableError('unknown_key');
   };
-}
-
-const MIN_MODULUS_BITS = 2_048;
-
-/**
- * Reads a JWK Set (RFC 7517 §5). It takes RSA keys for RS256 signatures of at least 2,048 bits (RFC 7518 §3.3), and
- * ignores other keys as RFC 7517 says.
- * @throws {AuthorizationServerError} when no usable key is left
- */
-function parseKeys(body: unknown): Keys {
-  const members: unknown = (body as { keys?: unknown } | null)?.keys;
-  const keys = new Map<string, KeyObject>();
-  for (const member of Array.isArray(members) ? members : []) {
-    const key = toPublicKey(member);
-    if (key) keys.set(member.kid, key);
-  }
-  if (keys.size === 0) throw new AuthorizationServerError('The key set has no usable key');
-  return keys;
-}
-
-function toPublicKey(
-  jwk: JsonWebKey & { use?: unknown; alg?: unknown; kid?: unknown },
-): KeyObject | undefined {
-  const isSigningKey =
-    jwk?.kty === 'RSA' &&
-    typeof jwk.kid === 'string' &&
-    (jwk.use ?? 'sig') === 'sig' &&
-    (jwk.alg ?? 'RS256') === 'RS256';
-  if (!isSigningKey) return undefined;
-  try {
-    const key = createPublicKey({ key: { kty: 'RSA', n: jwk.n, e: jwk.e } as JsonWebKey, format: 'jwk' });
-    const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
-    const isStrong =
-      modulusLength >= MIN_MODULUS_BITS && publicExponent >= 65_537n && publicExponent % 2n === 1n;
-    return isStrong ? key : undefined;
-  } catch {
-    return undefined;
-  }
 }

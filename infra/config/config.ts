@@ -9,7 +9,6 @@ import {
   readText,
   type Settings,
 } from './settings.ts';
-import { readJwksFile } from './signing-keys.ts';
 import { readStage, type Stage, type Throttle } from './stages.ts';
 
 /** The settings of a deployment, parsed. */
@@ -23,8 +22,8 @@ export interface DeploymentConfig {
   readonly requireScopes: boolean;
   /** The namespace of the custom claims `email` and `email_verified`. Tokens with these claims need no /userinfo. */
   readonly emailClaimNamespace: string | undefined;
-  /** The public keys of the tenant as a JWK Set, so that a cold start needs no call to Auth0. */
-  readonly deployedKeys: string | undefined;
+  /** A file with the tenant's JWK Set. Without it, the synthesis asks the tenant. */
+  readonly jwksFile: string | undefined;
   /** The origins whose pages may call the API. A single `*` allows all. */
   readonly corsOrigins: readonly string[];
   /** Whether the API serves its own documentation, at /openapi.json and /docs. */
@@ -45,6 +44,12 @@ export interface DeploymentConfig {
   readonly throttle: Throttle;
   /** Whether the stack creates the role that API Gateway uses to write logs. An account and region need one. */
   readonly createsGatewayLogRole: boolean;
+}
+
+/** The settings with what the synthesis adds. */
+export interface StackConfig extends DeploymentConfig {
+  /** The public keys of the tenant for the authorizer's environment, from signing-keys.ts. */
+  readonly deployedKeys?: string | undefined;
 }
 
 /** A custom domain for the API, in a hosted zone of Route 53. */
@@ -74,7 +79,6 @@ export function readConfig(settings: Settings): DeploymentConfig {
   const auth0Domain = readRequired(settings, 'AUTH0_DOMAIN', 'your-tenant.eu.auth0.com');
   const auth0CustomDomains = settings('AUTH0_CUSTOM_DOMAINS')?.trim() || undefined;
   tenantOf(auth0Domain, auth0CustomDomains);
-  const keysFile = settings('AUTH0_JWKS_FILE');
   const canary = readFlag(settings, 'CANARY', false);
   if (canary && !stage.isDurable)
     throw new ConfigError('CANARY is for the stage prod only, because its alarms need traffic.');
@@ -85,7 +89,7 @@ export function readConfig(settings: Settings): DeploymentConfig {
     audience: readRequired(settings, 'AUTH0_API_AUDIENCE', product.exampleAudience),
     requireScopes: readFlag(settings, 'REQUIRE_SCOPES', false),
     emailClaimNamespace: settings('AUTH0_EMAIL_CLAIM_NAMESPACE') || undefined,
-    deployedKeys: keysFile ? readJwksFile(keysFile) : undefined,
+    jwksFile: settings('AUTH0_JWKS_FILE') || undefined,
     corsOrigins: readOrigins(settings),
     docs: readFlag(settings, 'DOCS', true),
     docsClientId: readText(

@@ -1,60 +1,79 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { formatDeployedKeys, type PublishedKeys, parseKeySet } from '../../functions/authorizer/key-set.ts';
 import { ConfigError, issuerOf } from '../../functions/config.ts';
+import { authorizerEnvironment } from './authorizer-environment.ts';
+import type { DeploymentConfig } from './config.ts';
+import { fitsIntoFunction } from './environment-size.ts';
 
 /** A tenant responds within this time, and every synthesis can afford to wait this long for one that does not. */
 const TIMEOUT_MS = 3_000;
 
-/**
- * Reduces a JWK Set (RFC 7517 §5) to the members that a verifier needs, because a function's environment is limited
- * to 4 KB and certificates are large. The order is fixed, so that the same keys make the same template.
- * @throws when the text is not a JWK Set
- */
-function toDeployedKeys(text: string): string {
-  const { keys } = JSON.parse(text) as { keys: readonly Record<string, unknown>[] };
-  const sorted = [...keys].sort((a, b) => String(a.kid).localeCompare(String(b.kid)));
-  return JSON.stringify({
-    keys: sorted.map(({ kid, kty, use, alg, n, e }) => ({ kid, kty, use, alg, n, e })),
-  });
+export interface KeyLoader {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Gets one sentence when no keys are deployed. */
+  readonly print: (sentence: string) => void;
 }
 
 /**
- * Reads the public keys of the tenant from a file.
- * @returns a JWK Set for the authorizer's environment
+ * Gets the public keys of the tenant to deploy with the authorizer: from the file of the settings, or from the tenant.
+ * They are those of the tenant's own domain. The authorizer asks for the keys of a custom domain there, at its first
+ * use, so that no domain's keys are ever used for another one.
+ * @returns the keys for the authorizer's environment; undefined when there are none that it can use. The authorizer
+ *   then fetches the keys at its first use, so a synthesis works without a network.
  * @throws {ConfigError} when the file does not hold a JWK Set
  */
-export function readJwksFile(file: string): string {
+export async function loadSigningKeys(
+  config: DeploymentConfig,
+  { fetch, now, print }: KeyLoader,
+): Promise<string | undefined> {
+  const { jwksFile, auth0Domain } = config;
+  const source = jwksFile ?? `${issuerOf(auth0Domain)}.well-known/jwks.json`;
+  const leaveOut = (reason: string) => {
+    print(`${reason} The authorizer will fetch them at its first use.`);
+    return undefined;
+  };
   try {
-    return toDeployedKeys(readFileSync(file, 'utf8'));
+    const published = jwksFile
+      ? readJwksFile(jwksFile)
+      : { keys: await fetchKeySet(source, fetch), fetchedAt: now() };
+    if (published.keys.size === 0)
+      return leaveOut(`No signing keys are deployed, because ${source} has no RSA key for RS256.`);
+    const deployedKeys = formatDeployedKeys(published);
+    return fitsIntoFunction(authorizerEnvironment({ ...config, deployedKeys }))
+      ? deployedKeys
+      : leaveOut(
+          `The signing keys of ${source} are not deployed, because the environment of a function has at most 4,096 bytes.`,
+        );
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return leaveOut(`The signing keys could not be fetched from ${source} (${reason}).`);
+  }
+}
+
+async function fetchKeySet(url: string, fetch: KeyLoader['fetch']) {
+  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (response.status !== 200) throw new Error(`status ${response.status}`);
+  return parseKeySet(toJwkSet(await response.text()));
+}
+
+/**
+ * Reads the public keys of the tenant from a file. They are as old as the file.
+ * @throws {ConfigError} when the file does not hold a JWK Set
+ */
+export function readJwksFile(file: string): PublishedKeys {
+  try {
+    return { keys: parseKeySet(toJwkSet(readFileSync(file, 'utf8'))), fetchedAt: statSync(file).mtimeMs };
   } catch (cause) {
     throw new ConfigError(`AUTH0_JWKS_FILE must name a file with a JWK Set. ${file} is not one.`, { cause });
   }
 }
 
-export interface KeyFetcher {
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  /** Gets one sentence when the keys are not available. */
-  readonly print: (sentence: string) => void;
-}
-
-/**
- * Fetches the public keys of the tenant, to deploy them with the authorizer.
- * @returns a JWK Set for the authorizer's environment; undefined when the tenant cannot be reached. The authorizer then
- *   fetches the keys at its first use, so a synthesis works without a network.
- */
-export async function fetchSigningKeys(
-  auth0Domain: string,
-  { fetch, print }: KeyFetcher,
-): Promise<string | undefined> {
-  const url = `${issuerOf(auth0Domain)}.well-known/jwks.json`;
-  try {
-    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (response.status !== 200) throw new Error(`status ${response.status}`);
-    return toDeployedKeys(await response.text());
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    print(
-      `The signing keys could not be fetched from ${url} (${reason}). The authorizer will fetch them at its first use.`,
-    );
-    return undefined;
-  }
+/** @throws when the text is not JSON with a list of keys (RFC 7517 §5) */
+function toJwkSet(text: string): unknown {
+  const body: unknown = JSON.parse(text);
+  if (Array.isArray((body as { keys?: unknown } | null)?.keys)) return body;
+  throw new Error('it is not a JWK Set');
 }

@@ -10,7 +10,9 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { ConfigError } from '../../functions/config.ts';
 import type { DeploymentConfig } from '../config/config.ts';
+import { fitsIntoFunction } from '../config/environment-size.ts';
 import { metricsNamespace } from '../config/stages.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { FunctionSize } from './function-sizes.ts';
@@ -33,6 +35,10 @@ const architectures = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 
 export class ApiFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ApiFunctionProps) {
     const { config, bundle, description, size, environment } = props;
+    if (!fitsIntoFunction(environment))
+      throw new ConfigError(
+        `The environment of ${id} has more than the 4,096 bytes that Lambda allows. Shorten AUTH0_CUSTOM_DOMAINS or CORS_ORIGINS.`,
+      );
     const { isDurable, logRetention } = config.stage;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,

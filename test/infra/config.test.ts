@@ -1,12 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/config/config.ts';
 import { readLocalSettings } from '../../infra/start/settings.ts';
-import { temporaryFolder } from '../support/cloud-assembly.ts';
-
-const folder = temporaryFolder();
-afterAll(() => folder.remove());
 
 const complete = { AUTH0_DOMAIN: 'tenant.eu.auth0.com', AUTH0_API_AUDIENCE: 'https://todo.example.com' };
 const read = (settings: Record<string, string>) => readConfig((name) => settings[name]);
@@ -20,7 +14,7 @@ describe('the settings of a deployment', () => {
       audience: 'https://todo.example.com',
       requireScopes: false,
       emailClaimNamespace: undefined,
-      deployedKeys: undefined,
+      jwksFile: undefined,
       docs: true,
       docsClientId: undefined,
       corsOrigins: ['*'],
@@ -115,18 +109,6 @@ describe('the settings of a deployment', () => {
   it.each(['yes', '1', 'TRUE'])('must not have %j for a flag', (value) => {
     expect(() => read({ ...complete, REQUIRE_SCOPES: value })).toThrow(
       'REQUIRE_SCOPES must be true or false',
-    );
-  });
-
-  it('keep the members of a key that a verifier needs, and no private or large one', () => {
-    const file = join(folder.path, 'jwks.json');
-    const key = { kid: 'k', kty: 'RSA', use: 'sig', alg: 'RS256', n: 'AQAB', e: 'AQAB' };
-    writeFileSync(file, JSON.stringify({ keys: [{ ...key, d: 'secret', x5c: ['certificate'] }] }));
-    expect(JSON.parse(read({ ...complete, AUTH0_JWKS_FILE: file }).deployedKeys ?? '')).toEqual({
-      keys: [key],
-    });
-    expect(() => read({ ...complete, AUTH0_JWKS_FILE: `${file}.missing` })).toThrow(
-      /AUTH0_JWKS_FILE must name a file/,
     );
   });
 });

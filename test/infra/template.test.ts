@@ -1,14 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { bundleFile } from '../../infra/build/bundle.ts';
-import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { bundles, everySetting, synthesizeTemplate } from '../support/stack.ts';
-
-const folder = temporaryFolder();
-afterAll(() => folder.remove());
 
 interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: properties differ by resource type
@@ -212,13 +207,11 @@ describe('the functions of the stack', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('REQUIRED_SCOPE');
   });
 
-  it('have the keys of the issuer in the authorizer, if a file gives them', () => {
-    const keys = '{"keys":[]}';
-    const file = join(folder.path, 'jwks.json');
-    writeFileSync(file, keys);
-    synthesizeTemplate({ AUTH0_JWKS_FILE: file }).hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: Match.objectLike({ AUTH0_JWKS: keys }) },
-    });
+  it('have an environment that Lambda accepts, or the synthesis stops', () => {
+    const CORS_ORIGINS = Array.from({ length: 200 }, (_, i) => `https://app-${i}.example.com`).join();
+    expect(() => synthesizeTemplate({ CORS_ORIGINS })).toThrow(
+      /^The environment of \w+ has more than the 4,096 bytes that Lambda allows\. Shorten AUTH0_CUSTOM_DOMAINS or CORS_ORIGINS\.$/,
+    );
   });
 });
 

@@ -1,15 +1,17 @@
 import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatDeployedKeys } from '../../functions/authorizer/key-set.ts';
 import { readJwksFile } from '../../infra/config/signing-keys.ts';
 import { demoSpaClient } from '../../infra/start/demo.ts';
 import { type DeploymentSettings, synthesize } from '../../infra/start/synthesize.ts';
 import { temporaryFolder } from './cloud-assembly.ts';
+import { createSigningKey } from './tokens.ts';
 
 export const AUDIENCE = 'https://todo.example.com';
 
 /** Placeholders for the issuer's domain and keys in the shared assembly. No issuer can have these. */
 const NO_DOMAIN = '127.0.0.1:9';
-const NO_KEYS = { keys: [{ kid: 'no key' }] };
+const NO_KEYS = { keys: [createSigningKey('no key').jwk] };
 const NO_KEYS_FILE = 'no-keys.json';
 
 /** The issuer that the stack trusts. */
@@ -59,7 +61,7 @@ export async function writeSystemAssembly(
   }
   cpSync(shared, outdir, { recursive: true });
   const [noKeys, keys] = [join(shared, NO_KEYS_FILE), issuer.keysFile].map((file) =>
-    JSON.stringify(readJwksFile(file)),
+    JSON.stringify(formatDeployedKeys(readJwksFile(file))),
   ) as [string, string];
   for (const name of globSync('**/*.{json,html}', { cwd: outdir })) {
     const file = join(outdir, name);

@@ -12,7 +12,7 @@ const signingKey = createSigningKey('benchmark');
 export const functionEnvironment = {
   AUTH0_DOMAIN: ISSUER_DOMAIN,
   AUTH0_API_AUDIENCE: AUDIENCE,
-  AUTH0_JWKS: JSON.stringify({ keys: [signingKey.jwk] }),
+  AUTH0_JWKS: JSON.stringify({ fetched_at: Math.floor(Date.now() / 1_000), keys: [signingKey.jwk] }),
   TABLE_NAME: 'todos',
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',

@@ -3,6 +3,7 @@ import { JwtVerifier } from 'aws-jwt-verify';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import jwt from 'jsonwebtoken';
 import { createKeySource } from '../../../functions/authorizer/jwks.ts';
+import { parseKeySet } from '../../../functions/authorizer/key-set.ts';
 import { createTokenVerifier } from '../../../functions/authorizer/verify-token.ts';
 import { createSigningKey, signToken } from '../../support/tokens.ts';
 import type { Part, ResultTable } from '../part.ts';
@@ -30,7 +31,7 @@ function verifiers(): Record<string, Verify> {
           issuer,
           fetch,
           now: Date.now,
-          deployedKeys: keys,
+          deployedKeys: { keys: parseKeySet(keys), fetchedAt: Date.now() },
           log: { info() {}, warn() {}, error() {} },
         }),
       ],

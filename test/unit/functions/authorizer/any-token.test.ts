@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createAuthorizer } from '../../../../functions/authorizer/authorize.ts';
 import { createIdentifier } from '../../../../functions/authorizer/identify.ts';
 import { createKeySource } from '../../../../functions/authorizer/jwks.ts';
+import { parseKeySet } from '../../../../functions/authorizer/key-set.ts';
 import { createProfileFetcher } from '../../../../functions/authorizer/userinfo.ts';
 import { createTokenVerifier } from '../../../../functions/authorizer/verify-token.ts';
 import { createLogRecorder } from '../../../support/log.ts';
@@ -28,7 +29,16 @@ const log = createLogRecorder();
 const authorizer = createAuthorizer({
   verifyToken: createTokenVerifier({
     keySources: new Map([
-      [issuer, createKeySource({ issuer, fetch, now: Date.now, log, deployedKeys: keySet })],
+      [
+        issuer,
+        createKeySource({
+          issuer,
+          fetch,
+          now: Date.now,
+          log,
+          deployedKeys: { keys: parseKeySet(keySet), fetchedAt: Date.now() },
+        }),
+      ],
     ]),
     audience,
     now: Date.now,

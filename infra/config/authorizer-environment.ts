@@ -1,0 +1,13 @@
+import type { StackConfig } from './config.ts';
+
+/** The environment of the authorizer, as functions/authorizer/handler.ts reads it. */
+export function authorizerEnvironment(config: StackConfig): Readonly<Record<string, string>> {
+  const { auth0Domain, auth0CustomDomains, audience, emailClaimNamespace, deployedKeys } = config;
+  return {
+    AUTH0_DOMAIN: auth0Domain,
+    ...(auth0CustomDomains && { AUTH0_CUSTOM_DOMAINS: auth0CustomDomains }),
+    AUTH0_API_AUDIENCE: audience,
+    ...(emailClaimNamespace && { AUTH0_EMAIL_CLAIM_NAMESPACE: emailClaimNamespace }),
+    ...(deployedKeys && { AUTH0_JWKS: deployedKeys }),
+  };
+}

@@ -1,0 +1,10 @@
+/** Lambda measures the environment as JSON. Source: "Lambda quotas" in the Lambda developer guide. */
+const LIMIT_BYTES = 4_096;
+
+/** For the variables that the constructs add: the names of the table and of the metrics' namespace. */
+const RESERVED_BYTES = 400;
+
+/** Whether Lambda accepts a function with this environment. It refuses a larger one during the deployment. */
+export function fitsIntoFunction(environment: Readonly<Record<string, string>>): boolean {
+  return Buffer.byteLength(JSON.stringify(environment)) + RESERVED_BYTES <= LIMIT_BYTES;
+}
