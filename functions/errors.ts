@@ -6,8 +6,20 @@
 /** The resource does not exist, or it is another user's: the two must look the same. */
 export abstract class NotFoundError extends Error {}
 
-/** The resource exists, and none of the versions that the client expects is its version. */
-export abstract class VersionConflictError extends Error {}
+/** The headers with which a client names the states that it expects. */
+export type PreconditionHeader = 'If-Match' | 'If-None-Match';
+
+/** The resource exists, and it is not in a state that the client expects. */
+export abstract class VersionConflictError extends Error {
+  /** @param failed the precondition that does not hold */
+  constructor(resource: string, failed: PreconditionHeader) {
+    super(
+      failed === 'If-Match'
+        ? `The ${resource} has changed: its ETag is not one of If-Match.`
+        : `The ${resource} is in a state that If-None-Match excludes.`,
+    );
+  }
+}
 
 /** The idempotency key came with a different request before. */
 export class IdempotencyKeyReusedError extends Error {

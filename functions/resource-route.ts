@@ -2,6 +2,7 @@ import type { APIGatewayProxyHandler } from 'aws-lambda';
 import { requiredSetting } from './config.ts';
 import { createDocumentClient, type StoreDependencies } from './dynamodb/client.ts';
 import { ulid } from './dynamodb/ulid.ts';
+import type { RouteInputs } from './http/inputs.ts';
 import type { RouteResponse } from './http/response.ts';
 import { createRoute, type RouteRequest } from './http/route.ts';
 import { createLogger } from './observability/logger.ts';
@@ -16,22 +17,27 @@ export function storeDependencies(): StoreDependencies {
   };
 }
 
+/** What a route is made of, beside its response. */
+export interface ResourceRoute<Store, Query, Body, Conditions> extends RouteInputs<Query, Body, Conditions> {
+  /** Makes the store, or the stores, that the route uses. */
+  readonly store: (dependencies: StoreDependencies) => Store;
+}
+
 /**
  * Wires a route to the environment of its function: its store, its log, its clock and its scope. This happens once
- * per cold start.
- * @param createStore makes the store, or the stores, that the route uses
+ * per cold start. The route says what it takes of a request. A request with anything else is a 400.
  * @example
- * export const handler = resourceRoute(createNoteStore, async (request, notes) => {
- *   const note = await notes.get(request.caller.userId, pathId(request, NoteNotFound));
- *   return { status: 200, body: toRepresentation(note) };
+ * export const handler = resourceRoute({ store: createNoteStore, query: parseNoteQuery }, async (request, notes) => {
+ *   const { items } = await notes.list(request.caller.userId, request.query);
+ *   return { status: 200, body: items.map(toRepresentation) };
  * });
  */
-export function resourceRoute<Store>(
-  createStore: (dependencies: StoreDependencies) => Store,
-  respond: (request: RouteRequest, store: Store) => Promise<RouteResponse>,
+export function resourceRoute<Store, Query = undefined, Body = undefined, Conditions = undefined>(
+  { store: createStore, ...inputs }: ResourceRoute<Store, Query, Body, Conditions>,
+  respond: (request: RouteRequest<Query, Body, Conditions>, store: Store) => Promise<RouteResponse>,
 ): APIGatewayProxyHandler {
   const store = createStore(storeDependencies());
-  return createRoute((request) => respond(request, store), {
+  return createRoute(inputs, (request) => respond(request, store), {
     log: createLogger(Date.now),
     requiredScope: process.env.REQUIRED_SCOPE,
     now: Date.now,

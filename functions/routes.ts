@@ -10,7 +10,7 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** The actions of DynamoDB that a route calls. */
 export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
-/** The request headers that a route can evaluate. */
+/** The request headers that a route can evaluate. A write refuses the others. */
 export type EvaluatedHeader = 'If-Match' | 'If-None-Match' | 'Idempotency-Key';
 
 /** The names of the parameters in a path, such as `id` in `/todo/{id}`. */
@@ -122,7 +122,7 @@ const table = [
     tag: 'Todos',
     summary: 'Get a todo.',
     pathParameters: todoId,
-    headers: ['If-None-Match'],
+    headers: ['If-Match', 'If-None-Match'],
     shows: todo,
   }),
   define({
@@ -137,7 +137,7 @@ const table = [
     summary: 'Replace a todo.',
     pathParameters: todoId,
     body: newTodo,
-    headers: ['If-Match'],
+    headers: ['If-Match', 'If-None-Match'],
     shows: todo,
   }),
   define({
@@ -152,7 +152,7 @@ const table = [
     summary: 'Change some fields of a todo.',
     pathParameters: todoId,
     body: todoChanges,
-    headers: ['If-Match'],
+    headers: ['If-Match', 'If-None-Match'],
     shows: todo,
   }),
   define({
@@ -166,7 +166,7 @@ const table = [
     tag: 'Todos',
     summary: 'Delete a todo.',
     pathParameters: todoId,
-    headers: ['If-Match'],
+    headers: ['If-Match', 'If-None-Match'],
   }),
   define({
     id: 'getMe',
@@ -177,7 +177,7 @@ const table = [
     actions: ['GetItem'],
     tag: 'You',
     summary: 'Show who you are, with the identities linked to you.',
-    headers: ['If-None-Match'],
+    headers: ['If-Match', 'If-None-Match'],
     shows: user,
   }),
   define({
@@ -191,7 +191,7 @@ const table = [
     slow: true,
     tag: 'You',
     summary: 'Delete yourself, with everything that is stored about you.',
-    headers: ['If-Match'],
+    headers: ['If-Match', 'If-None-Match'],
   }),
   define({
     id: 'getExport',
@@ -214,7 +214,7 @@ const table = [
     actions: [],
     tag: 'Documentation',
     summary: 'Find this API, its description and its page.',
-    headers: ['If-None-Match'],
+    headers: ['If-Match', 'If-None-Match'],
   }),
   define({
     id: 'getOpenApi',
@@ -227,7 +227,7 @@ const table = [
     partOf: 'docs',
     tag: 'Documentation',
     summary: 'Describe this API as OpenAPI 3.1.',
-    headers: ['If-None-Match'],
+    headers: ['If-Match', 'If-None-Match'],
   }),
   define({
     id: 'getDocs',
@@ -240,7 +240,7 @@ const table = [
     partOf: 'docs',
     tag: 'Documentation',
     summary: 'Show a page on which you can try the API.',
-    headers: ['If-None-Match'],
+    headers: ['If-Match', 'If-None-Match'],
   }),
   define({
     id: 'getDocsAsset',
@@ -254,7 +254,7 @@ const table = [
     tag: 'Documentation',
     summary: 'Get a file that the page loads.',
     pathParameters: { asset: 'The name of the file, as the page has it.' },
-    headers: ['If-None-Match'],
+    headers: ['If-Match', 'If-None-Match'],
   }),
 ];
 

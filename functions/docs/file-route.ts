@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { APIGatewayProxyHandler } from 'aws-lambda';
 import { requiredSetting } from '../config.ts';
-import { matchesIfNoneMatch } from '../http/etag.ts';
+import type { RouteInputs } from '../http/inputs.ts';
 import type { RequestReader } from '../http/request.ts';
 import { createPublicRoute } from '../http/route.ts';
 import { createLogger } from '../observability/logger.ts';
@@ -25,19 +25,29 @@ export function readSibling(path: string): string {
   return readFileSync(join(taskRoot, path), 'utf8');
 }
 
-/** Makes a public route that serves a file, or a 304 to a client that has it. */
-export function createFileRoute(find: (request: RequestReader) => DeployedFile): APIGatewayProxyHandler {
+/**
+ * Makes a public route that serves a file.
+ * @param inputs the parts of a request that the route takes
+ */
+export function createFileRoute(
+  find: (request: Pick<RequestReader, 'baseUrl' | 'pathParameters'>) => DeployedFile,
+  inputs: RouteInputs<void, undefined, undefined> = {},
+): APIGatewayProxyHandler {
   return createPublicRoute(
+    inputs,
     async (request) => {
       const { content, contentType, isImmutable = false, headers = {} } = find(request);
-      const etag = `"${createHash('sha256').update(content).digest('base64url')}"`;
-      const common = {
-        // It is weak, because the gateway compresses the file and leaves the tag as it is (RFC 9110 §8.8.3.3).
-        ETag: `W/${etag}`,
-        'Cache-Control': isImmutable ? 'public, max-age=31536000, immutable' : 'public, no-cache',
+      return {
+        status: 200,
+        text: content,
+        headers: {
+          // It is weak, because the gateway compresses the file and leaves the tag as it is (RFC 9110 §8.8.3.3).
+          ETag: `W/"${createHash('sha256').update(content).digest('base64url')}"`,
+          'Cache-Control': isImmutable ? 'public, max-age=31536000, immutable' : 'public, no-cache',
+          ...headers,
+          'Content-Type': contentType,
+        },
       };
-      if (matchesIfNoneMatch(request.header('If-None-Match'), etag)) return { status: 304, headers: common };
-      return { status: 200, text: content, headers: { ...common, ...headers, 'Content-Type': contentType } };
     },
     { log: createLogger(Date.now), now: Date.now },
   );

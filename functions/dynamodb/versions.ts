@@ -5,25 +5,35 @@ import {
   type DynamoDBDocumentClient,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { NotFoundError, VersionConflictError } from '../errors.ts';
+import type { NotFoundError, PreconditionHeader, VersionConflictError } from '../errors.ts';
 import { readItem } from './conditional-writes.ts';
 import type { Item } from './item.ts';
 import { type ItemKey, table } from './keys.ts';
 
-/** The version that a write expects: any version of an item that exists, or one of these. */
-export type ExpectedVersion = 'any' | readonly number[];
+/** Versions of an item that exists: any, or these. */
+export type Versions = 'any' | readonly number[];
 
-/** A write to one item on the condition that it exists, and has an expected version. */
+/** What a client demands of the version before a write; undefined where it demands nothing. */
+export interface VersionPreconditions {
+  /** The version must be one of these. */
+  readonly ifMatch?: Versions | undefined;
+  /** The version must be none of these. */
+  readonly ifNoneMatch?: Versions | undefined;
+}
+
+/** A write to one item on the condition that it exists, and that the preconditions of the client hold. */
 export interface ExpectedWrite {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly key: ItemKey;
-  /** Left out by a client that names no version, and for an item that has no attribute `version`. */
-  readonly expected?: ExpectedVersion | undefined;
+  /** Left out for an item that has no attribute `version`. */
+  readonly preconditions?: VersionPreconditions;
   /** The error for an item that does not exist. */
   readonly NotFound: new () => NotFoundError;
   /** The error for an item of another version. An item without versions needs none. */
-  readonly VersionConflict?: new () => VersionConflictError;
+  readonly VersionConflict?: new (
+    failed: PreconditionHeader,
+  ) => VersionConflictError;
 }
 
 /** The parts of an UpdateItem that say what is written. */
@@ -31,28 +41,33 @@ export interface Update {
   readonly UpdateExpression: string;
   readonly ExpressionAttributeNames: Record<string, string>;
   readonly ExpressionAttributeValues: Record<string, unknown>;
+  /** The condition that the item would stay the same. It can use the names and values of the update. */
+  readonly unchanged: string;
+  /** Whether the same condition holds for an item that was read. */
+  readonly isUnchanged: (item: Item) => boolean;
+  /** Whether an item is as this update leaves it, and as no other does. */
+  readonly isOwnWrite: (item: Item) => boolean;
 }
 
 /**
- * Updates an item that exists and has an expected version. The update must set `#version`.
- * @param isOwnWrite whether an item is as this update leaves it, and as no other does
+ * Updates an item that exists and whose version the client expects. The update must set `#version`. An item that would
+ * stay the same is not written, so it keeps its version.
  * @returns the item after the update
- * @throws {NotFoundError} when the item does not exist, {VersionConflictError} when it has another version
+ * @throws {NotFoundError} when the item does not exist, {VersionConflictError} when a precondition does not hold
  * @example
- * const write = { client, tableName, key, expected, NotFound: TodoNotFound, VersionConflict: TodoVersionConflict };
- * const item = await updateExpected(write, toUpdate(changes, writeId), (current) => current.writeId === writeId);
+ * const write = { client, tableName, key, preconditions, NotFound: TodoNotFound, VersionConflict: TodoVersionConflict };
+ * const item = await updateExpected(write, toUpdate(id, changes, stamp));
  */
 export async function updateExpected(
   { client, tableName: TableName, key: Key, ...write }: ExpectedWrite,
-  update: Update,
-  isOwnWrite: (item: Item) => boolean,
+  { unchanged, isUnchanged, isOwnWrite, ...update }: Update,
 ): Promise<Item> {
-  const condition = toCondition(write.expected);
+  const condition = toCondition(write.preconditions);
   const command = new UpdateCommand({
     TableName,
     Key,
     ...update,
-    ConditionExpression: condition.ConditionExpression,
+    ConditionExpression: `${condition.ConditionExpression} AND NOT (${unchanged})`,
     ExpressionAttributeValues: {
       ...update.ExpressionAttributeValues,
       ...condition.ExpressionAttributeValues,
@@ -66,15 +81,19 @@ export async function updateExpected(
   } catch (error) {
     const { item, isRepeated } = await afterFailedCondition(error, client, TableName, Key);
     if (item && isRepeated && isOwnWrite(item)) return item;
+    if (item && failedPrecondition(item, write.preconditions) === undefined) {
+      // Without preconditions, only the last part of the condition can have failed. The item was read after that.
+      if (isUnchanged(item) || !hasPreconditions(write.preconditions)) return item;
+    }
     throw errorOf(item, write);
   }
 }
 
 /**
- * Deletes an item that exists and has an expected version. When the SDK repeated the attempt, an item that is gone
+ * Deletes an item that exists and whose version the client expects. When the SDK repeated the attempt, an item that is gone
  * counts as deleted: the earlier attempt may have deleted it, and the client wants it gone.
  * @returns the deleted item; undefined when it is unknown
- * @throws {NotFoundError} when the item does not exist, {VersionConflictError} when it has another version
+ * @throws {NotFoundError} when the item does not exist, {VersionConflictError} when a precondition does not hold
  * @example await deleteExpected({ client, tableName, key: userItemKey(userId, 'note', id), NotFound: NoteNotFound });
  */
 export async function deleteExpected({
@@ -83,12 +102,11 @@ export async function deleteExpected({
   key: Key,
   ...write
 }: ExpectedWrite): Promise<Item | undefined> {
-  const condition = toCondition(write.expected);
   const command = new DeleteCommand({
     TableName,
     Key,
     ReturnValues: 'ALL_OLD',
-    ...condition,
+    ...toCondition(write.preconditions),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   try {
@@ -117,32 +135,58 @@ async function afterFailedCondition(
   return { item, isRepeated };
 }
 
-function errorOf(
-  item: Item | undefined,
-  { NotFound, VersionConflict = NotFound }: Pick<ExpectedWrite, 'NotFound' | 'VersionConflict'>,
-): Error {
-  return item ? new VersionConflict() : new NotFound();
+/** The precondition that an item does not fulfil, in the order of RFC 9110 §13.2.2; undefined when all hold. */
+function failedPrecondition(
+  { version }: Item,
+  { ifMatch = 'any', ifNoneMatch = [] }: VersionPreconditions = {},
+): PreconditionHeader | undefined {
+  const names = (versions: Versions) => versions === 'any' || versions.some((each) => each === version);
+  if (!names(ifMatch)) return 'If-Match';
+  return names(ifNoneMatch) ? 'If-None-Match' : undefined;
 }
 
-/** No item has version 0. DynamoDB takes at most 100 operands of IN. */
-const NO_VERSION = 0;
-const MAX_OPERANDS = 100;
+function hasPreconditions({ ifMatch, ifNoneMatch }: VersionPreconditions = {}): boolean {
+  return ifMatch !== undefined || ifNoneMatch !== undefined;
+}
 
-/** The condition that the item exists, and has one of the expected versions. */
-function toCondition(
-  expected: ExpectedVersion | undefined,
-): Pick<
+function errorOf(
+  item: Item | undefined,
+  { preconditions, NotFound, VersionConflict }: Omit<ExpectedWrite, 'client' | 'tableName' | 'key'>,
+): Error {
+  if (item === undefined || VersionConflict === undefined) return new NotFound();
+  // A precondition that holds by now did not hold at the time of the write.
+  return new VersionConflict(failedPrecondition(item, preconditions) ?? 'If-Match');
+}
+
+/** No item has version 0. */
+const NO_VERSION = 0;
+
+/**
+ * The condition that the item exists, and that the preconditions hold. Where one can never hold, DynamoDB still
+ * decides whether the item exists. IN takes at most 100 operands, and http/preconditions.ts no more entity tags.
+ */
+function toCondition({
+  ifMatch = 'any',
+  ifNoneMatch = [],
+}: VersionPreconditions = {}): Pick<
   DeleteCommandInput,
   'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 > {
-  if (expected === undefined || expected === 'any') {
-    return { ConditionExpression: `attribute_exists(${table.partitionKey})` };
-  }
-  const versions = expected.length > 0 ? expected.slice(0, MAX_OPERANDS) : [NO_VERSION];
-  const values = Object.fromEntries(versions.map((version, i) => [`:version${i}`, version]));
+  if (ifNoneMatch === 'any' || ifMatch.length === 0) return toCondition({ ifMatch: [NO_VERSION] });
+  const values: Record<string, number> = {};
+  const isIn = (versions: readonly number[], name: string) => {
+    for (const [i, version] of versions.entries()) values[`:${name}${i}`] = version;
+    return `#version IN (${versions.map((_, i) => `:${name}${i}`).join(', ')})`;
+  };
+  const conditions = [
+    ifMatch === 'any' ? `attribute_exists(${table.partitionKey})` : isIn(ifMatch, 'match'),
+    ...(ifNoneMatch.length > 0 ? [`NOT ${isIn(ifNoneMatch, 'exclude')}`] : []),
+  ];
   return {
-    ConditionExpression: `#version IN (${Object.keys(values).join(', ')})`,
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: values,
+    ConditionExpression: conditions.join(' AND '),
+    ...(Object.keys(values).length > 0 && {
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: values,
+    }),
   };
 }

@@ -16,7 +16,7 @@ export type Exporter =
       readonly member: string;
       /** The name of the schema of each entry in the API description. */
       readonly schema: string;
-      readonly toRepresentation: (item: Item, request: RouteRequest) => object;
+      readonly toRepresentation: (item: Item, request: Pick<RouteRequest, 'baseUrl' | 'caller'>) => object;
     }
   | { readonly kind: 'omitted'; readonly reason: string };
 

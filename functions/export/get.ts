@@ -14,11 +14,16 @@ import { createExportStore, type ExportPage } from './store.ts';
  * pages (RFC 8288). Each page has the same form: the user, and a list for each kind of item.
  */
 export const handler = resourceRoute(
-  (dependencies) => ({ users: createUserStore(dependencies), items: createExportStore(dependencies) }),
+  {
+    store: (dependencies) => ({
+      users: createUserStore(dependencies),
+      items: createExportStore(dependencies),
+    }),
+    query: parseExportQuery,
+  },
   async (request, { users, items }) => {
     const { userId } = request.caller;
-    const query = parseExportQuery(request.query);
-    const [user, page] = await Promise.all([users.get(userId), items.list(userId, query)]);
+    const [user, page] = await Promise.all([users.get(userId), items.list(userId, request.query)]);
     return {
       status: 200,
       body: { user: toRepresentation(user), ...toLists(page, request) },
@@ -28,7 +33,10 @@ export const handler = resourceRoute(
 );
 
 /** A list for each kind of item. An item of no known kind is an error: the export must not leave it out silently. */
-function toLists({ items }: ExportPage, request: RouteRequest): Record<string, object[]> {
+function toLists(
+  { items }: ExportPage,
+  request: Pick<RouteRequest, 'baseUrl' | 'caller'>,
+): Record<string, object[]> {
   const lists: Record<string, object[]> = {};
   for (const exporter of Object.values(exporters)) {
     if (exporter.kind === 'list') lists[exporter.member] = [];

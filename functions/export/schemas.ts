@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { decodeCursor, foreignCursor } from '../http/cursor.ts';
-import { limitParameter, parseQuery, type QueryParameters } from '../http/query.ts';
+import { limitParameter, parseQuery } from '../http/query.ts';
+import type { QueryParameters } from '../http/query-parameters.ts';
 import { kindOf } from '../table.ts';
 
 /** The query of `GET /me/export`, each parameter as the text that it is. */

@@ -1,5 +1,5 @@
 import type { ProblemError } from './problem.ts';
-import { invalidQuery } from './query.ts';
+import { invalidQuery } from './query-parameters.ts';
 
 /**
  * The text of a cursor: the place in a list that a page begins after. It is opaque, so that clients do not come to

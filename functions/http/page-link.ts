@@ -8,13 +8,13 @@ import type { RequestReader } from './request.ts';
  * @example return { status: 200, body, headers: pageHeaders(request, '/notes', next) };
  */
 export function pageHeaders(
-  { baseUrl, query }: Pick<RequestReader, 'baseUrl' | 'query'>,
+  { baseUrl, queryParameters }: Pick<RequestReader, 'baseUrl' | 'queryParameters'>,
   path: string,
   cursor: string | undefined,
 ): Readonly<Record<string, string>> {
   if (cursor === undefined) return {};
   const url = new URL(`${baseUrl}${path}`);
-  for (const [name, values] of Object.entries(query)) {
+  for (const [name, values] of Object.entries(queryParameters)) {
     for (const value of values ?? []) url.searchParams.append(name, value);
   }
   url.searchParams.set('cursor', cursor);

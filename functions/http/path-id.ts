@@ -8,7 +8,10 @@ import type { RequestReader } from './request.ts';
  * @throws {NotFoundError} when the text is no id
  * @example const id = pathId(request, NoteNotFound);
  */
-export function pathId({ pathParameters }: RequestReader, NotFound: new () => NotFoundError): string {
+export function pathId(
+  { pathParameters }: Pick<RequestReader, 'pathParameters'>,
+  NotFound: new () => NotFoundError,
+): string {
   const { id } = pathParameters;
   if (id === undefined || !isUlid(id)) throw new NotFound();
   return id;

@@ -6,13 +6,15 @@ export const MAX_BODY_BYTES = 65_536;
 
 /** The parts of a request that routes read. Only HTTP is parsed here. */
 export interface RequestReader {
+  readonly method: string;
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
   /** All values of each query parameter. */
-  readonly query: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly queryParameters: Readonly<Record<string, readonly string[] | undefined>>;
   /** The absolute address of the API as the client sees it, with stage or base path, without a final slash. */
   readonly baseUrl: string;
   /** The value of a header, by its name in any case. Several values are joined (RFC 9110 §5.3). */
   header(name: string): string | undefined;
+  readonly hasBody: boolean;
   /**
    * The JSON body.
    * @throws {ProblemError} 415 for another content type or a compressed body, 413 for a body that is too large, 400 for bad JSON
@@ -24,10 +26,12 @@ export interface RequestReader {
 export function createRequestReader(event: APIGatewayProxyEvent): RequestReader {
   const header = (name: string) => readHeader(event, name);
   return {
+    method: event.httpMethod,
     pathParameters: event.pathParameters ?? {},
-    query: event.multiValueQueryStringParameters ?? {},
+    queryParameters: event.multiValueQueryStringParameters ?? {},
     baseUrl: `${header('X-Forwarded-Proto') ?? 'https'}://${event.requestContext.domainName}${basePath(event)}`,
     header,
+    hasBody: Boolean(event.body),
     json: () => readJson(event, { type: header('Content-Type'), encoding: header('Content-Encoding') }),
   };
 }

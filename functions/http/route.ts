@@ -1,12 +1,19 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyHandler } from 'aws-lambda';
 import type { Log } from '../observability/logger.ts';
 import { type Caller, readCaller } from './caller.ts';
+import { evaluateRead, type Inputs, type RouteInputs, readInputs } from './inputs.ts';
 import { ProblemError, toProblemResponse } from './problem.ts';
 import { createRequestReader, type RequestReader } from './request.ts';
 import { type RouteResponse, toProxyResult } from './response.ts';
 
-/** What a route gets: the caller, the request as far as HTTP goes, and its time. */
-export interface RouteRequest extends RequestReader {
+/** What a public route gets: the request as far as HTTP goes, with the parts that the route declares. */
+export interface PublicRequest<Query = undefined, Body = undefined, Conditions = undefined>
+  extends Omit<RequestReader, 'json' | 'hasBody'>,
+    Inputs<Query, Body, Conditions> {}
+
+/** What a route gets: the same, with the caller and the time. */
+export interface RouteRequest<Query = undefined, Body = undefined, Conditions = undefined>
+  extends PublicRequest<Query, Body, Conditions> {
   readonly caller: Caller;
   /** When the request arrived, in milliseconds since the epoch. */
   readonly receivedAt: number;
@@ -21,38 +28,42 @@ export interface RouteDependencies {
 }
 
 /**
- * Makes a Lambda proxy handler of a route. The route runs only for a complete caller who has the required scope.
- * Whatever it throws becomes a problem response. Each request is one line in the log.
+ * Makes a Lambda proxy handler of a route. The route runs only for a complete caller who has the required scope, and
+ * only for a request whose every part it declares. Whatever it throws becomes a problem response. Each request is one
+ * line in the log.
+ * @param inputs the parts of a request that the route takes
  */
-export function createRoute(
-  respond: (request: RouteRequest) => Promise<RouteResponse>,
+export function createRoute<Query = undefined, Body = undefined, Conditions = undefined>(
+  inputs: RouteInputs<Query, Body, Conditions>,
+  respond: (request: RouteRequest<Query, Body, Conditions>) => Promise<RouteResponse>,
   { log, requiredScope, now }: RouteDependencies,
 ): APIGatewayProxyHandler {
   return createHandler(
     (event, startedAt) => readCaller(event.requestContext.authorizer, Math.floor(startedAt / 1000)),
-    async (event, caller, receivedAt) => {
+    async (request, caller, receivedAt) => {
       requireScope(caller, requiredScope);
-      return respond({ ...createRequestReader(event), caller, receivedAt });
+      return respond({ ...request, ...readInputs(request, inputs), caller, receivedAt });
     },
     { log, now },
   );
 }
 
 /** The same for a public route: anybody may call it, so it has no caller. */
-export function createPublicRoute(
-  respond: (request: RequestReader) => Promise<RouteResponse>,
+export function createPublicRoute<Query = undefined, Body = undefined, Conditions = undefined>(
+  inputs: RouteInputs<Query, Body, Conditions>,
+  respond: (request: PublicRequest<Query, Body, Conditions>) => Promise<RouteResponse>,
   dependencies: Pick<RouteDependencies, 'log' | 'now'>,
 ): APIGatewayProxyHandler {
   return createHandler(
     () => undefined,
-    (event) => respond(createRequestReader(event)),
+    async (request) => respond({ ...request, ...readInputs(request, inputs) }),
     dependencies,
   );
 }
 
 function createHandler<Who extends Caller | undefined>(
   identify: (event: APIGatewayProxyEvent, startedAt: number) => Who,
-  respond: (event: APIGatewayProxyEvent, caller: Who, startedAt: number) => Promise<RouteResponse>,
+  respond: (request: RequestReader, caller: Who, startedAt: number) => Promise<RouteResponse>,
   { log, now }: Pick<RouteDependencies, 'log' | 'now'>,
 ): APIGatewayProxyHandler {
   return async (event) => {
@@ -77,7 +88,9 @@ function createHandler<Who extends Caller | undefined>(
     try {
       const caller = identify(event, startedAt);
       userId = caller?.userId;
-      const result = toProxyResult(event, await respond(event, caller, startedAt));
+      const request = createRequestReader(event);
+      const response = evaluateRead(request, await respond(request, caller, startedAt));
+      const result = toProxyResult(event, response);
       logOutcome(result.statusCode, 'ok');
       return result;
     } catch (error) {

@@ -123,7 +123,8 @@ export function toUpdate(
   changes: TodoChanges,
   stamp: { readonly updatedAt: number; readonly writeId: string },
 ): Update {
-  const attributes = { ...stamp, ...toAttributes(changes, id) };
+  const fields = toAttributes(changes, id);
+  const attributes = { ...stamp, ...fields };
   const { date, completed } = changes;
   const changesSortKey = date !== undefined || completed !== undefined;
   const names = Object.keys(attributes);
@@ -147,6 +148,15 @@ export function toUpdate(
       ':one': 1,
       ...Object.fromEntries(stored.map(([name, value]) => [`:${name}`, value])),
     },
+    // Every item has a version, so a change of no field leaves every item the same.
+    unchanged: [
+      'attribute_exists(#version)',
+      ...Object.entries(fields).map(([name, value]) =>
+        value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`,
+      ),
+    ].join(' AND '),
+    isUnchanged: (item) => Object.entries(fields).every(([name, value]) => item[name] === value),
+    isOwnWrite: ({ writeId }) => writeId === stamp.writeId,
   };
 }
 

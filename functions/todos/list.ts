@@ -6,11 +6,14 @@ import { parseTodoQuery, todoCursorParts } from './schemas.ts';
 import { createTodoStore } from './store.ts';
 
 /** `GET /todo`: a page of the caller's todos, with a link to the next one. */
-export const handler = resourceRoute(createTodoStore, async (request, store) => {
-  const { todos, next } = await store.list(request.caller.userId, parseTodoQuery(request.query));
-  return {
-    status: 200,
-    body: todos.map((todo) => toRepresentation(todo, request)),
-    headers: pageHeaders(request, '/todo', next && encodeCursor(todoCursorParts(next))),
-  };
-});
+export const handler = resourceRoute(
+  { store: createTodoStore, query: parseTodoQuery },
+  async (request, store) => {
+    const { todos, next } = await store.list(request.caller.userId, request.query);
+    return {
+      status: 200,
+      body: todos.map((todo) => toRepresentation(todo, request)),
+      headers: pageHeaders(request, '/todo', next && encodeCursor(todoCursorParts(next))),
+    };
+  },
+);

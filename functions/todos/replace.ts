@@ -1,4 +1,4 @@
-import { parseIfMatch } from '../http/etag.ts';
+import { toVersionPreconditions } from '../http/etag.ts';
 import { pathId } from '../http/path-id.ts';
 import { resourceRoute } from '../resource-route.ts';
 import { todoResponse } from './representation.ts';
@@ -7,10 +7,12 @@ import { createTodoStore } from './store.ts';
 import { TodoNotFound } from './todo.ts';
 
 /** `PUT /todo/{id}`: replaces every field of a todo. A field that the body leaves out gets its default. */
-export const handler = resourceRoute(createTodoStore, async (request, store) => {
-  const id = pathId(request, TodoNotFound);
-  const fields = withDefaultDate(parseNewTodo(request.json()), request.receivedAt);
-  const expected = parseIfMatch(request.header('If-Match'));
-  const todo = await store.update(request.caller.userId, id, fields, expected);
-  return todoResponse(200, todo, request);
-});
+export const handler = resourceRoute(
+  { store: createTodoStore, body: parseNewTodo, preconditions: toVersionPreconditions },
+  async (request, store) => {
+    const { caller, body, receivedAt, preconditions } = request;
+    const fields = withDefaultDate(body, receivedAt);
+    const todo = await store.update(caller.userId, pathId(request, TodoNotFound), fields, preconditions);
+    return todoResponse(200, todo, request);
+  },
+);

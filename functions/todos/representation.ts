@@ -1,11 +1,14 @@
 import { toEtag } from '../http/etag.ts';
+import type { RequestReader } from '../http/request.ts';
 import type { RouteResponse } from '../http/response.ts';
-import type { RouteRequest } from '../http/route.ts';
 import type { TodoRepresentation } from './description.ts';
 import type { Todo } from './todo.ts';
 
 /** A todo as clients see it. */
-export function toRepresentation(todo: Todo, { baseUrl }: Pick<RouteRequest, 'baseUrl'>): TodoRepresentation {
+export function toRepresentation(
+  todo: Todo,
+  { baseUrl }: Pick<RequestReader, 'baseUrl'>,
+): TodoRepresentation {
   return {
     id: todo.id,
     title: todo.title,
@@ -20,7 +23,11 @@ export function toRepresentation(todo: Todo, { baseUrl }: Pick<RouteRequest, 'ba
 }
 
 /** The response that shows one todo, with its ETag. */
-export function todoResponse(status: number, todo: Todo, request: RouteRequest): RouteResponse {
+export function todoResponse(
+  status: number,
+  todo: Todo,
+  request: Pick<RequestReader, 'baseUrl'>,
+): RouteResponse {
   const body = toRepresentation(todo, request);
   return {
     status,

@@ -3,14 +3,8 @@ import { isUlid } from '../dynamodb/ulid.ts';
 import { parseBody } from '../http/body.ts';
 import { decodeCursor, foreignCursorErrors } from '../http/cursor.ts';
 import type { FieldErrors } from '../http/problem.ts';
-import {
-  booleanParameter,
-  invalidQuery,
-  limitParameter,
-  parseQuery,
-  type QueryParameters,
-  toBoolean,
-} from '../http/query.ts';
+import { booleanParameter, limitParameter, parseQuery, toBoolean } from '../http/query.ts';
+import { invalidQuery, type QueryParameters } from '../http/query-parameters.ts';
 import type { TodoChanges, TodoCursor, TodoFields, TodoQuery } from './todo.ts';
 
 const requiredOr = (reason: string) => (issue: { readonly input?: unknown }) =>
@@ -139,7 +133,7 @@ export function parseTodoQuery(query: QueryParameters): TodoQuery {
  * @throws {ProblemError} 400 when the filter is malformed or misspelt: deleting too much cannot be undone
  */
 export function parseClearQuery(query: QueryParameters): { completed: boolean | undefined } {
-  return { completed: toBoolean(parseQuery(clearQuerySchema, query, 'refused').completed) };
+  return { completed: toBoolean(parseQuery(clearQuerySchema, query).completed) };
 }
 
 /** The parts of a cursor, for `encodeCursor`. */

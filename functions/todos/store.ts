@@ -6,7 +6,7 @@ import { createIdempotencyRecords, type Idempotency } from '../dynamodb/idempote
 import type { Item } from '../dynamodb/item.ts';
 import { queryPage } from '../dynamodb/pages.ts';
 import { ulidTime } from '../dynamodb/ulid.ts';
-import { deleteExpected, type ExpectedVersion, updateExpected } from '../dynamodb/versions.ts';
+import { deleteExpected, updateExpected, type VersionPreconditions } from '../dynamodb/versions.ts';
 import {
   readTodoItem,
   todoKey,
@@ -48,11 +48,11 @@ export function createTodoStore({ client, tableName, now, newId }: StoreDependen
     return toTodo(userId, item);
   }
 
-  const expectedWrite = (userId: string, id: string, expected: ExpectedVersion | undefined) => ({
+  const expectedWrite = (userId: string, id: string, preconditions: VersionPreconditions) => ({
     client,
     tableName,
     key: todoKey(userId, id),
-    expected,
+    preconditions,
     NotFound: TodoNotFound,
     VersionConflict: TodoVersionConflict,
   });
@@ -119,31 +119,29 @@ export function createTodoStore({ client, tableName, now, newId }: StoreDependen
     },
 
     /**
-     * Writes the given fields and leaves the others. It never creates a todo.
-     * @throws {TodoNotFound} {@link TodoVersionConflict} when the version is not an expected one
+     * Writes the given fields and leaves the others. It never creates a todo. A todo that has these fields already is
+     * not written, so it keeps its version.
+     * @throws {TodoNotFound} {@link TodoVersionConflict} when a precondition does not hold
      */
     async update(
       userId: string,
       id: string,
       changes: TodoChanges,
-      expected?: ExpectedVersion,
+      preconditions: VersionPreconditions = {},
     ): Promise<Todo> {
       const updatedAt = now();
-      const writeId = newId(updatedAt);
-      const item = await updateExpected(
-        expectedWrite(userId, id, expected),
-        toUpdate(id, changes, { updatedAt, writeId }),
-        (current) => current.writeId === writeId,
-      );
+      const stamp = { updatedAt, writeId: newId(updatedAt) };
+      const write = expectedWrite(userId, id, preconditions);
+      const item = await updateExpected(write, toUpdate(id, changes, stamp));
       return toTodo(userId, item);
     },
 
     /**
      * Deletes a todo. A todo that was created with an idempotency key costs a second write while the key is remembered.
-     * @throws {TodoNotFound} {@link TodoVersionConflict} when the version is not an expected one
+     * @throws {TodoNotFound} {@link TodoVersionConflict} when a precondition does not hold
      */
-    async delete(userId: string, id: string, expected?: ExpectedVersion): Promise<void> {
-      const item = await deleteExpected(expectedWrite(userId, id, expected));
+    async delete(userId: string, id: string, preconditions: VersionPreconditions = {}): Promise<void> {
+      const item = await deleteExpected(expectedWrite(userId, id, preconditions));
       if (item) await settleDeleted(userId, item);
     },
 

@@ -1,4 +1,4 @@
-import { NotFoundError, VersionConflictError } from '../errors.ts';
+import { NotFoundError, type PreconditionHeader, VersionConflictError } from '../errors.ts';
 
 /** What a client can say of a todo. A new field begins here: the compiler then names each place that lacks it. */
 export interface TodoFields {
@@ -55,11 +55,11 @@ export class TodoNotFound extends NotFoundError {
   }
 }
 
-/** The todo has another version than the client expects. */
+/** The todo is not in the state that the client expects. */
 export class TodoVersionConflict extends VersionConflictError {
   override readonly name = 'TodoVersionConflict';
 
-  constructor() {
-    super('The todo has changed: its ETag is not one of If-Match.');
+  constructor(failed: PreconditionHeader) {
+    super('todo', failed);
   }
 }

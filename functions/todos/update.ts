@@ -1,4 +1,4 @@
-import { parseIfMatch } from '../http/etag.ts';
+import { toVersionPreconditions } from '../http/etag.ts';
 import { pathId } from '../http/path-id.ts';
 import { resourceRoute } from '../resource-route.ts';
 import { todoResponse } from './representation.ts';
@@ -7,10 +7,11 @@ import { createTodoStore } from './store.ts';
 import { TodoNotFound } from './todo.ts';
 
 /** `PATCH /todo/{id}`: changes the given fields of a todo. */
-export const handler = resourceRoute(createTodoStore, async (request, store) => {
-  const id = pathId(request, TodoNotFound);
-  const changes = parseTodoChanges(request.json());
-  const expected = parseIfMatch(request.header('If-Match'));
-  const todo = await store.update(request.caller.userId, id, changes, expected);
-  return todoResponse(200, todo, request);
-});
+export const handler = resourceRoute(
+  { store: createTodoStore, body: parseTodoChanges, preconditions: toVersionPreconditions },
+  async (request, store) => {
+    const { caller, body, preconditions } = request;
+    const todo = await store.update(caller.userId, pathId(request, TodoNotFound), body, preconditions);
+    return todoResponse(200, todo, request);
+  },
+);

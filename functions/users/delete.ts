@@ -1,4 +1,4 @@
-import { namesInIfMatch } from '../http/etag.ts';
+import { failedPrecondition, type Preconditions } from '../http/preconditions.ts';
 import { ProblemError } from '../http/problem.ts';
 import { resourceRoute } from '../resource-route.ts';
 import { deleteUser } from './deletion-request.ts';
@@ -8,15 +8,25 @@ import { createUserStore } from './store.ts';
 
 /** `DELETE /me`: deletes the user with all its items; 202 when the sweep has items left to delete. */
 export const handler = resourceRoute(
-  (dependencies) => ({ users: createUserStore(dependencies), steps: createDeletionSteps(dependencies) }),
-  async ({ caller, header }, dependencies) => {
-    const ifMatch = header('If-Match');
-    if (ifMatch === undefined || ifMatch.trim() === '*') {
-      throw new ProblemError('precondition_required', 'If-Match must have the ETag of GET /me.');
-    }
-    const isComplete = await deleteUser(dependencies, caller.userId, (user) =>
-      namesInIfMatch(ifMatch, userEtag(user)),
+  {
+    store: (dependencies) => ({
+      users: createUserStore(dependencies),
+      steps: createDeletionSteps(dependencies),
+    }),
+    preconditions: requireEtag,
+  },
+  async ({ caller, preconditions }, stores) => {
+    const isComplete = await deleteUser(stores, caller.userId, (user) =>
+      failedPrecondition(preconditions, userEtag(user)),
     );
     return { status: isComplete ? 204 : 202 };
   },
 );
+
+/** A deletion cannot be undone, so it must name the user that the client saw. `*` names none. */
+function requireEtag(preconditions: Preconditions): Preconditions {
+  if (preconditions.ifMatch === undefined || preconditions.ifMatch === '*') {
+    throw new ProblemError('precondition_required', 'If-Match must have the ETag of GET /me.');
+  }
+  return preconditions;
+}

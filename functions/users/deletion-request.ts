@@ -1,3 +1,4 @@
+import type { PreconditionHeader } from '../errors.ts';
 import type { DeletionSteps } from './deletion-steps.ts';
 import type { UserStore } from './store.ts';
 import { type DeletedUser, type User, UserNotFound, UserVersionConflict } from './user.ts';
@@ -15,18 +16,19 @@ export interface DeleteUserDependencies {
  * Deletes a user who is in the expected state. A request that is sent again continues where the first one stopped.
  * When the deletion was finished, the token may already belong to a new user of the same person. That user is not in
  * the expected state and stays.
- * @param isExpected whether a user is in the state that the client named
+ * @param failedPrecondition the precondition of the request that a user does not fulfil
  * @returns whether all items of the user are deleted
  * @throws {UserNotFound} when there is no such user, {UserVersionConflict} when the user is in another state
  */
 export async function deleteUser(
   { users, steps, maxItems = MAX_ITEMS_PER_REQUEST }: DeleteUserDependencies,
   userId: string,
-  isExpected: (user: User | DeletedUser) => boolean,
+  failedPrecondition: (user: User | DeletedUser) => PreconditionHeader | undefined,
 ): Promise<boolean> {
   const user = await users.findAlsoDeleted(userId);
   if (!user) throw new UserNotFound();
-  if (!isExpected(user)) throw user.kind === 'deleted' ? new UserNotFound() : new UserVersionConflict();
+  const failed = failedPrecondition(user);
+  if (failed) throw user.kind === 'deleted' ? new UserNotFound() : new UserVersionConflict(failed);
 
   const deleted = user.kind === 'deleted' ? user : await commit(user);
   await steps.unlink(deleted);
@@ -35,7 +37,7 @@ export async function deleteUser(
   async function commit(expected: User): Promise<DeletedUser> {
     const current = (await steps.commit(expected)) ?? (await users.findAlsoDeleted(userId));
     if (!current) throw new UserNotFound();
-    if (current.kind !== 'deleted') throw new UserVersionConflict();
+    if (current.kind !== 'deleted') throw new UserVersionConflict('If-Match');
     return current;
   }
 }

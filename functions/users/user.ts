@@ -1,4 +1,4 @@
-import { NotFoundError, VersionConflictError } from '../errors.ts';
+import { NotFoundError, type PreconditionHeader, VersionConflictError } from '../errors.ts';
 
 /** An identity at an issuer. Subjects are unique only within their issuer, so both are needed (OIDC Core §2). */
 export interface Identity {
@@ -44,7 +44,7 @@ export class UserNotFound extends NotFoundError {
 export class UserVersionConflict extends VersionConflictError {
   override readonly name = 'UserVersionConflict';
 
-  constructor() {
-    super('The user has changed: its ETag is not one of If-Match.');
+  constructor(failed: PreconditionHeader) {
+    super('user', failed);
   }
 }

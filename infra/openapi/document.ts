@@ -159,7 +159,8 @@ function describeResponses(route: Route, details: OperationDetails): ResponsesOb
     const isReplaced = preference.length > 0 && status === '200';
     return [[status, full], ...(isReplaced ? [[204, { description: 'Done.', ...minimal }]] : [])];
   });
-  const unchanged = route.headers?.includes('If-None-Match')
+  const isConditionalRead = route.method === 'GET' && route.headers?.includes('If-None-Match');
+  const unchanged = isConditionalRead
     ? [
         [
           304,

@@ -94,7 +94,8 @@ const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'm
     remedy: 'Compare the request with the API description.',
   },
   stale_version: {
-    meaning: 'The resource has changed since you read it: a precondition does not hold. Nothing was changed.',
+    meaning:
+      'A precondition does not hold: the resource has changed since you read it, or `If-None-Match` names its state. Nothing was changed.',
     remedy: 'Get the resource again, repeat your change, and send the new `ETag` in `If-Match`.',
   },
   content_too_large: {

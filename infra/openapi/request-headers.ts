@@ -3,12 +3,12 @@ import type { ParameterObject } from 'openapi3-ts/oas31';
 const headers = {
   'If-Match': {
     description:
-      'The `ETag` of the state that you want to change. If it is not the current one, the response is a 412 and nothing is changed (RFC 9110 §13.1.1).',
+      'The `ETag` of the state that you know, or several. If none is the current one, the response is a 412 and nothing is changed (RFC 9110 §13.1.1).',
     schema: { type: 'string' },
   },
   'If-None-Match': {
     description:
-      'The `ETag` of the state that you have. If it is the current one, the response is a 304 without content.',
+      'The `ETag` of a state, or several. If one is the current one, a read is a 304 without content, and a write is a 412 and changes nothing (RFC 9110 §13.1.2).',
     schema: { type: 'string' },
   },
   'Idempotency-Key': {

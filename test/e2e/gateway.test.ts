@@ -7,7 +7,6 @@ describe('an unknown path or method', () => {
   requires('gateway responses');
 
   it.each([
-    ['GET', '/'],
     ['GET', '/todos'],
     ['GET', '/todo/x/y'],
     ['POST', '/me'],

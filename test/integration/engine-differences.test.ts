@@ -45,8 +45,8 @@ describe.each(engines)('on $name', (engine) => {
         const store = createTodoStore({ client, tableName: table.tableName, now: Date.now, newId: ulid });
         const { id } = await store.create('a', someFields);
         for (const [change, command] of [
-          [() => store.update('a', id, { title: 'X' }, [7]), 'Update'],
-          [() => store.delete('a', id, [7]), 'Delete'],
+          [() => store.update('a', id, { title: 'X' }, { ifMatch: [7] }), 'Update'],
+          [() => store.delete('a', id, { ifMatch: [7] }), 'Delete'],
         ] as const) {
           commands = [];
           await expect(change()).rejects.toThrow(TodoVersionConflict);

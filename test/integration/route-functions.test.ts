@@ -126,11 +126,16 @@ describe('GET /todo/{id}', () => {
     );
   });
 
-  it.each(['todos/get', 'todos/replace', 'todos/update', 'todos/delete'])(
+  it.each([
+    ['todos/get', { method: 'GET' }],
+    ['todos/replace', { method: 'PUT', body: { title: 'Buy milk' } }],
+    ['todos/update', { method: 'PATCH', body: { title: 'Buy milk' } }],
+    ['todos/delete', { method: 'DELETE' }],
+  ])(
     'returns a 404 for an unknown id and for an invalid id, as every route of one todo does: %s',
-    async (entry) => {
+    async (entry, request) => {
       for (const id of [NO_SUCH_ID, 'none']) {
-        const { status, body } = await call(entry, todo(id, { body: { title: 'Buy milk' } }));
+        const { status, body } = await call(entry, todo(id, request));
         expect(status).toBe(404);
         expect(body.detail).toBe('There is no such todo.');
       }
@@ -156,14 +161,29 @@ describe('PUT and PATCH /todo/{id}', () => {
     expect(replaced.body.date).toBe(replaced.body.updated_at.slice(0, 10));
   });
 
-  it.each(['todos/replace', 'todos/update', 'todos/delete'])(
-    'require the version that If-Match names, as DELETE does: %s',
-    async (entry) => {
-      const { id } = await create();
-      const body = { title: 'Buy bread' };
-      expect((await call(entry, todo(id, { headers: ifMatch('"2"'), body }))).status).toBe(412);
+  it.each([
+    ['todos/replace', { method: 'PUT', body: { title: 'Buy bread' } }],
+    ['todos/update', { method: 'PATCH', body: { title: 'Buy bread' } }],
+    ['todos/delete', { method: 'DELETE' }],
+  ])('require the version that If-Match names, as DELETE does: %s', async (entry, request) => {
+    const { id } = await create();
+    for (const headers of [ifMatch('"2"'), { 'If-None-Match': '"1"' }, { 'If-None-Match': '*' }]) {
+      expect((await call(entry, todo(id, { ...request, headers }))).status).toBe(412);
       expect((await call('todos/get', todo(id))).body.title).toBe('Buy milk');
-      expect((await call(entry, todo(id, { headers: ifMatch('"1"'), body }))).status).toBeLessThan(300);
+    }
+    expect((await call(entry, todo(id, { ...request, headers: ifMatch('"1"') }))).status).toBeLessThan(300);
+  });
+
+  it.each([{}, { title: 'Buy milk' }, { title: ' Buy milk ', completed: false, order: null }])(
+    'leave a todo alone that has the fields already: %j',
+    async (body) => {
+      const created = await create();
+      const request = { method: 'PATCH', body, headers: ifMatch('"1"') };
+      const unchanged = await call('todos/update', todo(created.id, request));
+      expect(unchanged).toMatchObject({ status: 200, headers: { ETag: '"1"' } });
+      expect(unchanged.body).toEqual(created);
+      const stale = await call('todos/update', todo(created.id, { ...request, headers: ifMatch('"2"') }));
+      expect(stale.status).toBe(412);
     },
   );
 });
@@ -231,9 +251,12 @@ describe('DELETE /me', () => {
 
   it('deletes the user if If-Match has the ETag', async () => {
     await create();
-    expect((await call('users/delete', me({ headers: ifMatch('"other"') }))).status).toBe(412);
-    const { headers } = await call('users/get', me());
-    const deleted = await call('users/delete', me({ headers: ifMatch(String(headers.ETag)) }));
+    const remove = (headers: Readonly<Record<string, string>>) =>
+      call('users/delete', me({ method: 'DELETE', headers }));
+    expect((await remove(ifMatch('"other"'))).status).toBe(412);
+    const etag = String((await call('users/get', me())).headers.ETag);
+    expect((await remove({ ...ifMatch(etag), 'If-None-Match': etag })).status).toBe(412);
+    const deleted = await remove(ifMatch(etag));
     expect(deleted).toMatchObject({ status: 204, body: undefined });
     expect((await call('users/get', me())).status).toBe(404);
     expect((await call('todos/list')).body).toEqual([]);

@@ -155,21 +155,21 @@ describe.each(engines)('the todo store on $name', (engine) => {
     it('tells a stale version (412) from a missing todo (404)', async () => {
       const user = newUser();
       const { id } = await store.create(user, fields);
-      await store.update(user, id, { order: 3 }, [1]);
-      expect(await store.update(user, id, { order: null }, [7, 2])).toMatchObject({
+      await store.update(user, id, { order: 3 }, { ifMatch: [1] });
+      expect(await store.update(user, id, { order: null }, { ifMatch: [7, 2] })).toMatchObject({
         version: 3,
         order: null,
       });
-      for (const expected of [[1, 2], []]) {
+      for (const expected of [{ ifMatch: [1, 2] }, { ifMatch: [] }]) {
         await expect(store.update(user, id, { title: 'X' }, expected)).rejects.toThrow(TodoVersionConflict);
         await expect(store.delete(user, id, expected)).rejects.toThrow(TodoVersionConflict);
       }
       const missing = ulid(0);
-      for (const expected of [undefined, 'any', [1]] as const) {
+      for (const expected of [{}, { ifMatch: 'any' }, { ifMatch: [1] }, { ifNoneMatch: 'any' }] as const) {
         await expect(store.update(user, missing, { title: 'X' }, expected)).rejects.toThrow(TodoNotFound);
         await expect(store.delete(user, missing, expected)).rejects.toThrow(TodoNotFound);
       }
-      await store.delete(user, id, 'any');
+      await store.delete(user, id, { ifMatch: 'any' });
       await expect(store.get(user, id)).rejects.toThrow(TodoNotFound);
     });
 

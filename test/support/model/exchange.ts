@@ -4,26 +4,33 @@ import { type Call, etagOf, type Prediction, predict, toBody, type UserModel } f
 
 /** Sends a call as an HTTP request. */
 export async function send(client: Client, call: Call): Promise<ApiResponse> {
-  const ifMatch = 'ifMatch' in call && call.ifMatch !== undefined ? { 'If-Match': call.ifMatch } : {};
+  const headers = preconditionsOf(call);
   switch (call.kind) {
     case 'get':
-      return client('GET', `/todo/${call.id}`, {
-        headers: call.ifNoneMatch === undefined ? {} : { 'If-None-Match': call.ifNoneMatch },
-      });
+      return client('GET', `/todo/${call.id}`, { headers });
     case 'create':
       return client('POST', '/todo', {
         body: call.body,
         headers: call.key === undefined ? {} : { 'Idempotency-Key': call.key },
       });
     case 'replace':
-      return client('PUT', `/todo/${call.id}`, { body: call.body, headers: ifMatch });
+      return client('PUT', `/todo/${call.id}`, { body: call.body, headers });
     case 'update':
-      return client('PATCH', `/todo/${call.id}`, { body: call.body, headers: ifMatch });
+      return client('PATCH', `/todo/${call.id}`, { body: call.body, headers });
     case 'delete':
-      return client('DELETE', `/todo/${call.id}`, { headers: ifMatch });
+      return client('DELETE', `/todo/${call.id}`, { headers });
     case 'clear':
       return client('DELETE', call.completed === undefined ? '/todo' : `/todo?completed=${call.completed}`);
   }
+}
+
+function preconditionsOf(call: Call): Record<string, string> {
+  if (!('id' in call)) return {};
+  const { ifMatch, ifNoneMatch } = call;
+  return {
+    ...(ifMatch !== undefined && { 'If-Match': ifMatch }),
+    ...(ifNoneMatch !== undefined && { 'If-None-Match': ifNoneMatch }),
+  };
 }
 
 /** The parts of a response that the model predicts. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TodoFields } from '../../../functions/todos/todo.ts';
 import type { ApiResponse } from '../client.ts';
 
@@ -25,27 +26,27 @@ export interface UserModel {
 /** The fields that a client sends. A field that is left out gets its default. */
 export type SentFields = { readonly [Field in keyof TodoFields]?: TodoFields[Field] | undefined };
 
+/** The preconditions of a call. */
+interface Preconditions {
+  readonly ifMatch?: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
+}
+
 /** A call that changes todos or reads one. Its id may belong to another user. */
 export type Call =
-  | { readonly kind: 'get'; readonly id: string; readonly ifNoneMatch?: string | undefined }
+  | ({ readonly kind: 'get'; readonly id: string } & Preconditions)
   | {
       readonly kind: 'create';
       readonly body: SentFields & { title: string };
       readonly key?: string | undefined;
     }
-  | {
+  | ({
       readonly kind: 'replace';
       readonly id: string;
       readonly body: SentFields & { title: string };
-      readonly ifMatch?: string | undefined;
-    }
-  | {
-      readonly kind: 'update';
-      readonly id: string;
-      readonly body: SentFields;
-      readonly ifMatch?: string | undefined;
-    }
-  | { readonly kind: 'delete'; readonly id: string; readonly ifMatch?: string | undefined }
+    } & Preconditions)
+  | ({ readonly kind: 'update'; readonly id: string; readonly body: SentFields } & Preconditions)
+  | ({ readonly kind: 'delete'; readonly id: string } & Preconditions)
   | { readonly kind: 'clear'; readonly completed?: boolean | undefined };
 
 /** The response that the API must send, and the data of the user after it. */
@@ -72,7 +73,8 @@ export function predict(user: UserModel, call: Call, response: ApiResponse): Pre
     case 'get': {
       const todo = user.todos.get(call.id);
       if (!todo) return refused(404);
-      return call.ifNoneMatch === etagOf(todo) ? { ...refused(304), shown: todo } : showing(200, todo);
+      if (!isExpected(todo, call.ifMatch)) return refused(412);
+      return isExcluded(todo, call.ifNoneMatch) ? { ...refused(304), shown: todo } : showing(200, todo);
     }
     case 'create': {
       const known = call.key === undefined ? undefined : user.keys.get(call.key);
@@ -97,15 +99,16 @@ export function predict(user: UserModel, call: Call, response: ApiResponse): Pre
     case 'update': {
       const todo = user.todos.get(call.id);
       if (!todo) return refused(404);
-      if (!isExpected(todo, call.ifMatch)) return refused(412);
+      if (!isExpected(todo, call.ifMatch) || isExcluded(todo, call.ifNoneMatch)) return refused(412);
       const changes = call.kind === 'replace' ? withDefaults(call.body, response) : normalized(call.body);
+      if (isDeepStrictEqual({ ...todo, ...changes }, todo)) return showing(200, todo);
       const updatedAt = String(response.body?.updated_at);
       return showing(200, { ...todo, ...changes, version: todo.version + 1, updatedAt });
     }
     case 'delete': {
       const todo = user.todos.get(call.id);
       if (!todo) return refused(404);
-      if (!isExpected(todo, call.ifMatch)) return refused(412);
+      if (!isExpected(todo, call.ifMatch) || isExcluded(todo, call.ifNoneMatch)) return refused(412);
       return { ...refused(204), next: without(user, (each) => each.id === call.id) };
     }
     case 'clear':
@@ -153,4 +156,12 @@ function fingerprintOf(body: SentFields & { title: string }): string {
 function isExpected(todo: TodoModel, ifMatch: string | undefined): boolean {
   if (ifMatch === undefined || ifMatch === '*') return true;
   return ifMatch.split(/, */).includes(etagOf(todo));
+}
+
+/** Whether `If-None-Match` names the todo (RFC 9110 §13.1.2): `*`, or a list of ETags with weak comparison. */
+function isExcluded(todo: TodoModel, ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return (
+    ifNoneMatch === '*' || ifNoneMatch.split(/, */).some((tag) => tag.replace('W/', '') === etagOf(todo))
+  );
 }

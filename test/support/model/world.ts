@@ -94,13 +94,10 @@ export async function createWorld(
     if (planned.kind === 'create')
       return { ...planned, key: planned.key === undefined ? undefined : keyPrefix + planned.key };
     const id = idOf(planned.todo);
-    const tag = tagOf(planned.tag, id);
-    if (planned.kind === 'get') {
-      // Only the current ETag is sent. Unit tests check the other forms of the header.
-      return { kind: 'get', id, ifNoneMatch: planned.tag === 'current' ? tag : undefined };
-    }
-    if (planned.kind === 'delete') return { kind: 'delete', id, ifMatch: tag };
-    return { ...planned, id, ifMatch: tag } as Call;
+    const preconditions = { ifMatch: tagOf(planned.tag, id), ifNoneMatch: tagOf(planned.otherTag, id) };
+    if (planned.kind === 'get' || planned.kind === 'delete')
+      return { kind: planned.kind, id, ...preconditions };
+    return { ...planned, id, ...preconditions } as Call;
   };
 
   const learn = (actor: Actor, next: UserModel) => {

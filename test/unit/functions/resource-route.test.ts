@@ -50,7 +50,7 @@ describe('the route of a resource', () => {
 
   it('creates its store once, and uses it for the response', async () => {
     const createStore = vi.fn(({ tableName }: StoreDependencies) => ({ tableName }));
-    const handler = resourceRoute(createStore, async ({ caller, receivedAt }, store) => ({
+    const handler = resourceRoute({ store: createStore }, async ({ caller, receivedAt }, store) => ({
       status: 200,
       body: { table: store.tableName, user: caller.userId, receivedAt },
     }));
@@ -64,10 +64,7 @@ describe('the route of a resource', () => {
 
   it('needs the scope of the environment', async () => {
     vi.stubEnv('REQUIRED_SCOPE', 'read:notes');
-    const handler = resourceRoute(
-      () => undefined,
-      async () => ({ status: 204 }),
-    );
+    const handler = resourceRoute({ store: () => undefined }, async () => ({ status: 204 }));
     expect((await call(handler, 'read:notes')).statusCode).toBe(204);
     expect((await call(handler, 'write:notes')).statusCode).toBe(403);
   });

@@ -96,7 +96,12 @@ describe('a domain error', () => {
 
   it.each<[Error, ProblemKind, number, string]>([
     [new NoteNotFound('There is no such note.'), 'not_found', 404, 'There is no such note.'],
-    [new NoteVersionConflict('The note has changed.'), 'stale_version', 412, 'The note has changed.'],
+    [
+      new NoteVersionConflict('note', 'If-Match'),
+      'stale_version',
+      412,
+      'The note has changed: its ETag is not one of If-Match.',
+    ],
     [
       new IdempotencyKeyReusedError(),
       'idempotency_key_reused',

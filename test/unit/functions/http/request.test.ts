@@ -54,11 +54,11 @@ describe('the base URL', () => {
 
 describe('the query and the path', () => {
   it('keep all values of a repeated parameter', () => {
-    expect(read({ query: { limit: ['1', '2'] } }).query).toEqual({ limit: ['1', '2'] });
+    expect(read({ query: { limit: ['1', '2'] } }).queryParameters).toEqual({ limit: ['1', '2'] });
   });
 
   it('are empty when the request has none', () => {
-    expect(read({}).query).toEqual({});
+    expect(read({}).queryParameters).toEqual({});
     expect(read({}).pathParameters).toEqual({});
   });
 });

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../../../functions/http/caller.ts';
+import type { RouteInputs } from '../../../../functions/http/inputs.ts';
 import { ProblemError } from '../../../../functions/http/problem.ts';
 import type { RouteResponse } from '../../../../functions/http/response.ts';
 import { createPublicRoute, createRoute, type RouteRequest } from '../../../../functions/http/route.ts';
@@ -19,14 +20,17 @@ const caller: Caller = {
 };
 
 interface Options extends RequestOptions {
+  readonly inputs?: RouteInputs<undefined, undefined, undefined>;
   readonly respond?: (request: RouteRequest) => Promise<RouteResponse>;
   readonly requiredScope?: string;
 }
 
-async function call({ respond = async () => ({ status: 204 }), requiredScope, ...request }: Options) {
+async function call(options: Options) {
+  const { inputs = {}, respond = async () => ({ status: 204 }), requiredScope, ...request } = options;
   const log = createLogRecorder();
   let calls = 0;
   const route = createRoute(
+    inputs,
     (routeRequest) => {
       calls += 1;
       return respond(routeRequest);
@@ -85,6 +89,178 @@ describe('a required scope', () => {
   );
 });
 
+describe('a part of a request that the route does not declare', () => {
+  const ETAG_IN_IF_MATCH = 'is not evaluated: send the ETag in If-Match';
+  const NO_ETAG = 'is not evaluated by this route, because it has no ETag';
+
+  it.each<[string, RequestOptions, object]>([
+    [
+      'a parameter',
+      { query: { completed: 'true' } },
+      { detail: 'The query is invalid.', errors: { completed: ['is no parameter of this route'] } },
+    ],
+    ['a body', { method: 'DELETE', body: { ids: [] } }, { detail: 'This route takes no body.' }],
+    ['a body of a GET', { body: ' ' }, { detail: 'This route takes no body.' }],
+    ['a body that is no JSON', { method: 'POST', body: 'x' }, { detail: 'This route takes no body.' }],
+    ...['POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method): [string, RequestOptions, object][] => [
+      [
+        `If-Match of a ${method}`,
+        { method, headers: { 'If-Match': '"1"' } },
+        { errors: { 'If-Match': [NO_ETAG] } },
+      ],
+      [
+        `If-None-Match of a ${method}`,
+        { method, headers: { 'If-None-Match': '*' } },
+        { errors: { 'If-None-Match': [NO_ETAG] } },
+      ],
+      [
+        `If-Unmodified-Since of a ${method}`,
+        { method, headers: { 'If-Unmodified-Since': 'Sat, 29 Oct 1994 19:43:31 GMT' } },
+        { errors: { 'If-Unmodified-Since': [ETAG_IN_IF_MATCH] } },
+      ],
+    ]),
+    [
+      'Idempotency-Key',
+      { method: 'POST', headers: { 'Idempotency-Key': 'k' } },
+      { errors: { 'Idempotency-Key': ['is not evaluated by this route'] } },
+    ],
+    [
+      'Content-Range',
+      { method: 'PUT', headers: { 'Content-Range': 'bytes 0-1/2' } },
+      { errors: { 'Content-Range': ['is not supported: send the whole representation'] } },
+    ],
+  ])('is a 400, and the route does not run: %s', async (_case, request, problem) => {
+    const { body, calls } = await call(request);
+    expect(calls).toBe(0);
+    expect(body).toMatchObject({ status: 400, ...problem });
+  });
+
+  it.each<[string, RequestOptions]>([
+    ['an empty body', { method: 'DELETE', body: '' }],
+    ['Idempotency-Key, if the method is idempotent', { method: 'PUT', headers: { 'Idempotency-Key': 'k' } }],
+    [
+      'conditions on a date, if the method only reads',
+      { headers: { 'If-Unmodified-Since': 'x', Range: 'bytes=0-1' } },
+    ],
+  ])('does no harm: %s', async (_case, request) => {
+    expect((await call(request)).result.statusCode).toBe(204);
+  });
+});
+
+describe('a part of a request that the route declares', () => {
+  const respondTo = async (inputs: Parameters<typeof createRoute>[0], options: RequestOptions) => {
+    const route = createRoute(
+      inputs,
+      async ({ query, body, preconditions, idempotencyKey }) => ({
+        status: 200,
+        body: { query, body, preconditions, idempotencyKey },
+      }),
+      { log: createLogRecorder(), requiredScope: undefined, now: clock.now },
+    );
+    const result = (await route(
+      proxyEvent({ caller, ...options }),
+      lambdaContext,
+      () => {},
+    )) as APIGatewayProxyResult;
+    return { status: result.statusCode, body: JSON.parse(result.body) };
+  };
+
+  it('is parsed before the route runs', async () => {
+    const inputs = {
+      query: ({ tag }: Readonly<Record<string, readonly string[] | undefined>>) => tag?.join('+'),
+      body: (json: unknown) => [json],
+      preconditions: (given: object) => given,
+      acceptsIdempotencyKey: true,
+    } as const;
+    const request = {
+      method: 'POST',
+      query: { tag: ['a', 'b'] },
+      body: { a: 1 },
+      headers: { 'If-Match': '"1"', 'If-Unmodified-Since': 'x', 'Idempotency-Key': 'k' },
+    };
+    expect(await respondTo(inputs, request)).toEqual({
+      status: 200,
+      body: { query: 'a+b', body: [{ a: 1 }], preconditions: { ifMatch: ['"1"'] }, idempotencyKey: 'k' },
+    });
+  });
+
+  it.each<[string, RequestOptions]>([
+    ['a missing body', { method: 'PUT' }],
+    ['a malformed precondition', { method: 'PUT', body: {}, headers: { 'If-Match': '1' } }],
+    ['an empty precondition', { method: 'PUT', body: {}, headers: { 'If-None-Match': '' } }],
+    ['an empty idempotency key', { method: 'PUT', body: {}, headers: { 'Idempotency-Key': '' } }],
+  ])('is a 400 when it is invalid: %s', async (_case, request) => {
+    const inputs = {
+      body: (json: unknown) => json,
+      preconditions: (given: object) => given,
+      acceptsIdempotencyKey: true,
+    } as const;
+    expect((await respondTo(inputs, request)).status).toBe(400);
+  });
+});
+
+describe('a read with preconditions', () => {
+  const show = async (): Promise<RouteResponse> => ({
+    status: 200,
+    body: { secret: 1 },
+    headers: { ETag: '"7"', 'Cache-Control': 'private', Link: '<x>' },
+  });
+  const read = (headers: Readonly<Record<string, string>>, method = 'GET', respond = show) =>
+    call({ method, headers, respond });
+
+  it.each([
+    [{ 'If-None-Match': '"7"' }, 304],
+    [{ 'If-None-Match': '*' }, 304],
+    [{ 'If-None-Match': '"6"' }, 200],
+    [{ 'If-Match': '"7"' }, 200],
+    [{ 'If-Match': '*' }, 200],
+    [{ 'If-Match': '"6"' }, 412],
+    [{ 'If-Match': 'W/"7"' }, 412],
+    [{ 'If-Match': '"6"', 'If-None-Match': '"7"' }, 412],
+    [{ 'If-Match': '"7"', 'If-None-Match': '"7"' }, 304],
+    [{ 'If-Match': 'x' }, 400],
+    [{ 'If-None-Match': 'x' }, 400],
+  ])('evaluates them with the ETag of its response: %j', async (headers, status) => {
+    for (const method of ['GET', 'HEAD'])
+      expect((await read(headers, method)).result.statusCode).toBe(status);
+  });
+
+  it('has in a 304 what a cache needs, and no content', async () => {
+    const { result } = await read({ 'If-None-Match': '"7"' });
+    expect(result.body).toBe('');
+    expect(result.headers).toMatchObject({
+      ETag: '"7"',
+      'Cache-Control': 'private',
+      Vary: 'Authorization, Accept-Encoding',
+    });
+    expect(result.headers).not.toHaveProperty('Link');
+    expect(result.headers).not.toHaveProperty('Content-Type');
+  });
+
+  it('says which precondition does not hold', async () => {
+    expect((await read({ 'If-Match': '"6"' })).body.detail).toBe(
+      'The ETag of the resource is not one of If-Match.',
+    );
+  });
+
+  it.each(['If-Match', 'If-None-Match'])('refuses %s when its response has no ETag', async (name) => {
+    const { body } = await read({ [name]: '"7"' }, 'GET', async () => ({ status: 200, body: [] }));
+    expect(body).toMatchObject({
+      status: 400,
+      errors: { [name]: ['is not evaluated by this route, because it has no ETag'] },
+    });
+  });
+
+  it('keeps an error: preconditions are only about a success', async () => {
+    const { body } = await read(
+      { 'If-Match': '"6"' },
+      'GET',
+      failing(new ProblemError('not_found', 'None.')),
+    );
+    expect(body).toMatchObject({ status: 404 });
+  });
+});
+
 describe('an error of a route', () => {
   it('becomes a problem response with CORS headers', async () => {
     const { result, body } = await call({ respond: failing(new ProblemError('not_found', 'None.')) });
@@ -114,7 +290,8 @@ describe('an error of a route', () => {
 });
 
 describe('the log', () => {
-  const request: RequestOptions = {
+  const request: Options = {
+    inputs: { body: () => undefined },
     method: 'PUT',
     resource: '/todo/{id}',
     path: '/todo/secret-id',
@@ -171,6 +348,7 @@ describe('a public route', () => {
   it('runs without a caller, and logs no user id', async () => {
     const log = createLogRecorder();
     const route = createPublicRoute(
+      {},
       async (request) => ({ status: 200, body: { base: request.baseUrl, caller: 'caller' in request } }),
       { log, now: clock.now },
     );

@@ -80,23 +80,25 @@ describe('an update', () => {
   const SET = 'SET #version = #version + :one, #updatedAt = :updatedAt, #writeId = :writeId';
 
   it('writes the given fields, and leaves the sort keys that do not follow from them', () => {
-    expect(toUpdate(ID, { title: 'Buy bread', order: 7 }, stamp)).toEqual({
+    expect(toUpdate(ID, { title: 'Buy bread', order: 7 }, stamp)).toMatchObject({
       UpdateExpression: `${SET}, #title = :title, #order = :order`,
       ExpressionAttributeNames: { ...stamped, '#title': 'title', '#order': 'order' },
       ExpressionAttributeValues: { ...values, ':title': 'Buy bread', ':order': 7 },
+      unchanged: 'attribute_exists(#version) AND #title = :title AND #order = :order',
     });
   });
 
   it('removes an order', () => {
-    expect(toUpdate(ID, { order: null }, stamp)).toEqual({
+    expect(toUpdate(ID, { order: null }, stamp)).toMatchObject({
       UpdateExpression: `${SET} REMOVE #order`,
       ExpressionAttributeNames: { ...stamped, '#order': 'order' },
       ExpressionAttributeValues: values,
+      unchanged: 'attribute_exists(#version) AND attribute_not_exists(#order)',
     });
   });
 
   it('lets DynamoDB add the status that it does not know', () => {
-    expect(toUpdate(ID, { date: '2026-12-25' }, stamp)).toEqual({
+    expect(toUpdate(ID, { date: '2026-12-25' }, stamp)).toMatchObject({
       UpdateExpression: `${SET}, #day = :day, #statusDay = #status + :day`,
       ExpressionAttributeNames: { ...stamped, ...indexed },
       ExpressionAttributeValues: { ...values, ':day': 20_261_225 },
@@ -104,7 +106,7 @@ describe('an update', () => {
   });
 
   it('lets DynamoDB add the day that it does not know', () => {
-    expect(toUpdate(ID, { completed: true }, stamp)).toEqual({
+    expect(toUpdate(ID, { completed: true }, stamp)).toMatchObject({
       UpdateExpression: `${SET}, #status = :status, #statusId = :statusId, #statusDay = :status + #day`,
       ExpressionAttributeNames: { ...stamped, ...indexed, '#statusId': 'statusId' },
       ExpressionAttributeValues: { ...values, ':status': 100_000_000, ':statusId': `1#${ID}` },
@@ -120,6 +122,29 @@ describe('an update', () => {
         expect(Object.keys(update.ExpressionAttributeValues).sort()).toEqual(used(/:\w+/g));
       }),
     );
+  });
+
+  it('would change nothing when it is of no field', () => {
+    const { unchanged, isUnchanged } = toUpdate(ID, {}, stamp);
+    expect(unchanged).toBe('attribute_exists(#version)');
+    expect(isUnchanged({ title: 'Buy milk' })).toBe(true);
+  });
+
+  it.each([
+    [{ title: 'Buy milk', order: null }, true],
+    [{ date: '2026-12-24', completed: false }, true],
+    [{ title: 'Buy bread' }, false],
+    [{ order: 0 }, false],
+    [{ completed: true }, false],
+  ])('knows whether it would change an item: %j', (changes, isUnchanged) => {
+    const item = { title: 'Buy milk', day: 20_261_224, status: 0, statusId: `0#${ID}`, version: 3 };
+    expect(toUpdate(ID, changes, stamp).isUnchanged(item)).toBe(isUnchanged);
+  });
+
+  it('knows its own write', () => {
+    const { isOwnWrite } = toUpdate(ID, { title: 'Buy bread' }, stamp);
+    expect(isOwnWrite({ writeId: stamp.writeId })).toBe(true);
+    expect(isOwnWrite({ writeId: 'other' })).toBe(false);
   });
 
   it('assigns no attribute twice', () => {

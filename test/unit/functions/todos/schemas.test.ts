@@ -178,9 +178,8 @@ describe('the query of a list', () => {
     after: undefined,
   };
 
-  it('may be empty, or have unknown parameters', () => {
+  it('may be empty', () => {
     expect(parseList({})).toEqual(defaults);
-    expect(parseList({ page: '2', __proto__: 'x' })).toEqual(defaults);
   });
 
   it.each<[Query, object]>([
@@ -238,10 +237,18 @@ describe('the query of a list', () => {
     });
   });
 
-  it.each(['limit', 'unknown'])('is refused with %s given twice', (name) => {
-    expectProblem(() => parseList({ [name]: ['1', '1'] }), 'invalid_request', {
-      [name]: ['must be given once'],
+  it('is refused with a parameter given twice', () => {
+    expectProblem(() => parseList({ limit: ['1', '1'] }), 'invalid_request', {
+      limit: ['must be given once'],
     });
+  });
+
+  it.each([
+    ['page', 'is no parameter of this route'],
+    ['complete', 'is no parameter of this route: did you mean completed?'],
+    ['dateFrom', 'is no parameter of this route: did you mean date_from?'],
+  ])('is refused with an unknown parameter: %s', (name, reason) => {
+    expectProblem(() => parseList({ [name]: '2' }), 'invalid_request', { [name]: [reason] });
   });
 
   it.each(['created', '-created'])('is refused with a date range in the order %s', (ordering) => {
@@ -298,7 +305,7 @@ describe('the query of DELETE /todo', () => {
     'is refused with an unknown parameter, such as a misspelt filter: %j',
     (name) => {
       expectProblem(() => parseClearQuery(toQuery(Object.fromEntries([[name, 'true']]))), 'invalid_request', {
-        [name]: ['is no parameter of this route'],
+        [name]: [expect.stringMatching(/^is no parameter of this route/)] as never,
       });
     },
   );

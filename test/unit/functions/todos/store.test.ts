@@ -20,12 +20,15 @@ function setUp(...responses: readonly object[]) {
 describe('an update whose first attempt was lost', () => {
   it('succeeds when that attempt wrote the todo', async () => {
     const { store } = setUp(conditionFailed(2), { Item: { ...item, writeId: WRITE_ID } });
-    expect(await store.update('ann', ID, { title: 'Buy milk' }, [1])).toMatchObject({ id: ID, version: 2 });
+    expect(await store.update('ann', ID, { title: 'Buy milk' }, { ifMatch: [1] })).toMatchObject({
+      id: ID,
+      version: 2,
+    });
   });
 
   it('is refused when somebody else wrote the todo', async () => {
     const { store } = setUp(conditionFailed(2), { Item: { ...item, writeId: 'other' } });
-    await expect(store.update('ann', ID, { title: 'Buy milk' }, [1])).rejects.toBeInstanceOf(
+    await expect(store.update('ann', ID, { title: 'Buy milk' }, { ifMatch: [1] })).rejects.toBeInstanceOf(
       TodoVersionConflict,
     );
   });
@@ -51,9 +54,12 @@ describe('a delete whose first attempt was lost', () => {
 describe('the errors about a todo', () => {
   it('are sentences for the client', () => {
     expect(new TodoNotFound()).toMatchObject({ name: 'TodoNotFound', message: 'There is no such todo.' });
-    expect(new TodoVersionConflict()).toMatchObject({
+    expect(new TodoVersionConflict('If-Match')).toMatchObject({
       name: 'TodoVersionConflict',
       message: 'The todo has changed: its ETag is not one of If-Match.',
     });
+    expect(new TodoVersionConflict('If-None-Match').message).toBe(
+      'The todo is in a state that If-None-Match excludes.',
+    );
   });
 });

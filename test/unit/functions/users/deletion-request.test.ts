@@ -30,8 +30,8 @@ function setUp(profiles: readonly (User | DeletedUser | undefined)[], committed?
   const dependencies = { users: { findAlsoDeleted: async () => reads.shift() }, steps: steps as never };
   return { dependencies, done, mayContinue };
 }
-const isExpected = () => true;
-const isAnother = () => false;
+const isExpected = () => undefined;
+const isAnother = () => 'If-Match' as const;
 
 describe('the deletion of a user', () => {
   it('commits, then unlinks, then deletes the items', async () => {
@@ -82,7 +82,7 @@ describe('no deletion', () => {
 describe('the errors about a user', () => {
   it('are sentences for the client', () => {
     expect(new UserNotFound()).toMatchObject({ name: 'UserNotFound', message: 'This user does not exist.' });
-    expect(new UserVersionConflict()).toMatchObject({
+    expect(new UserVersionConflict('If-Match')).toMatchObject({
       name: 'UserVersionConflict',
       message: 'The user has changed: its ETag is not one of If-Match.',
     });
