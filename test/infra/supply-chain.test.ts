@@ -114,15 +114,15 @@ describe('the lockfile', () => {
   );
 });
 
-describe('the lockfile of the mutation tests, which are in no workspace,', () => {
+describe.each(['test/mutation', 'infra/auth0'])('the lockfile of %s, which is no workspace,', (place) => {
   const lockfile = readJson<{ packages: Readonly<Record<string, LockedPackage>> }>(
-    'test/mutation/package-lock.json',
+    join(place, 'package-lock.json'),
   );
-  const { '': mutationTests, ...installed } = lockfile.packages;
+  const { '': locked, ...installed } = lockfile.packages;
 
   it('has the exact versions of the manifest', () => {
-    const manifest = readJson<Manifest>('test/mutation/package.json');
-    expect(mutationTests?.devDependencies).toEqual(manifest.devDependencies);
+    const manifest = readJson<Manifest>(join(place, 'package.json'));
+    expect(locked?.devDependencies).toEqual(manifest.devDependencies);
     for (const [name, version] of wantedBy(manifest)) {
       expect(installed[`node_modules/${name}`]?.version, name).toBe(version);
     }
