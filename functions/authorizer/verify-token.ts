@@ -29,7 +29,10 @@ export interface TokenVerifierOptions {
 
 export type TokenVerifier = (token: string) => Promise<AccessToken>;
 
-/** How far the clocks of Auth0 and of this function may differ. */
+/**
+ * How far the clock of Auth0 may be ahead of this function's: a new token is good at once. An expiry has no tolerance,
+ * because the routes and Auth0 have none. A client would get other results in these seconds.
+ */
 const CLOCK_TOLERANCE_SECONDS = 5;
 /** OpenID Connect Core §2. */
 const MAX_SUBJECT_LENGTH = 255;
@@ -60,7 +63,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now()),
     }).catch(rethrowAsTokenError);
-    return toAccessToken(payload, issuer);
+    return toAccessToken(payload, issuer, Math.floor(now() / 1000));
   };
 }
 
@@ -114,11 +117,12 @@ function rethrowAsTokenError(error: unknown): never {
   throw error;
 }
 
-function toAccessToken(claims: JWTPayload, issuer: string): AccessToken {
+function toAccessToken(claims: JWTPayload, issuer: string, seconds: number): AccessToken {
   const { sub: subject, aud = [], exp: expiresAt, scope, permissions, gty, client_id } = claims;
   if (typeof subject !== 'string' || typeof expiresAt !== 'number') throw new TokenError('missing_claim');
   // JSON has numbers that are too large for JavaScript. It reads them as Infinity.
   if (!Number.isFinite(expiresAt)) throw new TokenError('malformed');
+  if (expiresAt <= seconds) throw new TokenError('expired');
   if (subject.length === 0 || subject.length > MAX_SUBJECT_LENGTH) throw new TokenError('malformed');
   // UTF-8 cannot express an unpaired surrogate. All of them would become one character, and several subjects one user.
   if (!subject.isWellFormed()) throw new TokenError('malformed');

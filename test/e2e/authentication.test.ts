@@ -111,6 +111,36 @@ describe('a token that the issuer signed', () => {
     });
   });
 
+  describe('and that expires while its policy is cached', () => {
+    requires('denial reasons');
+
+    it('gets the same result from the route as from the authorizer', { tags: 'long' }, async () => {
+      const { subject } = await newIdentity();
+      const call = withToken(await control.mintToken({ subject, expiresInSeconds: 4 }));
+      expect((await call('GET', '/todo')).status).toBe(200);
+      await expect.poll(async () => (await call('GET', '/todo')).status, { timeout: 10_000 }).toBe(401);
+      const fromRoute = await call('GET', '/todo');
+      const fromAuthorizer = await callWithBadToken({ expiresInSeconds: 0 });
+
+      for (const { status, body } of [fromRoute, fromAuthorizer]) {
+        expect({ status, body }).toEqual({
+          status: 401,
+          body: {
+            type: expect.stringMatching(/\/docs#token-expired$/),
+            title: 'Unauthorized',
+            status: 401,
+            detail: 'The access token has expired.',
+            request_id: expect.any(String),
+          },
+        });
+      }
+      const challenge =
+        'Bearer realm="todo-api", error="invalid_token", error_description="The access token has expired."';
+      expect(fromAuthorizer.headers.get('www-authenticate')).toBe(challenge);
+      expect(fromRoute.headers.get('x-amzn-remapped-www-authenticate')).toBe(challenge);
+    });
+  });
+
   it('is refused before its "nbf" time, and is accepted after it', {
     tags: 'long',
   }, async () => {

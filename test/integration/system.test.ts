@@ -78,7 +78,16 @@ describe('with scopes required', () => {
     expect((await reader('GET', '/todo')).status).toBe(200);
     const refused = await reader('POST', '/todo', { body: { title: 'X' } });
     expectProblem(refused, 403);
-    expect(refused.body.detail).toContain('write:todos');
+    expect(refused.body).toMatchObject({
+      type: '/sandbox/docs#insufficient-scope',
+      detail: 'The access token lacks the scope write:todos.',
+    });
+    expect(refused.headers.get('x-amzn-remapped-www-authenticate')).toBe(
+      'Bearer realm="todo-api", error="insufficient_scope", error_description="The access token lacks the scope write:todos.", scope="write:todos"',
+    );
+    expect(refused.headers.get('access-control-expose-headers')?.toLowerCase()).toContain(
+      'x-amzn-remapped-www-authenticate',
+    );
 
     const byPermission = await newClient({ scope: 'openid email', claims: { permissions: ['write:todos'] } });
     expect((await byPermission('POST', '/todo', { body: { title: 'X' } })).status).toBe(201);
