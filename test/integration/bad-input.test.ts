@@ -164,6 +164,13 @@ describe('unusual headers', () => {
     await send({ method: 'POST', target: '/nowhere', headerLines });
   });
 
+  it('do not reach the API when the host is another one', async () => {
+    const headerLines = ['Host: evil.example', authorization];
+    const response = await sendRaw(system.apiUrl, { method: 'GET', target: '/todo', headerLines });
+    expect(response.status).toBe(403);
+    expect(response.body).toEqual({ message: 'Forbidden' });
+  });
+
   it('do not change the URLs in a response', async () => {
     const { body: mine } = await call('GET', `/todo/${todoId()}`);
     const forged = await send({

@@ -20,6 +20,7 @@ import { type AccessEntry, type Gateway, startGateway } from '../../infra/local/
 import { createLambda, type Lambda } from '../../infra/local/lambda/lambda.ts';
 import { readDeployment } from '../../infra/local/template/deployment.ts';
 import { temporaryFolder, writeFiles } from '../support/cloud-assembly.ts';
+import { getRaw } from '../support/raw-http.ts';
 
 /** Responds with its event, or does what the path says. */
 const ROUTE = `
@@ -429,7 +430,7 @@ describe('the server', () => {
 
   test('continues when a client closes the connection in the middle of its body', async () => {
     const socket = connect(gateway.port, '127.0.0.1');
-    socket.write('POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345');
+    socket.write('POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12345');
     await once(socket, 'connect');
     socket.destroy();
     await vi.waitFor(() => expect(access).toMatchObject([{ status: 499 }]), 30_000);
@@ -450,10 +451,29 @@ describe('the server', () => {
     await successor.close();
   });
 
+  test.each(['evil.example', 'evil.example:3000', '127.0.0.1.evil.example'])(
+    'refuses the host %s, as AWS does for a host without an API',
+    async (host) => {
+      const customized = { statusCode: 418, headers: {}, templates: { 'application/json': '{}' } };
+      const gatewayResponses = new Map([['DEFAULT_4XX', customized]]);
+      const other = await start({ api: { ...api, gatewayResponses } });
+      const response = await getRaw(other.url, '/echo', [`Host: ${host}`]);
+      expect(response.status).toBe(403);
+      expect(response.body).toEqual({ message: 'Forbidden' });
+      expect(response.headers.get('x-amzn-errortype')).toBe('ForbiddenException');
+      expect(access).toMatchObject([{ status: 403, error: 'no API has this host' }]);
+      await other.close();
+    },
+  );
+
+  test.each(['127.0.0.1', 'localhost:3000', '[::1]:3000'])('serves the host %s', async (host) => {
+    expect((await getRaw(gateway.url, '/echo', [`Host: ${host}`])).status).toBe(200);
+  });
+
   test('keeps a connection for the next request', async () => {
     const socket = connect(gateway.port, '127.0.0.1');
     socket.write(
-      'GET /echo HTTP/1.1\r\nHost: x\r\n\r\nGET /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      'GET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
     );
     expect((await text(socket)).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
   });

@@ -49,6 +49,13 @@ export const failures = {
     message: 'Bad Request',
     errorType: 'BadRequestException',
   },
+  /** API Gateway knows no API with the Host of the request. So no template customizes this response. */
+  FORBIDDEN: {
+    responseType: 'FORBIDDEN',
+    status: 403,
+    message: 'Forbidden',
+    errorType: 'ForbiddenException',
+  },
   /** A function error or a malformed result. Only DEFAULT_5XX customizes this 502. */
   INTEGRATION_FAILURE: {
     responseType: 'DEFAULT_5XX',

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { ApiSpec, ProxyIntegration } from '../deployment-spec.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
+import { isLoopbackHost } from '../loopback.ts';
 import { createGatewayAuthorizer } from './authorizer.ts';
 import { compress, decompress } from './content-coding.ts';
 import { type FailureName, GatewayError } from './failures.ts';
@@ -147,7 +148,9 @@ function createResponder({ api, invoke, now = Date.now, onAccess }: GatewayOptio
   async function respond(exchange: Exchange): Promise<HttpResponse> {
     const { message, request, match } = exchange;
     if (request.segments === undefined) throw new GatewayError('BAD_REQUEST', 'malformed percent-encoding');
-    if (!isHost(request.header('host'))) throw new GatewayError('BAD_REQUEST', 'malformed host');
+    const host = request.header('host');
+    if (!isHost(host)) throw new GatewayError('BAD_REQUEST', 'malformed host');
+    if (!isLoopbackHost(host)) throw new GatewayError('FORBIDDEN', 'no API has this host');
     if (match === undefined) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'no method matches');
     await authorize(exchange, match);
 
@@ -197,7 +200,8 @@ function createResponder({ api, invoke, now = Date.now, onAccess }: GatewayOptio
   function refuse({ request, match, context, access }: Exchange, error: unknown): HttpResponse {
     access.error = error instanceof Error ? error.message : String(error);
     const failure: FailureName = error instanceof GatewayError ? error.failure : 'API_CONFIGURATION_ERROR';
-    return renderGatewayResponse(failure, api.gatewayResponses, {
+    const gatewayResponses = failure === 'FORBIDDEN' ? new Map() : api.gatewayResponses;
+    return renderGatewayResponse(failure, gatewayResponses, {
       context,
       stageVariables: api.stageVariables,
       accept: request.header('accept'),
