@@ -1,3 +1,4 @@
+import { redirectQuery } from './docs/description.ts';
 import { exportQuery } from './export/description.ts';
 import type { BodySchema, DescribedSchema, NamedSchema } from './http/schema.ts';
 import type { Scope } from './product.ts';
@@ -254,6 +255,7 @@ const table = [
     tag: 'Documentation',
     summary: 'Get a file that the page loads.',
     pathParameters: { asset: 'The name of the file, as the page has it.' },
+    query: redirectQuery,
     headers: ['If-Match', 'If-None-Match'],
   }),
 ];

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { ProblemError } from '../http/problem.ts';
+import { acceptParameters } from '../http/query-parameters.ts';
 import { createFileRoute, readSibling, taskRoot } from './file-route.ts';
+import { redirectParameters } from './redirect-parameters.ts';
 
 const FOLDER = 'assets';
 const names: ReadonlySet<string> = new Set(readdirSync(join(taskRoot, FOLDER)));
@@ -17,13 +19,16 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /** `GET /docs/{asset}`: a file that the page loads. A file with a hash in its name never changes. */
-export const handler = createFileRoute(({ pathParameters: { asset = '' } }) => {
-  if (!names.has(asset)) throw new ProblemError('not_found', 'There is no such file.');
-  const extension = extname(asset);
-  return {
-    content: readSibling(join(FOLDER, asset)),
-    contentType: contentTypes[extension] ?? 'text/plain; charset=utf-8',
-    isImmutable: hasHash.test(asset),
-    ...(extension === '.html' && { headers: pageHeaders }),
-  };
-});
+export const handler = createFileRoute(
+  ({ pathParameters: { asset = '' } }) => {
+    if (!names.has(asset)) throw new ProblemError('not_found', 'There is no such file.');
+    const extension = extname(asset);
+    return {
+      content: readSibling(join(FOLDER, asset)),
+      contentType: contentTypes[extension] ?? 'text/plain; charset=utf-8',
+      isImmutable: hasHash.test(asset),
+      ...(extension === '.html' && { headers: pageHeaders }),
+    };
+  },
+  { query: acceptParameters(redirectParameters) },
+);

@@ -17,7 +17,8 @@ export interface RequestReader {
   readonly hasBody: boolean;
   /**
    * The JSON body.
-   * @throws {ProblemError} 415 for another content type or a compressed body, 413 for a body that is too large, 400 for bad JSON
+   * @throws {ProblemError} 415 for another content type or charset or a compressed body, 413 for a body that is too large, 400 for
+   * bytes that are not UTF-8 and for bad JSON
    */
   json(): unknown;
 }
@@ -55,12 +56,28 @@ function basePath(event: APIGatewayProxyEvent): string {
 
 const jsonMediaType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
+/** UTF-8 is the only encoding of JSON (RFC 8259 §8.1). `utf8` is a common name of it (Encoding standard §4.2). */
+const utf8 = /^(?:utf-?8|"utf-?8")$/i;
+
+/** What a decoder puts in the place of bytes that are not UTF-8. */
+const REPLACEMENT_CHARACTER = '\ufffd';
+const BYTE_ORDER_MARK = '\ufeff';
+
+/** Whether a media type names no charset but UTF-8. */
+function isUtf8(type: string): boolean {
+  const [, ...parameters] = type.split(';').map((part) => part.split('=', 2).map((text) => text.trim()));
+  return parameters.every(([name = '', value = '']) => name.toLowerCase() !== 'charset' || utf8.test(value));
+}
+
 function readJson(
   event: APIGatewayProxyEvent,
   { type, encoding }: { readonly type: string | undefined; readonly encoding: string | undefined },
 ): unknown {
   if (type !== undefined && !jsonMediaType.test(type)) {
     throw new ProblemError('unsupported_media_type', 'The body must be sent as application/json.');
+  }
+  if (type !== undefined && !isUtf8(type)) {
+    throw new ProblemError('unsupported_media_type', 'The charset of the body must be UTF-8.');
   }
   // `identity` stands for no coding (RFC 9110 §8.4.1).
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
@@ -70,8 +87,18 @@ function readJson(
   if (body.byteLength > MAX_BODY_BYTES) {
     throw new ProblemError('content_too_large', `The body must not be larger than ${MAX_BODY_BYTES} bytes.`);
   }
+  const text = body.toString('utf8');
+  // API Gateway decodes a body before a function sees it, so the replacement character is all that is left of bytes
+  // that are not UTF-8. To refuse it is the only way not to store a text that its client did not send.
+  if (text.includes(REPLACEMENT_CHARACTER)) {
+    throw new ProblemError(
+      'invalid_request',
+      'The body is not UTF-8, or it has the replacement character U+FFFD. Send this character as \\ufffd.',
+    );
+  }
   try {
-    return JSON.parse(body.toString('utf8'));
+    // A parser may ignore a byte order mark (RFC 8259 §8.1).
+    return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
   } catch (cause) {
     throw new ProblemError('invalid_request', 'The body is not valid JSON.', { cause });
   }

@@ -103,8 +103,8 @@ const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'm
     remedy: 'Send less.',
   },
   unsupported_media_type: {
-    meaning: 'The body is not JSON, or it is compressed.',
-    remedy: 'Send `Content-Type: application/json`, and no `Content-Encoding`.',
+    meaning: 'The body is not JSON, its charset is not UTF-8, or it is compressed.',
+    remedy: 'Send UTF-8 with `Content-Type: application/json`, and no `Content-Encoding`.',
   },
   idempotency_key_reused: {
     meaning: 'The `Idempotency-Key` was used with another body. Nothing was changed.',

@@ -125,6 +125,19 @@ describe('GET /docs', () => {
 });
 
 describe('GET /docs/{asset}', () => {
+  it.each(['code', 'state', 'iss', 'session_state', 'error', 'error_description', 'error_uri'])(
+    'serves the callback page of a sign-in, whose script reads what the issuer adds: %s',
+    async (name) => {
+      expect((await getAsset('a.html', { query: { [name]: 'x' } })).statusCode).toBe(200);
+    },
+  );
+
+  it('refuses every other parameter', async () => {
+    const { statusCode, body } = await getAsset('a.html', { query: { stat: 'x' } });
+    expect(statusCode).toBe(400);
+    expect(JSON.parse(body).errors).toEqual({ stat: ['is no parameter of this route: did you mean state?'] });
+  });
+
   it.each([
     ['a.css', 'text/css; charset=utf-8'],
     ['a.html', 'text/html; charset=utf-8'],

@@ -20,6 +20,25 @@ describe('a body', () => {
     expect(fieldErrors).toEqual({ text: ['must be a string'], pinned: ['must be true or false'] });
   });
 
+  it.each<[string, object]>([
+    ['text', { text: '\ud83d' }],
+    ['text', { text: 'a\udc00b' }],
+    ['tags', { text: 'a', tags: ['\udfff'] }],
+    ['tags', { text: 'a', tags: [{ '\ud800': 1 }] }],
+  ])('is refused with a lone surrogate in %s, which the table would not have', (name, body) => {
+    const tagged = z.object({ text: z.string(), tags: z.optional(z.array(z.unknown())) });
+    const { kind, fieldErrors } = problemOf(() => parseBody(tagged, body));
+    expect({ kind, fieldErrors }).toEqual({
+      kind: 'invalid_request',
+      fieldErrors: { [name]: ['must be well-formed Unicode'] },
+    });
+  });
+
+  it('keeps surrogate pairs, and nothing that is not text', () => {
+    expect(parseBody(schema, { text: '😀' }).text).toBe('😀');
+    expect(parseBody(z.object({ order: z.nullable(z.number()) }), { order: null })).toEqual({ order: null });
+  });
+
   it.each([null, 'text', 1, undefined])('is refused with one error when it is not an object: %j', (body) => {
     const { kind, message, fieldErrors } = problemOf(() => parseBody(schema, body));
     expect(kind).toBe('invalid_request');

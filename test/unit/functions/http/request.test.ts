@@ -70,6 +70,10 @@ describe('the JSON body', () => {
     'APPLICATION/JSON',
     'application/json ;charset=utf-8',
     'application/merge-patch+json',
+    'application/json; charset=UTF-8',
+    'application/json;charset="Utf-8"',
+    'application/json; charset=utf8; profile="x"',
+    'application/json; profile=latin1',
   ])('is read when it is sent as %s', (contentType) => {
     expect(read({ body: { a: 'ü' }, headers: { 'Content-Type': contentType } }).json()).toEqual({ a: 'ü' });
   });
@@ -94,6 +98,59 @@ describe('the JSON body', () => {
   ])('is refused when it is sent as %j', (contentType) => {
     const request = read({ body: {}, headers: { 'Content-Type': contentType } });
     expectProblem(() => request.json(), 'unsupported_media_type');
+  });
+
+  it.each([
+    'iso-8859-1',
+    'ISO-8859-1; charset=utf-8',
+    'utf-16',
+    '"utf-16le"',
+    'us-ascii',
+    "'utf-8'",
+    '"utf-8',
+    'utf-8-x',
+    '',
+  ])('is refused with the charset %j', (charset) => {
+    for (const separator of ['=', ' = ']) {
+      const headers = { 'Content-Type': `application/json; Charset${separator}${charset}` };
+      const { kind, message } = problemOf(() => read({ body: {}, headers }).json());
+      expect({ kind, message }).toEqual({
+        kind: 'unsupported_media_type',
+        message: 'The charset of the body must be UTF-8.',
+      });
+    }
+  });
+
+  it.each([
+    ['Latin-1', [0x47, 0x72, 0xfc, 0xdf, 0x65]],
+    ['a truncated sequence', [0xe2, 0x82]],
+    ['an encoded surrogate', [0xed, 0xa0, 0xbd]],
+    ['a character in too many bytes', [0xc0, 0xaf]],
+    ['a character above U+10FFFF', [0xf4, 0x90, 0x80, 0x80]],
+    ['the replacement character', [0xef, 0xbf, 0xbd]],
+  ])('is refused when it has bytes that are not UTF-8: %s', (_case, bytes) => {
+    const body = Buffer.concat([Buffer.from('{"title":"'), Buffer.from(bytes), Buffer.from('"}')]);
+    for (const request of [
+      // As API Gateway decodes text, and as it sends what a deployment declares as binary.
+      { body: body.toString('utf8') },
+      { body: body.toString('base64'), isBase64Encoded: true },
+    ]) {
+      const { kind, message } = problemOf(() => read(request).json());
+      expect({ kind, message }).toEqual({
+        kind: 'invalid_request',
+        message:
+          'The body is not UTF-8, or it has the replacement character U+FFFD. Send this character as \\ufffd.',
+      });
+    }
+  });
+
+  it('can have the replacement character as an escape', () => {
+    expect(read({ body: '{"title":"\\ufffd"}' }).json()).toEqual({ title: '\ufffd' });
+  });
+
+  it('is read after a byte order mark, which is no part of it', () => {
+    expect(read({ body: '\ufeff{"title":"\ufeff"}' }).json()).toEqual({ title: '\ufeff' });
+    expectProblem(() => read({ body: '\ufeff\ufeff{}' }).json(), 'invalid_request');
   });
 
   it.each(['gzip', 'deflate', 'br', 'identity, gzip', ''])(
