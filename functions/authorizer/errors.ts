@@ -5,6 +5,9 @@
 const reasons = {
   malformed_header: 'The Authorization header must be Bearer, a space, and one access token.',
   malformed: 'The access token is malformed.',
+  opaque: 'The access token is opaque. The usual cause: the client asked Auth0 for no audience.',
+  encrypted: 'The access token is encrypted. The usual cause: the client asked Auth0 for no audience.',
+  missing_key_id: 'The access token names no signing key: its header has no kid.',
   unsupported_algorithm: 'The access token is not signed with RS256.',
   wrong_type: 'The token is not an access token.',
   wrong_issuer: 'The access token was issued by someone else.',

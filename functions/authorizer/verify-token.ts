@@ -79,6 +79,7 @@ function readUnverifiedKeyName(token: string): { readonly keyId: string; readonl
   if (typeof issuer !== 'string') throw new TokenError('wrong_issuer');
 
   const keyId: unknown = unverifiedHeader.kid;
+  if (keyId === undefined) throw new TokenError('missing_key_id');
   if (typeof keyId !== 'string' || keyId.length === 0 || keyId.length > MAX_KEY_ID_LENGTH) {
     throw new TokenError('malformed');
   }
@@ -86,7 +87,12 @@ function readUnverifiedKeyName(token: string): { readonly keyId: string; readonl
 }
 
 function decodeUnverified(token: string) {
-  if (!token.split('.').every(isCanonicalBase64Url)) throw new TokenError('malformed');
+  const parts = token.split('.');
+  // Auth0 gives a client that asks for no audience a token for /userinfo only: an opaque one or, more often, a JWE.
+  // A JWE has five parts (RFC 7516 §9). Source: https://auth0.com/docs/secure/tokens/access-tokens
+  if (parts.length === 1) throw new TokenError('opaque');
+  if (parts.length === 5) throw new TokenError('encrypted');
+  if (!parts.every(isCanonicalBase64Url)) throw new TokenError('malformed');
   try {
     return { unverifiedHeader: decodeProtectedHeader(token), unverifiedPayload: decodeJwt(token) };
   } catch (cause) {

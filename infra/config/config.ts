@@ -20,7 +20,10 @@ export interface DeploymentConfig {
   readonly audience: string;
   /** Whether a token needs the scope that the route table names for its route. */
   readonly requireScopes: boolean;
-  /** The namespace of the custom claims `email` and `email_verified`. Tokens with these claims need no /userinfo. */
+  /**
+   * The namespace of the custom claims `email` and `email_verified`, with its final slash. Tokens with these claims need
+   * no /userinfo.
+   */
   readonly emailClaimNamespace: string | undefined;
   /** A file with the tenant's JWK Set. Without it, the synthesis asks the tenant. */
   readonly jwksFile: string | undefined;
@@ -88,7 +91,7 @@ export function readConfig(settings: Settings): DeploymentConfig {
     auth0CustomDomains,
     audience: readRequired(settings, 'AUTH0_API_AUDIENCE', product.exampleAudience),
     requireScopes: readFlag(settings, 'REQUIRE_SCOPES', false),
-    emailClaimNamespace: settings('AUTH0_EMAIL_CLAIM_NAMESPACE') || undefined,
+    emailClaimNamespace: readNamespace(settings),
     jwksFile: settings('AUTH0_JWKS_FILE') || undefined,
     corsOrigins: readOrigins(settings),
     docs: readFlag(settings, 'DOCS', true),
@@ -111,6 +114,27 @@ export function readConfig(settings: Settings): DeploymentConfig {
     },
     createsGatewayLogRole: readFlag(settings, 'CREATE_GATEWAY_LOG_ROLE', true),
   };
+}
+
+/** Auth0 drops claims whose namespace is one of its own domains. */
+const auth0Domains = /(^|\.)(auth0\.com|webtask\.(io|run))$/;
+
+/**
+ * A namespace is the part of a claim's name before `email`. Without its final slash, it is read as if it had one.
+ * Source: https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
+ */
+function readNamespace(settings: Settings): string | undefined {
+  const isNamespace = (value: string) => {
+    const host = /^https?:\/\/[^\s?#@]+$/.test(value) && URL.parse(value)?.hostname;
+    return Boolean(host) && !auth0Domains.test(String(host));
+  };
+  const namespace = readText(
+    settings,
+    'AUTH0_EMAIL_CLAIM_NAMESPACE',
+    isNamespace,
+    'a URL that is not of Auth0, such as https://todo.example.com/',
+  );
+  return namespace?.replace(/\/?$/, '/');
 }
 
 function readOrigins(settings: Settings): readonly string[] {

@@ -32,6 +32,7 @@ describe('the settings of a deployment', () => {
     const settings = {
       ...complete,
       stage: 'prod',
+      AUTH0_EMAIL_CLAIM_NAMESPACE: 'https://todo.example.com/claims/',
       AUTH0_CUSTOM_DOMAINS: ' login.example.com, auth0.example.com ',
       CORS_ORIGINS: 'https://app.example.com, http://localhost:5173',
       DOMAIN_NAME: 'api.example.com',
@@ -50,6 +51,7 @@ describe('the settings of a deployment', () => {
     expect(read(settings)).toMatchObject({
       stage: { name: 'prod', isDurable: true },
       auth0CustomDomains: 'login.example.com, auth0.example.com',
+      emailClaimNamespace: 'https://todo.example.com/claims/',
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
       domain: {
         name: settings.DOMAIN_NAME,
@@ -63,6 +65,34 @@ describe('the settings of a deployment', () => {
       throttle: { rate: 20, burst: 40 },
       createsGatewayLogRole: false,
     });
+  });
+
+  it.each([
+    ['https://todo.example.com', 'https://todo.example.com/'],
+    ['https://todo.example.com/claims', 'https://todo.example.com/claims/'],
+    [' http://todo.example/ ', 'http://todo.example/'],
+    ['https://notauth0.com', 'https://notauth0.com/'],
+  ])('have the namespace %j as %j', (value, namespace) => {
+    expect(read({ ...complete, AUTH0_EMAIL_CLAIM_NAMESPACE: value }).emailClaimNamespace).toBe(namespace);
+  });
+
+  it.each([
+    'todo.example.com',
+    'email',
+    'true',
+    'https://',
+    'https:todo.example.com',
+    'urn:todo',
+    'https://todo.example.com/#',
+    'https://todo.example.com/?claim=',
+    'https://todo example.com/',
+    'https://me@todo.example.com/',
+    'https://tenant.eu.auth0.com/',
+    'https://auth0.com/',
+  ])('have no namespace %j', (value) => {
+    expect(() => read({ ...complete, AUTH0_EMAIL_CLAIM_NAMESPACE: value })).toThrow(
+      /^AUTH0_EMAIL_CLAIM_NAMESPACE must be a URL that is not of Auth0, such as /,
+    );
   });
 
   it('have a higher throttle by default in production', () => {

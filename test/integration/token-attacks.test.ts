@@ -39,8 +39,11 @@ beforeAll(async () => {
   writeFileSync(keyFile, JSON.stringify({ signing: kid, published: [kid], keys: [key] }));
   const jwksFile = join(folder.path, 'jwks.json');
   const { kty, n, e } = key;
-  writeFileSync(jwksFile, JSON.stringify({ keys: [{ kid, kty, n, e, use: 'sig' }, ...toJwks(oddKeys)] }));
+  const jwks = JSON.stringify({ keys: [{ kid, kty, n, e, use: 'sig' }, ...toJwks(oddKeys)] });
+  writeFileSync(jwksFile, jwks);
   system = await startSystem({ issuer: { keyFile }, keysFile: jwksFile });
+  // The deployment drops the odd keys. The authorizer must ignore them in a response as well.
+  system.issuer.failWith('jwks', { status: 200, body: jwks, times: Number.POSITIVE_INFINITY });
 
   const user = system.issuer.addUser({ subject, email: 'attacked@example.com' });
   const { id_token: idToken, refresh_token: refreshToken } = await signIn(user.email, user.password);

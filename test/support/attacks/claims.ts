@@ -51,6 +51,7 @@ const subjects: Readonly<Record<string, [Value, TokenErrorCode]>> = {
   'an object': [({ subject }) => ({ sub: subject }), 'missing_claim'],
   empty: [() => '', 'malformed'],
   '256 characters': [() => `auth0|${'x'.repeat(250)}`, 'malformed'],
+  'one with an unpaired surrogate': [({ subject }) => `${subject}\ud800`, 'malformed'],
 };
 
 const expiries: Readonly<Record<string, [Value, TokenErrorCode]>> = {
@@ -143,5 +144,5 @@ export const claimAttacks: readonly Attack[] = [
     ),
   ),
   denied('an ID token of the issuer', 'wrong_audience', ({ idToken }) => idToken),
-  denied('a refresh token of the issuer', 'malformed', ({ refreshToken }) => refreshToken),
+  denied('a refresh token of the issuer', 'opaque', ({ refreshToken }) => refreshToken),
 ];

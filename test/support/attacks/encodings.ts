@@ -186,9 +186,13 @@ export const encodingAttacks: readonly Attack[] = [
     const members = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [i, 0]));
     return forge.token({ payload: forge.claims(members), key: forge.strangerKey });
   }),
-  denied('a JWE in five parts', 'malformed', (forge) => {
+  denied('a JWE in five parts', 'encrypted', (forge) => {
     const header = encodePart({ alg: 'RSA-OAEP', enc: 'A256GCM', kid: forge.kid });
     return `${header}.${encodePart('key')}.${encodePart('iv')}.${encodePart('text')}.${encodePart('tag')}`;
+  }),
+  denied("a JWE of Auth0, which the issuer's own UserInfo endpoint accepts", 'encrypted', (forge) => {
+    const header = encodePart({ alg: 'dir', enc: 'A256GCM', iss: forge.issuer });
+    return `${header}..${encodePart('initial vector')}.${encodePart('text')}.${encodePart('tag')}`;
   }),
   denied('a JWS as JSON', 'malformed_header', (forge) => {
     const [header, payload, signature] = forge.token().split('.');

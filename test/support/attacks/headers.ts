@@ -58,7 +58,12 @@ const malformedTokens: HeaderLines = {
   'a token of two parts': (token) => [`Authorization: Bearer ${token.split('.').slice(0, 2).join('.')}`],
   'a token of four parts': (token) => [`Authorization: Bearer ${token}.${token.split('.')[2]}`],
   'only dots': () => ['Authorization: Bearer ...'],
+};
+
+/** Auth0 gives short texts like these to a client that asks for no audience. */
+const opaqueTokens: HeaderLines = {
   'an opaque token': () => ['Authorization: Bearer 5f4dcc3b5aa765d61d8327deb882cf99'],
+  'a short opaque token': () => ['Authorization: Bearer KBSxkmG-OcpA6-cg'],
 };
 
 const toAttacks = (group: HeaderLines, detail: string): Attack[] =>
@@ -72,6 +77,7 @@ export const headerAttacks: readonly Attack[] = [
   ...toAttacks(misplaced, NO_REASON),
   ...toAttacks(malformedHeaders, new TokenError('malformed_header').message),
   ...toAttacks(malformedTokens, new TokenError('malformed').message),
+  ...toAttacks(opaqueTokens, new TokenError('opaque').message),
 ];
 
 /** Header lines of requests that the HTTP server refuses before the gateway sees them. */

@@ -10,6 +10,9 @@ describe('a bad token', () => {
   it.each<[TokenErrorCode, string]>([
     ['malformed_header', 'The Authorization header must be Bearer, a space, and one access token.'],
     ['malformed', 'The access token is malformed.'],
+    ['opaque', 'The access token is opaque. The usual cause: the client asked Auth0 for no audience.'],
+    ['encrypted', 'The access token is encrypted. The usual cause: the client asked Auth0 for no audience.'],
+    ['missing_key_id', 'The access token names no signing key: its header has no kid.'],
     ['unsupported_algorithm', 'The access token is not signed with RS256.'],
     ['wrong_type', 'The token is not an access token.'],
     ['wrong_issuer', 'The access token was issued by someone else.'],
@@ -31,6 +34,8 @@ describe('a bad token', () => {
       message: reason,
       cause,
     });
+    // A gateway response copies the text into JSON and into a header, without escaping.
+    expect(reason).toMatch(/^[A-Za-z0-9 .:,/-]+$/);
   });
 });
 

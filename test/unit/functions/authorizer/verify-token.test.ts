@@ -197,7 +197,8 @@ describe('a token is refused', () => {
   it.each([
     ['wrong_type', { typ: 'logout+jwt' }],
     ['wrong_type', { typ: 7 }],
-    ['malformed', { kid: undefined }],
+    ['missing_key_id', { kid: undefined }],
+    ['malformed', { kid: null }],
     ['malformed', { kid: '' }],
     ['malformed', { kid: 7 }],
     ['malformed', { kid: 'x'.repeat(257) }],
@@ -220,6 +221,22 @@ describe('a token is refused', () => {
     const secret = new TextEncoder().encode(String(publicKey.export({ type: 'spki', format: 'pem' })));
     const token = await sign({}, { header: { alg: 'HS256' }, key: secret });
     await expect(verify(token)).rejects.toMatchObject({ code: 'unsupported_algorithm' });
+  });
+
+  it.each([
+    ['opaque', 'KBSxkmG-OcpA6-cg'],
+    ['opaque', '5f4dcc3b5aa765d61d8327deb882cf99'],
+    [
+      'encrypted',
+      'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwiaXNzIjoiaHR0cHM6Ly90ZW5hbnQuZXUuYXV0aDAuY29tLyJ9..8eNPbSQoVv0qKBKA.gv9d1TK5iJVDKgzWDuOBTA.pBt4_0LMVg78B7a9UzdkHg',
+    ],
+    ['encrypted', 'a.b.c.d.e'],
+    ['malformed', 'a.b'],
+    ['malformed', 'a.b.c.d'],
+    ['malformed', '...'],
+    ['malformed', 'a.b.c.d.e.f'],
+  ])('as %s: %s', async (code, token) => {
+    await expect(verify(token)).rejects.toMatchObject({ name: 'TokenError', code });
   });
 
   it('if another key signed it', async () => {
