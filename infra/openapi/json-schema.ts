@@ -27,6 +27,8 @@ function simplify({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }):
   delete jsonSchema.readOnly;
   delete jsonSchema.propertyNames;
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+  // Without a format, oapi-codegen takes 32 bits, which cannot hold 16,777,217. https://spec.openapis.org/registry/format
+  if (jsonSchema.type === 'number') jsonSchema.format = 'double';
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
   const [value, nothing, ...others] = jsonSchema.anyOf ?? [];
   if (typeof value === 'object' && typeof nothing === 'object' && nothing.type === 'null' && !others.length) {

@@ -118,4 +118,11 @@ describe('the OpenAPI document', () => {
     const forTheBrowser = ['Cache-Control', 'Content-Security-Policy', 'Referrer-Policy'];
     expect([...cors.exposeHeaders, ...forTheBrowser]).toEqual(expect.arrayContaining(read));
   });
+
+  it('says that a number has 64 bits, because some generators choose 32 bits otherwise', () => {
+    const order = { type: ['number', 'null'], format: 'double' };
+    for (const name of ['NewTodo', 'TodoChanges', 'Todo']) {
+      expect(document.components?.schemas?.[name]).toMatchObject({ properties: { order } });
+    }
+  });
 });
