@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { decodeJwt } from 'jose';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { startIssuer } from '../../infra/local/issuer/issuer.ts';
@@ -100,6 +101,20 @@ describe('npm start', () => {
       expect((await fetch(docs)).headers.get('content-type')).toMatch(/^text\/html/);
     },
   );
+
+  it('gives the issuer a second name with AUTH0_CUSTOM_DOMAINS', { tags: 'long' }, async () => {
+    const local = start({ DATA_DIR: dataDir(), AUTH0_CUSTOM_DOMAINS: 'localhost' });
+    await local.until(READY);
+    const api = addressOf('API', local.output());
+    const own = addressOf('Issuer', local.output());
+    const [, second = ''] =
+      /^ +(http:\/\/localhost:\d+)\/ {3}\(a custom domain\)$/m.exec(local.output()) ?? [];
+    const tokens = [await signIn(second), await signIn(own)];
+    expect(tokens.map((token) => decodeJwt(token).iss)).toEqual([`${second}/`, `${own}/`]);
+    const [first, again] = tokens.map((token) => createClient(api, token));
+    expect((await first?.('POST', '/todo/', { body: { title: 'Mine' } }))?.status).toBe(201);
+    expect((await again?.('GET', '/todo/'))?.body).toMatchObject([{ title: 'Mine' }]);
+  });
 
   it('keeps todos and tokens after a closed terminal, and after kill -9', { tags: 'long' }, async () => {
     const environment = { DATA_DIR: dataDir(), PORT: await freePort(), ISSUER_PORT: await freePort() };

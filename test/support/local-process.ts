@@ -31,7 +31,14 @@ export function startLocalProcess(
   environment: Readonly<Record<string, string>>,
   { args = [], cwd = projectDir, withNpm = false }: LocalProcessOptions = {},
 ): LocalProcess {
-  const { AUTH0_DOMAIN, AUTH0_API_AUDIENCE, DYNAMODB_ENDPOINT, ...inherited } = process.env;
+  const {
+    AUTH0_DOMAIN,
+    AUTH0_CUSTOM_DOMAINS,
+    AUTH0_API_AUDIENCE,
+    DYNAMODB_ENDPOINT,
+    ISSUER_CALLBACKS,
+    ...inherited
+  } = process.env;
   const [file, ...given] = withNpm
     ? ['npm', 'start', '--', ...args]
     : [process.execPath, ...startArguments, ...args];
