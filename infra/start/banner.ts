@@ -22,6 +22,7 @@ export function describeSystem({ apiUrl, docsUrl, settings, issuer }: RunningSys
     ...(issuer?.customDomains ?? []).map((domain) => `            ${issuerOf(domain)}   (a custom domain)`),
     `  Audience  ${audience}`,
     `  Data      ${dynamoDbEndpoint ?? dataDir}`,
+    ...(issuer ? ['  Front end npm run spa   (in a second terminal: a page that lists and adds todos)'] : []),
   ];
   const createTodo = [
     `curl --request POST --url ${apiUrl}/todo/ \\`,
