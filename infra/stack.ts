@@ -41,7 +41,7 @@ export class AppStack extends Stack {
       size: authorizerSize,
       environment: authorizerEnvironment(config),
     });
-    table.grantAccess(authorizer, { actions: ['GetItem', 'PutItem', 'UpdateItem'] });
+    table.grantAccess(authorizer, { actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] });
 
     const sweep = new DeletionSweep(this, 'DeletionSweep', { config, bundles, table, policyTtl: POLICY_TTL });
 

@@ -16,6 +16,7 @@ const reasons = {
   expired: 'The access token has expired.',
   missing_claim: 'The access token lacks a required claim.',
   bound_token: 'The access token is bound to a key or certificate and cannot be used as a bearer token.',
+  user_deleted: 'The access token was issued before its user was deleted: sign in again.',
 } as const;
 
 export type TokenErrorCode = keyof typeof reasons;

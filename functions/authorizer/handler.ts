@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { requiredSetting, tenantOf } from '../config.ts';
 import { createLogger } from '../observability/logger.ts';
 import { storeDependencies } from '../resource-route.ts';
-import { createUserStore } from '../users/store.ts';
+import type { AccountLinking } from '../users/linking.ts';
+import { createLinkStore } from '../users/links.ts';
 import { createAuthorizer } from './authorize.ts';
 import { createIdentifier } from './identify.ts';
 import { createKeySource } from './jwks.ts';
@@ -42,10 +43,15 @@ export const handler = createAuthorizer({
   }),
   identify: createIdentifier({
     tenantIssuer: tenant.issuer,
-    users: createUserStore(storeDependencies()),
+    links: createLinkStore(
+      storeDependencies(),
+      requiredSetting(process.env, 'ACCOUNT_LINKING') as AccountLinking,
+    ),
     fetchProfile: createProfileFetcher({ fetch, now: Date.now, log }),
     emailClaimNamespace,
+    profileMaxAgeMs: Number(requiredSetting(process.env, 'PROFILE_MAX_AGE_HOURS')) * 3_600_000,
     log,
+    now: Date.now,
     sleep,
     random: Math.random,
   }),

@@ -2,7 +2,9 @@ import type { Refusal } from '../http/caller.ts';
 import type { AccessToken } from './verify-token.ts';
 
 /** What the issuer says about a user: the verified email address, or why there is none to act with. */
-export type Profile = { readonly email: string } | { readonly refusal: Refusal };
+export type Profile =
+  | { readonly email: string }
+  | { readonly refusal: Refusal; readonly unverifiedEmail?: string };
 
 /** The claims of a profile (OpenID Connect Core §5.1), not yet checked. */
 interface ProfileClaims {
@@ -33,7 +35,8 @@ export function readProfile({ email, email_verified }: ProfileClaims, subject: s
   if (email === undefined || email === null || email === '') return { refusal: 'email_missing' };
   if (!isEmailAddress(email)) return { refusal: 'email_malformed' };
   if (email_verified === true || email_verified === 'true') return { email };
-  return { refusal: subject.startsWith(DATABASE_PREFIX) ? 'email_unverified' : 'connection_unverified' };
+  const refusal = subject.startsWith(DATABASE_PREFIX) ? 'email_unverified' : 'connection_unverified';
+  return { refusal, unverifiedEmail: email };
 }
 
 /**

@@ -33,6 +33,29 @@ export const boolean: AttributeReader<boolean> = (value) => (typeof value === 'b
 export const stringSet: AttributeReader<ReadonlySet<string>> = (value) =>
   value instanceof Set && [...value].every((member) => typeof member === 'string') ? value : undefined;
 
+/** A map of any names, whose values all have one form. */
+export function mapOf<Value>(read: AttributeReader<Value>): AttributeReader<Readonly<Record<string, Value>>> {
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const entries = Object.entries(value).map(([name, member]) => [name, read(member)] as const);
+    if (entries.some(([, member]) => member === undefined)) return undefined;
+    return Object.fromEntries(entries) as Record<string, Value>;
+  };
+}
+
+/** A map with these members. */
+export function record<const Schema extends ItemSchema>(schema: Schema): AttributeReader<ItemOf<Schema>> {
+  const read = itemReader('map', schema);
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    try {
+      return read(value as Item);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
 /** An attribute that an item need not have. */
 export function optional<Value>(read: AttributeReader<Value>): OptionalReader<Value> {
   return Object.assign((value: unknown) => read(value), { isOptional: true as const });

@@ -33,6 +33,7 @@ export function createSweep({ users, steps, graceMs, now, log }: SweepDependenci
     const user = await users.findAlsoDeleted(userId);
     if (user?.kind === 'active') {
       if (!isOver(requestedAt)) return 'undecided';
+      await steps.forgetMarks(user, now() - graceMs);
       await steps.forgetAttempt(userId, attempt);
       return 'not_deleted';
     }

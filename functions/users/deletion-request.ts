@@ -6,6 +6,9 @@ import { type DeletedUser, type User, UserNotFound, UserVersionConflict } from '
 /** How many items a request deletes at most, with time to spare. The sweep deletes the rest. */
 export const MAX_ITEMS_PER_REQUEST = 2_000;
 
+/** How often the profile may change during the request, in a way that the client does not see. */
+const MAX_ATTEMPTS = 5;
+
 export interface DeleteUserDependencies {
   readonly users: Pick<UserStore, 'findAlsoDeleted'>;
   readonly steps: DeletionSteps;
@@ -25,19 +28,19 @@ export async function deleteUser(
   userId: string,
   failedPrecondition: (user: User | DeletedUser) => PreconditionHeader | undefined,
 ): Promise<boolean> {
-  const user = await users.findAlsoDeleted(userId);
-  if (!user) throw new UserNotFound();
-  const failed = failedPrecondition(user);
-  if (failed) throw user.kind === 'deleted' ? new UserNotFound() : new UserVersionConflict(failed);
-
-  const deleted = user.kind === 'deleted' ? user : await commit(user);
+  const deleted = await commit();
   await steps.unlink(deleted);
   return steps.deleteItems(userId, (count) => count < maxItems);
 
-  async function commit(expected: User): Promise<DeletedUser> {
-    const current = (await steps.commit(expected)) ?? (await users.findAlsoDeleted(userId));
-    if (!current) throw new UserNotFound();
-    if (current.kind !== 'deleted') throw new UserVersionConflict('If-Match');
-    return current;
+  async function commit(): Promise<DeletedUser> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const user = await users.findAlsoDeleted(userId);
+      if (!user) throw new UserNotFound();
+      const failed = failedPrecondition(user);
+      if (failed) throw user.kind === 'deleted' ? new UserNotFound() : new UserVersionConflict(failed);
+      const deleted = user.kind === 'deleted' ? user : await steps.commit(user);
+      if (deleted) return deleted;
+    }
+    throw new UserVersionConflict('If-Match');
   }
 }

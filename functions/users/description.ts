@@ -18,7 +18,7 @@ export const user = {
   schema: userSchema,
   members: {
     id: { description: 'The id of the user at this API.' },
-    email: { description: 'The verified email address that links identities to the user.' },
+    email: { description: 'The email address of the user. It follows the identities at the issuer.' },
     created_at: { description: 'When the user signed in for the first time.' },
     identities: { description: 'The identities at the issuer that are linked to the user.' },
   },

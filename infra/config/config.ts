@@ -1,5 +1,6 @@
 import { ConfigError, isHostName, tenantOf } from '../../functions/config.ts';
 import { product } from '../../functions/product.ts';
+import { type AccountLinking, accountLinkings } from '../../functions/users/linking.ts';
 import {
   invalidSetting,
   readChoice,
@@ -27,6 +28,10 @@ export interface DeploymentConfig {
   readonly emailClaimNamespace: string | undefined;
   /** A file with the tenant's JWK Set. Without it, the synthesis asks the tenant. */
   readonly jwksFile: string | undefined;
+  /** The age at which the address of a user is compared with Auth0's again. */
+  readonly profileMaxAgeHours: number;
+  /** Which identities are one user. */
+  readonly accountLinking: AccountLinking;
   /** The origins whose pages may call the API. A single `*` allows all. */
   readonly corsOrigins: readonly string[];
   /** Whether the API serves its own documentation, at /openapi.json and /docs. */
@@ -71,6 +76,7 @@ export function docsPathOf({ stage, domain }: Pick<DeploymentConfig, 'stage' | '
 }
 
 const DEFAULT_WAF_RATE_LIMIT = 1_000;
+const DEFAULT_PROFILE_MAX_AGE_HOURS = 24;
 
 /**
  * Reads the settings of a deployment. The settings that decide who a user is have no default.
@@ -93,6 +99,8 @@ export function readConfig(settings: Settings): DeploymentConfig {
     requireScopes: readFlag(settings, 'REQUIRE_SCOPES', false),
     emailClaimNamespace: readNamespace(settings),
     jwksFile: settings('AUTH0_JWKS_FILE') || undefined,
+    profileMaxAgeHours: readNumber(settings, 'PROFILE_MAX_AGE_HOURS', DEFAULT_PROFILE_MAX_AGE_HOURS),
+    accountLinking: readChoice(settings, 'ACCOUNT_LINKING', accountLinkings),
     corsOrigins: readOrigins(settings),
     docs: readFlag(settings, 'DOCS', true),
     docsClientId: readText(

@@ -24,6 +24,8 @@ const item = {
   updatedAt: { N: '1750000000000' },
   userId: { S: '01JZZZZZZZZZZZZZZZZZZZZZZZ' },
   email: { S: 'alice@example.com' },
+  // In the future, so that the authorizer does not ask for the address again.
+  checkedAt: { N: '4102444800000' },
   createdAt: { N: '1750000000000' },
   identities: { SS: ['https://issuer.example.com/ auth0|alice'] },
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectProblem, nextPage } from '../support/client.ts';
-import { control, newIdentity, newUser, requires, withToken } from '../support/target.ts';
+import { control, laterClaims, newIdentity, newUser, requires, withToken } from '../support/target.ts';
 
 const post = { body: { title: 'Mine' } };
 
@@ -96,11 +96,9 @@ describe('DELETE /me', () => {
     const { headers } = await call('GET', '/me');
     return { 'If-Match': headers.get('etag') ?? '' };
   };
-  /** A client of the same person with a new token. No policy is cached for this token. */
+  /** A client of the same person with a token of a later sign-in. No policy is cached for this token. */
   const signInAgain = async (subject: string) =>
-    withToken(
-      await control.mintToken({ subject, expiresInSeconds: 3_000 + Math.floor(Math.random() * 1_000) }),
-    );
+    withToken(await control.mintToken({ subject, claims: laterClaims() }));
 
   it('needs the ETag of GET /me, and changes nothing without it', async () => {
     const call = await newUser();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { anyHistory } from '../support/model/steps.ts';
 import { createWorld, type Player } from '../support/model/world.ts';
-import { control, issuer, newIdentity, newUser, target, withToken } from '../support/target.ts';
+import { control, issuer, laterClaims, newIdentity, newUser, target, withToken } from '../support/target.ts';
 
 /** After this many seconds, no further history starts. The first history always runs. */
 const seconds = Number(process.env.MODEL_SECONDS ?? 3);
@@ -14,8 +14,7 @@ const USERS = issuer ? 3 : 2;
 async function newPlayer(): Promise<Player> {
   if (!issuer) return { client: await newUser(), signInAgain: undefined };
   const { subject, token } = await newIdentity();
-  const signInAgain = async () =>
-    withToken(await control.mintToken({ subject, claims: { jti: randomUUID() } }));
+  const signInAgain = async () => withToken(await control.mintToken({ subject, claims: laterClaims() }));
   return { client: withToken(token), signInAgain };
 }
 

@@ -127,9 +127,11 @@ describe('the functions of the stack', () => {
         .filter((name) => !name.startsWith('AWS_NODEJS'))
         .sort();
     expect(variablesOf('authorizer')).toEqual([
+      'ACCOUNT_LINKING',
       'AUTH0_API_AUDIENCE',
       'AUTH0_DOMAIN',
       'METRICS_NAMESPACE',
+      'PROFILE_MAX_AGE_HOURS',
       'TABLE_NAME',
     ]);
     expect(variablesOf('sweepDeletions')).toEqual(['GRACE_SECONDS', 'METRICS_NAMESPACE', 'TABLE_NAME']);
@@ -168,7 +170,7 @@ describe('the functions of the stack', () => {
       }),
     );
     expect(grants).toEqual({
-      authorizer: ['GetItem table', 'PutItem table', 'UpdateItem table'],
+      authorizer: ['DeleteItem table', 'GetItem table', 'PutItem table', 'UpdateItem table'],
       sweepDeletions: ['DeleteItem table', 'GetItem table', 'Query table', 'UpdateItem table'],
       ...Object.fromEntries(
         routes.map(({ id, actions, indexes = [] }) => [

@@ -161,7 +161,7 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
   });
 
   describe('the authorizer', () => {
-    it('takes half a read unit for a known identity without a cached policy, then none', async () => {
+    it('takes one read unit for a known identity without a cached policy, then none', async () => {
       const { subject } = system.issuer.addUser({ email: `user-${++users}@example.com` });
       const newClient = async (expiresInSeconds: number) =>
         createClient(system.apiUrl, await system.issuer.mintToken({ subject, expiresInSeconds }));
@@ -169,8 +169,8 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
 
       call = await newClient(3_001);
       const [link, ...route] = await callsOf('GET', '/me');
-      expect(link).toMatchObject({ operation: 'GetItem', input: { ConsistentRead: false } });
-      expect(link?.capacity).toEqual({ table: 0.5, indexes: {} });
+      expect(link).toMatchObject({ operation: 'GetItem', input: { ConsistentRead: true } });
+      expect(link?.capacity).toEqual({ table: 1, indexes: {} });
       expect(route).toHaveLength(1);
       expect(await callsOf('GET', '/me')).toHaveLength(1);
     });

@@ -4,7 +4,8 @@ import type { APIGatewayProxyHandler, APIGatewayProxyResult } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ulid, ulidTime } from '../../functions/dynamodb/ulid.ts';
 import type { Caller } from '../../functions/http/caller.ts';
-import { createUserStore } from '../../functions/users/store.ts';
+import { toAddress } from '../../functions/users/address.ts';
+import { createLinkStore } from '../../functions/users/links.ts';
 import { type DynamoDbEngine, localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { createTables } from '../../infra/local/dynamodb/tables.ts';
 import { tableSpec } from '../support/engines.ts';
@@ -56,9 +57,13 @@ afterAll(async () => {
 
 /** The caller is a new user in each test. */
 beforeEach(async () => {
-  const users = createUserStore({ client, tableName: tableSpec.name, now: Date.now, newId: ulid });
+  const dependencies = { client, tableName: tableSpec.name, now: Date.now, newId: ulid };
+  const links = createLinkStore(dependencies, 'verified-email');
   const identity = { issuer: 'https://tenant.eu.auth0.com/', subject: `auth0|${ulid(Date.now())}` };
-  const { userId, email } = await users.linkIdentity(identity, `${identity.subject}@example.com`);
+  const address = toAddress(`${identity.subject}@example.com`, true, Date.now());
+  const user = await links.signIn(identity, address, Date.now());
+  if (!user) throw new Error('The sign-in was refused');
+  const { userId, email } = user;
   caller = { kind: 'user', userId, email, subject: identity.subject, scopes: [], expiresAt: 9_999_999_999 };
 });
 

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from '../../functions/dynamodb/ulid.ts';
+import { toAddress } from '../../functions/users/address.ts';
+import { createLinkStore } from '../../functions/users/links.ts';
 import { createUserStore, type UserStore } from '../../functions/users/store.ts';
+import type { Identity, LinkedUser } from '../../functions/users/user.ts';
 import { around, engines, startTable, type TestTable } from '../support/engines.ts';
 
 describe.each(engines)('the user store on $name', (engine) => {
@@ -11,36 +14,56 @@ describe.each(engines)('the user store on $name', (engine) => {
     let users: UserStore;
     let ids = 0;
     const newIdentity = () => ({ issuer, subject: `auth0|${ids++}` });
-    const storeOf = (client: TestTable['client']) =>
-      createUserStore({ client, tableName: table.tableName, now, newId: ulid });
+    const dependenciesOf = (client: TestTable['client']) => ({
+      client,
+      tableName: table.tableName,
+      now,
+      newId: ulid,
+    });
+    const signInWith = async (client: TestTable['client'], identity: Identity, email: string) => {
+      const links = createLinkStore(dependenciesOf(client), 'verified-email');
+      const { userId } = (await links.signIn(identity, toAddress(email, true, now()), now())) as LinkedUser;
+      return userId;
+    };
+    /** @returns the id of the user */
+    const signIn = (identity: Identity, email: string) => signInWith(table.client, identity, email);
+    const linkOf = (identity: Identity) =>
+      createLinkStore(dependenciesOf(table.client), 'verified-email').find(identity);
 
     beforeAll(async () => {
       table = await startTable(engine);
-      users = storeOf(table.client);
+      users = createUserStore(dependenciesOf(table.client));
     });
     afterAll(() => table.close());
 
     it('creates a user at the first sign-in and finds it by its link', async () => {
       const identity = newIdentity();
-      expect(await users.findLink(identity)).toBeUndefined();
-      const linked = await users.linkIdentity(identity, 'Ann@Example.com');
-      expect(linked.email).toBe('ann@example.com');
-      expect(await users.findLink(identity)).toEqual(linked);
-      expect(await users.get(linked.userId)).toEqual({
+      expect((await linkOf(identity)).user).toBeUndefined();
+      const userId = await signIn(identity, 'Ann@Example.com');
+      const address = { email: 'ann@example.com', isVerified: true };
+      expect((await linkOf(identity)).user).toEqual({
+        userId,
+        ...address,
+        checkedAt: now(),
+        askedAt: undefined,
+      });
+      expect(await users.get(userId)).toEqual({
         kind: 'active',
-        id: linked.userId,
+        id: userId,
         email: 'ann@example.com',
         createdAt: now(),
-        identities: [identity],
+        identities: [{ ...identity, address: { ...address, seenAt: now() } }],
+        releasedAt: {},
+        revision: 1,
       });
     });
 
     it('creates one user for forty simultaneous first requests', async () => {
       const identity = newIdentity();
-      const linked = await Promise.all(
-        Array.from({ length: 40 }, () => users.linkIdentity(identity, 'forty@example.com')),
+      const userIds = await Promise.all(
+        Array.from({ length: 40 }, () => signIn(identity, 'forty@example.com')),
       );
-      expect(new Set(linked.map(({ userId }) => userId)).size).toBe(1);
+      expect(new Set(userIds).size).toBe(1);
       const items = (await table.items()).filter((item) =>
         JSON.stringify(item).includes('forty@example.com'),
       );
@@ -50,11 +73,11 @@ describe.each(engines)('the user store on $name', (engine) => {
     it('creates one user for two identities with the same verified email address', async () => {
       const [first, second] = [newIdentity(), newIdentity()];
       const [a, b] = await Promise.all([
-        users.linkIdentity(first, 'shared@example.com'),
-        users.linkIdentity(second, 'SHARED@example.com'),
+        signIn(first, 'shared@example.com'),
+        signIn(second, 'SHARED@example.com'),
       ]);
-      expect(a.userId).toBe(b.userId);
-      expect((await users.get(a.userId))?.identities).toEqual([first, second]);
+      expect(a).toBe(b);
+      expect((await users.get(a)).identities).toMatchObject([first, second]);
     });
 
     it.each([
@@ -63,9 +86,8 @@ describe.each(engines)('the user store on $name', (engine) => {
       ['another Unicode composition of a letter', '\u00e9@example.com', 'e\u0301@example.com'],
       ['spaces around it', 'space@example.com', ' space@example.com\u00a0'],
     ])('keeps apart two addresses if one has %s', async (_name, theirs, mine) => {
-      const victim = await users.linkIdentity(newIdentity(), theirs);
-      const attacker = await users.linkIdentity(newIdentity(), mine);
-      expect(attacker.userId).not.toBe(victim.userId);
+      const victim = await signIn(newIdentity(), theirs);
+      expect(await signIn(newIdentity(), mine)).not.toBe(victim);
     });
 
     it('keeps apart one subject at two issuers, and two subjects of one issuer', async () => {
@@ -74,20 +96,11 @@ describe.each(engines)('the user store on $name', (engine) => {
         { issuer, subject: 'auth0|1-google' },
         { issuer: 'https://other.eu.auth0.com/', subject: 'google-oauth2|1' },
       ];
-      const linked = await Promise.all(
-        identities.map((each, i) => users.linkIdentity(each, `apart${i}@example.com`)),
-      );
-      expect(new Set(linked.map(({ userId }) => userId)).size).toBe(3);
-      for (const [i, each] of identities.entries()) expect(await users.findLink(each)).toEqual(linked[i]);
-    });
-
-    it('finds a link with a consistent read if an eventually consistent read misses it', async () => {
-      const identity = newIdentity();
-      const linked = await users.linkIdentity(identity, 'late@example.com');
-      const stale = around(table.client, async ({ input }, send) =>
-        'ConsistentRead' in input && input.ConsistentRead === true ? send() : {},
-      );
-      expect(await storeOf(stale).findLink(identity)).toEqual(linked);
+      const userIds = await Promise.all(identities.map((each, i) => signIn(each, `apart${i}@example.com`)));
+      expect(new Set(userIds).size).toBe(3);
+      for (const [i, each] of identities.entries()) {
+        expect((await linkOf(each)).user?.userId).toBe(userIds[i]);
+      }
     });
 
     it.each([1, 2, 3])('repairs a sign-in that crashed before or after its write %i', async (failing) => {
@@ -100,13 +113,13 @@ describe.each(engines)('the user store on $name', (engine) => {
           if (takesPlace) await send();
           throw new Error('crash');
         });
-        await expect(storeOf(crashing).linkIdentity(identity, email)).rejects.toThrow('crash');
+        await expect(signInWith(crashing, identity, email)).rejects.toThrow('crash');
 
-        const linked = await users.linkIdentity(identity, email);
-        expect(await users.findLink(identity)).toEqual(linked);
-        const items = (await table.items()).filter((item) => JSON.stringify(item).includes(linked.userId));
+        const userId = await signIn(identity, email);
+        expect((await linkOf(identity)).user?.userId).toBe(userId);
+        const items = (await table.items()).filter((item) => JSON.stringify(item).includes(userId));
         expect(items.map(({ sk }) => sk).sort()).toEqual(['EMAIL', 'LINK', 'PROFILE']);
-        expect((await users.get(linked.userId))?.identities).toEqual([identity]);
+        expect((await users.get(userId)).identities).toMatchObject([identity]);
       }
     });
   });

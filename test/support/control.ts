@@ -7,7 +7,7 @@ import { type Listener, listen } from './listen.ts';
 /** The methods of the issuer that end-to-end tests call from their own processes. */
 export type IssuerControl = Pick<
   Issuer,
-  'addUser' | 'mintToken' | 'rotateKeys' | 'publishKeys' | 'requestCount'
+  'addUser' | 'updateUser' | 'mintToken' | 'rotateKeys' | 'publishKeys' | 'requestCount'
 >;
 
 type Call = { readonly method: keyof IssuerControl; readonly args: unknown[] };
@@ -41,6 +41,7 @@ export function connectControl(url: string): Remote<IssuerControl> {
     };
   return {
     addUser: call('addUser'),
+    updateUser: call('updateUser'),
     mintToken: call('mintToken'),
     rotateKeys: call('rotateKeys'),
     publishKeys: call('publishKeys'),

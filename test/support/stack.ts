@@ -19,6 +19,8 @@ export const everySetting: StackSettings = {
   REQUIRE_SCOPES: 'true',
   AUTH0_CUSTOM_DOMAINS: 'login.example.com,auth0.example.com',
   AUTH0_EMAIL_CLAIM_NAMESPACE: 'https://todo.example.com/',
+  PROFILE_MAX_AGE_HOURS: '1',
+  ACCOUNT_LINKING: 'none',
   CORS_ORIGINS: 'https://app.example.com,http://localhost:5173',
   DOMAIN_NAME: 'api.example.com',
   CERTIFICATE_ARN: 'arn:aws:acm:eu-central-1:123456789012:certificate/0f8fad5b-d9cb-469f-a165-70867728950e',

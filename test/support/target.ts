@@ -47,6 +47,14 @@ export async function newUser(): Promise<Client> {
   return client;
 }
 
+/**
+ * The claims of a token that is issued after everything that happened so far. A token of the second in which its user
+ * was deleted counts as one from before the deletion.
+ */
+export function laterClaims(): { iat: number; jti: string } {
+  return { iat: Math.floor(Date.now() / 1_000) + 1, jti: randomUUID() };
+}
+
 /** Creates an identity at the issuer, and a token for it. */
 export async function newIdentity(
   user: Partial<Parameters<typeof control.addUser>[0]> = {},

@@ -12,6 +12,8 @@ const signingKey = createSigningKey('benchmark');
 export const functionEnvironment = {
   AUTH0_DOMAIN: ISSUER_DOMAIN,
   AUTH0_API_AUDIENCE: AUDIENCE,
+  ACCOUNT_LINKING: 'verified-email',
+  PROFILE_MAX_AGE_HOURS: '24',
   AUTH0_JWKS: JSON.stringify({ fetched_at: Math.floor(Date.now() / 1_000), keys: [signingKey.jwk] }),
   TABLE_NAME: 'todos',
   AWS_REGION: 'eu-central-1',

@@ -21,8 +21,8 @@ export const capacityUnits: Readonly<Record<keyof Shape, { readonly read: number
     update: { read: 0, write: 6 },
   };
 
-/** The authorizer reads the link with an eventually consistent get, on a miss of the gateway's cache. */
-export const AUTHORIZER_READ_UNITS = 0.5;
+/** The authorizer reads the link with a strongly consistent get, on a miss of the gateway's cache. */
+export const AUTHORIZER_READ_UNITS = 1;
 
 /** Returns the mean over the requests of a shape. */
 export function mean(shape: Shape, of: (route: keyof Shape) => number): number {

@@ -6,7 +6,7 @@ import { issuerOf, requiredSetting } from '../../../../functions/config.ts';
 import { createDocumentClient } from '../../../../functions/dynamodb/client.ts';
 import { ulid } from '../../../../functions/dynamodb/ulid.ts';
 import { createLogger } from '../../../../functions/observability/logger.ts';
-import { createUserStore } from '../../../../functions/users/store.ts';
+import { createLinkStore } from '../../../../functions/users/links.ts';
 
 export const issuer = issuerOf(requiredSetting(process.env, 'AUTH0_DOMAIN'));
 export const audience = requiredSetting(process.env, 'AUTH0_API_AUDIENCE');
@@ -33,15 +33,20 @@ export const authorizerWith = (verifyToken: TokenVerifier) =>
     verifyToken,
     identify: createIdentifier({
       tenantIssuer: issuer,
-      users: createUserStore({
-        client: createDocumentClient(),
-        tableName: requiredSetting(process.env, 'TABLE_NAME'),
-        now: Date.now,
-        newId: ulid,
-      }),
+      links: createLinkStore(
+        {
+          client: createDocumentClient(),
+          tableName: requiredSetting(process.env, 'TABLE_NAME'),
+          now: Date.now,
+          newId: ulid,
+        },
+        'verified-email',
+      ),
       fetchProfile: createProfileFetcher({ fetch, now: Date.now, log }),
       emailClaimNamespace: undefined,
+      profileMaxAgeMs: 86_400_000,
       log,
+      now: Date.now,
       sleep: async () => {},
       random: Math.random,
     }),

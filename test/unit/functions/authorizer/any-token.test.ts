@@ -8,6 +8,7 @@ import { createKeySource } from '../../../../functions/authorizer/jwks.ts';
 import { parseKeySet } from '../../../../functions/authorizer/key-set.ts';
 import { createProfileFetcher } from '../../../../functions/authorizer/userinfo.ts';
 import { createTokenVerifier } from '../../../../functions/authorizer/verify-token.ts';
+import { linkTo } from '../../../support/links.ts';
 import { createLogRecorder } from '../../../support/log.ts';
 import { createForge, encodePart, generateOddKeys } from '../../../support/token-forge.ts';
 
@@ -45,13 +46,17 @@ const authorizer = createAuthorizer({
   }),
   identify: createIdentifier({
     tenantIssuer: issuer,
-    users: {
-      findLink: async () => ({ userId: 'u1', email: 'a@example.com' }),
-      linkIdentity: async () => never(),
+    links: {
+      find: async () => linkTo({ userId: 'u1', email: 'a@example.com' }),
+      signIn: never,
+      follow: never,
+      beginCheck: never,
     },
     fetchProfile: createProfileFetcher({ fetch, now: Date.now, log }),
     emailClaimNamespace: undefined,
+    profileMaxAgeMs: 86_400_000,
     log,
+    now: Date.now,
     sleep: async () => {},
     random: Math.random,
   }),
@@ -59,7 +64,7 @@ const authorizer = createAuthorizer({
   now: Date.now,
 });
 
-function never(): never {
+async function never(): Promise<never> {
   throw new Error('the user is known');
 }
 

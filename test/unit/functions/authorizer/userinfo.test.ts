@@ -31,7 +31,7 @@ describe('the profile of a user', () => {
 
   it('is a refusal without a verified email address', async () => {
     const { fetchProfile } = setUp(profile({ email: 'a@example.com', email_verified: false }));
-    expect(await fetchProfile('t', user('auth0|1'))).toEqual({ refusal: 'email_unverified' });
+    expect(await fetchProfile('t', user('auth0|1'))).toMatchObject({ refusal: 'email_unverified' });
   });
 
   it('is an outage if it has another subject', async () => {

@@ -10,7 +10,10 @@ const GRACE_MS = 400_000;
 const IN_GRACE = NOW - GRACE_MS;
 const PAST_GRACE = IN_GRACE - 1;
 
-const user: User = { kind: 'active', id: 'ann', email: 'ann@example.com', createdAt: 1, identities: [] };
+const user: User = {
+  ...{ kind: 'active', id: 'ann', email: 'ann@example.com', createdAt: 1 },
+  ...{ identities: [], releasedAt: {}, revision: 0 },
+};
 const deleted: DeletedUser = { ...user, kind: 'deleted', deletedAt: 2 };
 const record: DeletionRecord = {
   userId: 'ann',
@@ -39,6 +42,7 @@ function setUp({ records = [record], profile, isEmpty = true, failure }: World) 
       return isEmpty;
     },
     forget: async () => void done.push('forget'),
+    forgetMarks: async (_user: User, before: number) => void done.push(`forgetMarks ${before}`),
     forgetAttempt: async (userId: string, attempt: string) => void done.push(`forget ${userId} ${attempt}`),
   };
   const sweep = createSweep({
@@ -58,7 +62,12 @@ function setUp({ records = [record], profile, isEmpty = true, failure }: World) 
 
 describe('the sweep', () => {
   it.each<[string, World, string[], string]>([
-    ['forgets an attempt that deleted nobody', { profile: user }, ['forget ann a'], 'not_deleted'],
+    [
+      'forgets an attempt that deleted nobody',
+      { profile: user },
+      [`forgetMarks ${IN_GRACE}`, 'forget ann a'],
+      'not_deleted',
+    ],
     [
       'waits for an attempt that may be under way',
       { profile: user, records: [{ ...record, requestedAt: IN_GRACE }] },

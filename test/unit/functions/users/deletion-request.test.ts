@@ -7,18 +7,24 @@ import {
   UserVersionConflict,
 } from '../../../../functions/users/user.ts';
 
-const user: User = { kind: 'active', id: 'ann', email: 'ann@example.com', createdAt: 1, identities: [] };
+const user: User = {
+  ...{ kind: 'active', id: 'ann', email: 'ann@example.com', createdAt: 1 },
+  ...{ identities: [], releasedAt: {}, revision: 0 },
+};
 const deleted: DeletedUser = { ...user, kind: 'deleted', deletedAt: 2 };
 
 /** Steps that take place in a table whose profile is, one read after the other, as given. */
-function setUp(profiles: readonly (User | DeletedUser | undefined)[], committed?: DeletedUser) {
+function setUp(
+  profiles: readonly (User | DeletedUser | undefined)[],
+  ...commits: (DeletedUser | undefined)[]
+) {
   const reads = [...profiles];
   const done: string[] = [];
   const mayContinue = vi.fn((_count: number) => false);
   const steps = {
     commit: async () => {
       done.push('commit');
-      return committed;
+      return commits.shift();
     },
     unlink: async () => void done.push('unlink'),
     deleteItems: async (_userId: string, continues: (count: number) => boolean) => {
@@ -32,6 +38,8 @@ function setUp(profiles: readonly (User | DeletedUser | undefined)[], committed?
 }
 const isExpected = () => undefined;
 const isAnother = () => 'If-Match' as const;
+const renamed: User = { ...user, email: 'anna@example.com' };
+const isAnn = ({ email }: User | DeletedUser) => (email === 'ann@example.com' ? undefined : 'If-Match');
 
 describe('the deletion of a user', () => {
   it('commits, then unlinks, then deletes the items', async () => {
@@ -47,9 +55,15 @@ describe('the deletion of a user', () => {
   });
 
   it('continues one that was committed at the same time', async () => {
-    const { dependencies, done } = setUp([user, deleted], undefined);
+    const { dependencies, done } = setUp([user, deleted]);
     await deleteUser(dependencies, 'ann', isExpected);
     expect(done).toEqual(['commit', 'unlink', 'deleteItems']);
+  });
+
+  it('is tried again when the profile changed in a way that the client does not see', async () => {
+    const { dependencies, done } = setUp([user, { ...user, revision: 1 }], undefined, deleted);
+    expect(await deleteUser(dependencies, 'ann', isExpected)).toBe(true);
+    expect(done).toEqual(['commit', 'commit', 'unlink', 'deleteItems']);
   });
 
   it('ends after 2,000 items, if nothing else is said', async () => {
@@ -70,7 +84,14 @@ describe('no deletion', () => {
     ['there is no such user', [undefined], isExpected, UserNotFound, []],
     ['the user is in another state', [user], isAnother, UserVersionConflict, []],
     ['a deleted user was in another state', [deleted], isAnother, UserNotFound, []],
-    ['the user changes meanwhile', [user, user], isExpected, UserVersionConflict, ['commit']],
+    ['the user becomes another one meanwhile', [user, renamed], isAnn, UserVersionConflict, ['commit']],
+    [
+      'the user changes at each of five attempts',
+      Array(6).fill(user),
+      isExpected,
+      UserVersionConflict,
+      Array(5).fill('commit'),
+    ],
     ['the user is gone meanwhile', [user, undefined], isExpected, UserNotFound, ['commit']],
   ])('takes place when %s', async (_case, profiles, isState, error, steps) => {
     const { dependencies, done } = setUp(profiles);

@@ -1,119 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createUserStore } from '../../../../functions/users/store.ts';
-import { UserNotFound } from '../../../../functions/users/user.ts';
+import { type User, UserNotFound } from '../../../../functions/users/user.ts';
 import { conditionFailed, createStubClient } from '../../../support/stub-client.ts';
-
-const identity = { issuer: 'https://tenant.eu.auth0.com/', subject: 'auth0|ann' };
-const linkKey = { pk: 'LINK#https://tenant.eu.auth0.com/#auth0|ann', sk: 'LINK' };
-const emailKey = { pk: 'EMAIL#ann@example.com', sk: 'EMAIL' };
-const linked = { userId: 'ann', email: 'ann@example.com' };
-const lost = conditionFailed();
 
 function setUp(...responses: readonly object[]) {
   const { client, commands } = createStubClient(...responses);
-  let ids = 0;
-  const users = createUserStore({ client, tableName: 'table', now: () => 1, newId: () => `id${++ids}` });
+  const users = createUserStore({ client, tableName: 'table', now: () => 1, newId: () => 'id' });
   return { users, commands };
 }
-const readLink = (ConsistentRead: boolean) => ({
-  name: 'Get',
-  input: { TableName: 'table', Key: linkKey, ConsistentRead },
-});
-
-describe('finding a link', () => {
-  it('costs one read at half the price', async () => {
-    const { users, commands } = setUp({ Item: linked });
-    expect(await users.findLink(identity)).toEqual(linked);
-    expect(commands).toEqual([readLink(false)]);
-  });
-
-  it('confirms with strong consistency that there is none', async () => {
-    const { users, commands } = setUp({}, { Item: linked });
-    expect(await users.findLink(identity)).toEqual(linked);
-    expect(commands).toEqual([readLink(false), readLink(true)]);
-  });
-});
-
-describe('linking an identity', () => {
-  it('claims the address, completes the profile, and writes the link', async () => {
-    const { users, commands } = setUp({}, {}, {});
-    expect(await users.linkIdentity(identity, 'Ann@Example.com')).toEqual({ ...linked, userId: 'id1' });
-    expect(commands).toEqual([
-      {
-        name: 'Put',
-        input: {
-          TableName: 'table',
-          Item: { ...emailKey, userId: 'id1' },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        },
-      },
-      {
-        name: 'Update',
-        input: {
-          TableName: 'table',
-          Key: { pk: 'USER#id1', sk: 'PROFILE' },
-          UpdateExpression:
-            'SET email = if_not_exists(email, :email), createdAt = if_not_exists(createdAt, :now) ADD identities :identity',
-          ConditionExpression: 'attribute_not_exists(deletedAt)',
-          ExpressionAttributeValues: {
-            ':email': 'ann@example.com',
-            ':now': 1,
-            ':identity': new Set(['https://tenant.eu.auth0.com/ auth0|ann']),
-          },
-        },
-      },
-      {
-        name: 'Update',
-        input: {
-          TableName: 'table',
-          Key: linkKey,
-          UpdateExpression: 'SET userId = :userId, email = :email',
-          ConditionExpression: 'attribute_not_exists(userId) AND NOT contains(deletedUsers, :userId)',
-          ExpressionAttributeValues: { ':userId': 'id1', ':email': 'ann@example.com' },
-        },
-      },
-    ]);
-  });
-
-  it('takes the address over from a user who is deleted, and from no other', async () => {
-    const { users, commands } = setUp(lost, { Item: { userId: 'gone' } }, lost, {}, {}, {});
-    expect(await users.linkIdentity(identity, 'ann@example.com')).toEqual({ ...linked, userId: 'id2' });
-    expect(commands[3]).toEqual({
-      name: 'Put',
-      input: {
-        TableName: 'table',
-        Item: { ...emailKey, userId: 'id2' },
-        ConditionExpression: 'attribute_not_exists(pk) OR #userId = :deleted',
-        ExpressionAttributeNames: { '#userId': 'userId' },
-        ExpressionAttributeValues: { ':deleted': 'gone' },
-      },
-    });
-  });
-
-  it('begins again when the owner of the address is gone before it is read', async () => {
-    const { users } = setUp(lost, {}, {}, {}, {});
-    expect(await users.linkIdentity(identity, 'ann@example.com')).toEqual({ ...linked, userId: 'id2' });
-  });
-
-  it('gives the user that another request linked first, read with strong consistency', async () => {
-    const { users, commands } = setUp({}, {}, lost, { Item: linked });
-    expect(await users.linkIdentity(identity, 'ann@example.com')).toEqual(linked);
-    expect(commands[3]).toEqual(readLink(true));
-  });
-
-  it('begins again when the link must not lead to the user', async () => {
-    const { users } = setUp({}, {}, lost, { Item: { deletedUsers: new Set(['id1']) } }, {}, {}, {});
-    expect(await users.linkIdentity(identity, 'ann@example.com')).toEqual({ ...linked, userId: 'id2' });
-  });
-
-  it('fails after ten attempts', async () => {
-    const { users, commands } = setUp(...Array.from({ length: 30 }, (_, i) => (i % 2 === 0 ? {} : lost)));
-    await expect(users.linkIdentity(identity, 'ann@example.com')).rejects.toThrow(
-      'The user was deleted at every attempt of the sign-in',
-    );
-    expect(commands).toHaveLength(20);
-  });
-});
 
 describe('reading a user', () => {
   const Item = { pk: 'USER#ann', email: 'ann@example.com', createdAt: 1, identities: new Set<string>() };
@@ -135,5 +29,58 @@ describe('reading a user', () => {
     await expect(setUp(deleted).users.get('ann')).rejects.toBeInstanceOf(UserNotFound);
     expect(await setUp(deleted).users.findAlsoDeleted('ann')).toMatchObject({ kind: 'deleted' });
     expect(await setUp({}).users.findAlsoDeleted('ann')).toBeUndefined();
+  });
+});
+
+describe('writing the identities of a user', () => {
+  const address = { email: 'ann@example.com', isVerified: true, seenAt: 7 };
+  const user: User = {
+    ...{ kind: 'active', id: 'ann', email: 'ann@example.com', createdAt: 1 },
+    identities: [{ issuer: 'https://tenant.eu.auth0.com/', subject: 'auth0|ann', address }],
+    ...{ releasedAt: { 'a@example.com': 3 }, revision: 5 },
+  };
+  const text = 'https://tenant.eu.auth0.com/ auth0|ann';
+  const write = {
+    TableName: 'table',
+    Key: { pk: 'USER#ann', sk: 'PROFILE' },
+    UpdateExpression:
+      'SET email = :email, createdAt = :createdAt, addresses = :addresses, releasedAt = :releasedAt, revision = :revision ADD identities :identities',
+  };
+  const values = {
+    ':email': 'ann@example.com',
+    ':createdAt': 1,
+    ':addresses': { [text]: address },
+    ':releasedAt': { 'a@example.com': 3 },
+    ':revision': 5,
+    ':identities': new Set([text]),
+  };
+
+  it.each([
+    ['there is none', undefined, 'attribute_not_exists(pk)', {}],
+    [
+      'it is as it was read',
+      { ...user, revision: 4 },
+      'attribute_not_exists(deletedAt) AND revision = :before',
+      { ':before': 4 },
+    ],
+    [
+      'it is as it was read, from before there were revisions',
+      { ...user, revision: 0 },
+      'attribute_not_exists(deletedAt) AND attribute_not_exists(revision)',
+      {},
+    ],
+  ])('takes place when %s', async (_case, before, ConditionExpression, more) => {
+    const { users, commands } = setUp({});
+    expect(await users.save(user, before)).toBe(true);
+    expect(commands).toEqual([
+      {
+        name: 'Update',
+        input: { ...write, ConditionExpression, ExpressionAttributeValues: { ...values, ...more } },
+      },
+    ]);
+  });
+
+  it('does not take place otherwise', async () => {
+    expect(await setUp(conditionFailed()).users.save(user, user)).toBe(false);
   });
 });

@@ -10,6 +10,8 @@ describe('the environment of the authorizer', () => {
     expect(authorizerEnvironment(configOf(required))).toEqual({
       AUTH0_DOMAIN: 'tenant.eu.auth0.com',
       AUTH0_API_AUDIENCE: 'https://todo.example.com',
+      ACCOUNT_LINKING: 'verified-email',
+      PROFILE_MAX_AGE_HOURS: '24',
     });
   });
 
@@ -17,12 +19,16 @@ describe('the environment of the authorizer', () => {
     const config = configOf({
       ...required,
       AUTH0_CUSTOM_DOMAINS: 'login.example.com',
+      ACCOUNT_LINKING: 'none',
+      PROFILE_MAX_AGE_HOURS: '1',
       AUTH0_EMAIL_CLAIM_NAMESPACE: 'https://todo.example.com/',
     });
     expect(authorizerEnvironment({ ...config, deployedKeys: '{"keys":[]}' })).toEqual({
       AUTH0_DOMAIN: 'tenant.eu.auth0.com',
       AUTH0_CUSTOM_DOMAINS: 'login.example.com',
       AUTH0_API_AUDIENCE: 'https://todo.example.com',
+      ACCOUNT_LINKING: 'none',
+      PROFILE_MAX_AGE_HOURS: '1',
       AUTH0_EMAIL_CLAIM_NAMESPACE: 'https://todo.example.com/',
       AUTH0_JWKS: '{"keys":[]}',
     });
