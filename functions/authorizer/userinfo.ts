@@ -31,6 +31,12 @@ const MAX_RESET_MS = 300_000;
 /** The statuses below 500 that say "try again": Request Timeout, Too Early and Too Many Requests. */
 const temporary: ReadonlySet<number> = new Set([408, 425, 429]);
 
+/** When a user may not be asked about, in milliseconds since the epoch. A clock that was set back is before `since`. */
+interface Limit {
+  readonly since: number;
+  readonly until: number;
+}
+
 /**
  * Asks the UserInfo endpoint (OpenID Connect Core §5.3). Auth0 limits the requests for each user, and says when the
  * limit is reset. Until then it makes no request for that user at that issuer.
@@ -38,13 +44,14 @@ const temporary: ReadonlySet<number> = new Set([408, 425, 429]);
  */
 export function createProfileFetcher(options: UserinfoOptions): FetchProfile {
   const { fetch, now, log, timeoutMs = 1_500 } = options;
-  const limitedUntil = new Map<string, number>();
+  const limits = new Map<string, Limit>();
 
   return async (token, { issuer, subject }) => {
     const user = `${issuer} ${subject}`;
-    if ((limitedUntil.get(user) ?? 0) > now())
+    const limit = limits.get(user);
+    if (limit && limit.since <= now() && now() < limit.until)
       throw new AuthorizationServerError('The profile is rate limited');
-    limitedUntil.delete(user);
+    limits.delete(user);
 
     const { status, headers, body } = await fetchJson(fetch, `${issuer}userinfo`, {
       headers: { Authorization: `Bearer ${token}` },
@@ -54,9 +61,9 @@ export function createProfileFetcher(options: UserinfoOptions): FetchProfile {
     if (status === 200) return toProfile(body, subject);
     if (status === 401 || status === 403) return toRefusal({ headers, body });
     if (status === 429) {
-      const oldest = limitedUntil.keys().next();
-      if (limitedUntil.size >= MAX_LIMITED && !oldest.done) limitedUntil.delete(oldest.value);
-      limitedUntil.set(user, resetTime(headers, now()));
+      const oldest = limits.keys().next();
+      if (limits.size >= MAX_LIMITED && !oldest.done) limits.delete(oldest.value);
+      limits.set(user, { since: now(), until: resetTime(headers, now()) });
     }
     if (status >= 500 || temporary.has(status))
       throw new AuthorizationServerError(`The request for the profile got the status ${status}`);

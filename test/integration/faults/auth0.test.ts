@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AUTHORIZER_ID } from '../../../infra/build/bundle.ts';
 import type { Fault } from '../../../infra/local/issuer/issuer.ts';
@@ -92,6 +93,17 @@ describe.each<[string, Fault]>([
       expect((await call('GET', '/todo')).status).toBe(200);
     },
   );
+});
+
+it('a client that waits as Retry-After says finds the JWKS that is back', { tags: 'long' }, async () => {
+  await system.issuer.rotateKeys();
+  restartAuthorizer();
+  system.issuer.failWith('jwks', { status: 500 });
+  const call = await clientOf(known.subject);
+  const response = await call('GET', '/todo');
+  expectUnchecked(response);
+  await sleep(Number(response.headers.get('retry-after')) * 1_000);
+  expect((await call('GET', '/todo')).status).toBe(200);
 });
 
 describe('redirects', () => {

@@ -135,6 +135,14 @@ describe('after a 429', () => {
     },
   );
 
+  it('sends a request at once when the clock was set back, because the wait would be as long', async () => {
+    const { world, fetchProfile } = setUp(limited({ 'retry-after': '60' }));
+    await expect(fetchProfile('t', user('auth0|1'))).rejects.toThrow();
+    world.response = profile({ email: 'a@example.com', email_verified: true });
+    world.time -= 86_400_000;
+    await expect(fetchProfile('t', user('auth0|1'))).resolves.toEqual({ email: 'a@example.com' });
+  });
+
   it('remembers a thousand users at most', async () => {
     const { world, fetchProfile } = setUp(limited({ 'retry-after': '60' }));
     for (let i = 0; i <= 1_000; i++) await expect(fetchProfile('t', user(`auth0|${i}`))).rejects.toThrow();
