@@ -30,7 +30,7 @@ const title = {
   description: '1 to 1,000 characters. Spaces around it are removed.',
   minLength: 1,
   maxLength: 1_000,
-  pattern: '\\S',
+  pattern: '^\\s*\\S[\\s\\S]*$',
 };
 const members = {
   title,

@@ -125,4 +125,13 @@ describe('the OpenAPI document', () => {
       expect(document.components?.schemas?.[name]).toMatchObject({ properties: { order } });
     }
   });
+
+  it('has patterns of whole texts, because clients in Python and Java match nothing less', () => {
+    const schemas = JSON.stringify(document.components?.schemas);
+    const patterns = [...schemas.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, json = '']) =>
+      JSON.parse(json),
+    );
+    expect(patterns).toHaveLength(3);
+    for (const pattern of patterns) expect(pattern).toMatch(/^\^.+\$$/);
+  });
 });
