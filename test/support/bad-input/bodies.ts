@@ -81,12 +81,34 @@ const json = (value: unknown): RawBody => ({
 
 const valid = JSON.stringify({ title: 'A title' });
 
+/** A body that is valid but for the bytes of its title. */
+const withTitle = (...bytes: number[]) =>
+  Buffer.concat([
+    Buffer.from('{"title":"a'),
+    Buffer.from(bytes),
+    Buffer.from('b","text":"a'),
+    Buffer.from(bytes),
+    Buffer.from('b"}'),
+  ]);
+
 /** Bodies that are not JSON, that are not labelled as JSON, or that do not match their headers. */
 const brokenBodies: Readonly<Record<string, RawBody>> = {
   'nothing at all': { headerLines: [JSON_TYPE], bytes: Buffer.alloc(0) },
   'half a text': { headerLines: [JSON_TYPE], bytes: Buffer.from(valid.slice(0, -3)) },
   'two texts': { headerLines: [JSON_TYPE], bytes: Buffer.from(valid + valid) },
-  'a byte order mark': { headerLines: [JSON_TYPE], bytes: Buffer.from(`\ufeff${valid}`) },
+  'two byte order marks': { headerLines: [JSON_TYPE], bytes: Buffer.from(`\ufeff\ufeff${valid}`) },
+  'a byte order mark of UTF-16': {
+    headerLines: [JSON_TYPE],
+    bytes: Buffer.from(`\ufeff${valid}`, 'utf16le'),
+  },
+  'the charset of Latin-1': {
+    headerLines: ['Content-Type: application/json; charset=ISO-8859-1'],
+    bytes: Buffer.from(valid, 'latin1'),
+  },
+  'Latin-1': { headerLines: [JSON_TYPE], bytes: withTitle(0xe9) },
+  'a truncated sequence': { headerLines: [JSON_TYPE], bytes: withTitle(0xf0, 0x9f, 0x98) },
+  'an encoded surrogate': { headerLines: [JSON_TYPE], bytes: withTitle(0xed, 0xa0, 0xbd) },
+  'a character in too many bytes': { headerLines: [JSON_TYPE], bytes: withTitle(0xc1, 0xa1) },
   'UTF-16': {
     headerLines: ['Content-Type: application/json; charset=utf-16'],
     bytes: Buffer.from(valid, 'utf16le'),
