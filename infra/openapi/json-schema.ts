@@ -2,6 +2,9 @@ import type { SchemaObject } from 'openapi3-ts/oas31';
 import * as z from 'zod/mini';
 import type { DescribedSchema } from '../../functions/http/schema.ts';
 
+/** The longest address that the API sends. Servers and proxies accept at least 8,000 (RFC 9110 §4.1). */
+export const MAX_URI_LENGTH = 8_000;
+
 /**
  * The JSON Schema of an object, with the description of each member.
  * @param io whether the object is sent to the API or comes from it
@@ -22,11 +25,24 @@ export function toObjectSchema<Schema extends z.ZodMiniObject>(
   return { ...(object as SchemaObject), properties };
 }
 
-/** Formats need no pattern, and null needs no alternative. What is a type of the code only says nothing here. */
+/** The lengths of the texts of a format. A tool that does not know the format still knows these. */
+export const lengths: Readonly<Record<string, { readonly minLength: number; readonly maxLength: number }>> = {
+  date: { minLength: 10, maxLength: 10 },
+  'date-time': { minLength: 20, maxLength: 30 },
+  ulid: { minLength: 26, maxLength: 26 },
+  uri: { minLength: 1, maxLength: MAX_URI_LENGTH },
+};
+
+/**
+ * Formats need no pattern, but bounds, and null needs no alternative. What is a type of the code only says nothing here.
+ */
 function simplify({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   delete jsonSchema.readOnly;
   delete jsonSchema.propertyNames;
-  if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+  if (jsonSchema.format !== undefined) {
+    delete jsonSchema.pattern;
+    Object.assign(jsonSchema, lengths[jsonSchema.format]);
+  }
   // Without a format, oapi-codegen takes 32 bits, which cannot hold 16,777,217. https://spec.openapis.org/registry/format
   if (jsonSchema.type === 'number') jsonSchema.format = 'double';
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;

@@ -1,25 +1,33 @@
 import type { HeaderObject, HeadersObject } from 'openapi3-ts/oas31';
+import { MAX_URI_LENGTH } from './json-schema.ts';
 
 const challenge = { type: 'string', pattern: '^Bearer realm="[^"]+"', maxLength: 500 } as const;
 
 const headers = {
   'X-Request-Id': {
     description: 'The id of the request. The logs have it too.',
-    schema: { type: 'string', format: 'uuid' },
+    schema: { type: 'string', format: 'uuid', minLength: 36, maxLength: 36 },
   },
   'Cache-Control': {
     description: 'Which caches may keep the response, and for how long.',
-    schema: { type: 'string' },
+    schema: { type: 'string', maxLength: 200 },
   },
   ETag: {
     description: 'The tag of this state, for `If-Match` and `If-None-Match`.',
-    schema: { type: 'string', pattern: '^(W/)?"[^"]+"$' },
+    schema: { type: 'string', pattern: '^(W/)?"[^"]+"$', maxLength: 200 },
   },
-  Location: { description: 'The address of the new resource.', schema: { type: 'string', format: 'uri' } },
+  Location: {
+    description: 'The address of the new resource.',
+    schema: { type: 'string', format: 'uri', maxLength: MAX_URI_LENGTH },
+  },
   Link: {
     description:
-      'The address of the next page: `<…>; rel="next"` (RFC 8288). The last page has no such header.',
-    schema: { type: 'string', pattern: '^<[^>]+>; rel="next"$' },
+      'The addresses of the next page and of the first: `<…>; rel="next", <…>; rel="first"` (RFC 8288). The last page has no `next`. A list on one page has no such header.',
+    schema: {
+      type: 'string',
+      pattern: '^<[^>]+>; rel="(next", <[^>]+>; rel="first|first)"$',
+      maxLength: 2 * MAX_URI_LENGTH,
+    },
   },
   'Preference-Applied': {
     description: 'The preference of `Prefer` that was honoured.',
@@ -27,11 +35,11 @@ const headers = {
   },
   'RateLimit-Policy': {
     description: 'How many requests (`q`) of all callers together are allowed in how many seconds (`w`).',
-    schema: { type: 'string', pattern: '^"stage";q=\\d+;w=1$' },
+    schema: { type: 'string', pattern: '^"stage";q=\\d+;w=1$', maxLength: 100 },
   },
   'Retry-After': {
     description: 'The seconds to wait before you try again.',
-    schema: { type: 'string', pattern: '^\\d+$' },
+    schema: { type: 'string', pattern: '^\\d+$', maxLength: 10 },
   },
   'WWW-Authenticate': {
     description:
@@ -44,11 +52,11 @@ const headers = {
   },
   'Content-Security-Policy': {
     description: 'What the page may load, run and call.',
-    schema: { type: 'string', pattern: "^default-src 'none'" },
+    schema: { type: 'string', pattern: "^default-src 'none'", maxLength: 2_000 },
   },
   'Referrer-Policy': {
     description: 'Which sites learn the address of the page.',
-    schema: { type: 'string' },
+    schema: { type: 'string', maxLength: 100 },
   },
 } as const satisfies Record<string, HeaderObject>;
 

@@ -67,5 +67,5 @@ export function expectProblem(response: ApiResponse, status: number): void {
 
 /** The URL of the next page, from the `Link` header (RFC 8288). */
 export function nextPage({ headers }: ApiResponse): string | undefined {
-  return /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+  return /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1];
 }
