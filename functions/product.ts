@@ -9,6 +9,8 @@ export const product = {
   title: 'Todo API',
   /** What the API is, in one sentence of the API description. */
   description: 'Todos of your own.',
+  /** Whom people can ask about the API. The API description shows it. */
+  contact: { name: 'The operators of the Todo API', url: 'https://todo.example.com/contact' },
   /** The default `AUTH0_API_AUDIENCE` of `npm start`, and the example in messages about settings. */
   exampleAudience: 'https://todo.example.com',
 } as const;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MAX_LIMIT } from '../http/query.ts';
 import type { DescribedSchema, NamedSchema } from '../http/schema.ts';
 import { exportQuerySchema } from './schemas.ts';
 
@@ -11,13 +12,17 @@ export const exportQuery = {
   schema: exportQuerySchema,
   members: {
     limit: {
-      description: 'The most items on the page, of all kinds together.',
+      description: `The most items on the page, of all kinds together: ${MAX_LIMIT} at most.`,
       type: 'integer',
       minimum: 1,
-      maximum: 200,
+      maximum: MAX_LIMIT,
       default: 200,
+      example: 20,
     },
-    cursor: { description: 'Where the page begins. Take it from the `Link` header.' },
+    cursor: {
+      description: 'Where the page begins. Take it from the `Link` header.',
+      example: 'VE9ETyMwMUtCNlZERVhBTVAxRTBGMEYwRjBUMEQwWA',
+    },
   },
 } satisfies DescribedSchema<typeof exportQuerySchema>;
 
@@ -25,7 +30,7 @@ export const idempotencyRecord = {
   name: 'IdempotencyRecord',
   schema: idempotencyRecordSchema,
   members: {
-    key: { description: 'The `Idempotency-Key` that a client sent.' },
+    key: { description: 'The `Idempotency-Key` that a client sent.', minLength: 1, maxLength: 255 },
     expires_at: { description: 'When the key is forgotten.' },
   },
 } satisfies NamedSchema<typeof idempotencyRecordSchema>;

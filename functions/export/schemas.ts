@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { decodeCursor, foreignCursor } from '../http/cursor.ts';
+import { cursorParameter, decodeCursor, foreignCursor } from '../http/cursor.ts';
 import { limitParameter, parseQuery } from '../http/query.ts';
 import type { QueryParameters } from '../http/query-parameters.ts';
 import { kindOf } from '../table.ts';
@@ -7,7 +7,7 @@ import { kindOf } from '../table.ts';
 /** The query of `GET /me/export`, each parameter as the text that it is. */
 export const exportQuerySchema = z.object({
   limit: z._default(limitParameter, '200'),
-  cursor: z.optional(z.string()),
+  cursor: cursorParameter,
 });
 
 /** A page of an export. */

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { ProblemError } from './problem.ts';
 import { invalidQuery } from './query-parameters.ts';
 
@@ -38,6 +39,11 @@ export function foreignCursor(): ProblemError {
   return invalidQuery(foreignCursorErrors);
 }
 
-export const foreignCursorErrors = {
-  cursor: ['is not a cursor of this list: take it from the Link header'],
-} as const;
+const reason = 'is not a cursor of this list: take it from the Link header';
+
+export const foreignCursorErrors = { cursor: [reason] } as const;
+
+/** A query parameter that says where a page begins. `decodeCursor` reads it. */
+export const cursorParameter = z.optional(
+  z.string().check(z.minLength(1, reason), z.maxLength(1_000, reason)),
+);

@@ -2,7 +2,10 @@ import * as z from 'zod/mini';
 import type { FieldErrors } from './problem.ts';
 import { invalidQuery, type QueryParameters, unknownParameters } from './query-parameters.ts';
 
-/** A query parameter that is a whole number from 1 to 200: how long a page is. */
+/** The most entries on a page. */
+export const MAX_LIMIT = 200;
+
+/** A query parameter that is a whole number from 1 to `MAX_LIMIT`: how long a page is. */
 export const limitParameter = z
   .string()
   .check(z.regex(/^([1-9]\d?|1\d\d|200)$/, 'must be a whole number from 1 to 200'));

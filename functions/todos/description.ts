@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MAX_LIMIT } from '../http/query.ts';
 import type { BodySchema, DescribedSchema, NamedSchema } from '../http/schema.ts';
 import { clearQuerySchema, listQuerySchema, newTodoSchema, todoChangesSchema } from './schemas.ts';
 import type { TodoFields } from './todo.ts';
@@ -59,7 +60,7 @@ export const todo = {
   members: {
     ...members,
     id: { description: 'A ULID. Ids are in the order of creation.' },
-    title: { description: title.description },
+    title: { description: title.description, minLength: title.minLength, maxLength: title.maxLength },
     user: { description: 'The id of the user who owns the todo.' },
     url: { description: 'The address of the todo.' },
     created_at: { description: 'When the todo was created.' },
@@ -77,14 +78,16 @@ export const listQuery = {
   schema: listQuerySchema,
   members: {
     limit: {
-      description: 'The most todos on the page.',
+      description: `The most todos on the page, ${MAX_LIMIT} at most.`,
       type: 'integer',
       minimum: 1,
-      maximum: 200,
+      maximum: MAX_LIMIT,
       default: 100,
+      example: 20,
     },
     cursor: {
       description: 'Where the page begins. Take it from the `Link` header and send the same query with it.',
+      example: 'MDFLQjZWREVYQU1QMUUwRjBGMEYwVDBEMFg',
     },
     completed: completedParameter,
     date_from: { description: 'The first day of a range. A range is ordered by date.' },
@@ -92,6 +95,7 @@ export const listQuery = {
     ordering: {
       description:
         'The order of the list. The default is `created`, or `date` for a range of dates. A minus reverses it.',
+      example: '-date',
     },
   },
 } satisfies DescribedSchema<typeof listQuerySchema>;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { isUlid } from '../dynamodb/ulid.ts';
 import { parseBody } from '../http/body.ts';
-import { decodeCursor, foreignCursorErrors } from '../http/cursor.ts';
+import { cursorParameter, decodeCursor, foreignCursorErrors } from '../http/cursor.ts';
 import type { FieldErrors } from '../http/problem.ts';
 import { booleanParameter, limitParameter, parseQuery, toBoolean } from '../http/query.ts';
 import { invalidQuery, type QueryParameters } from '../http/query-parameters.ts';
@@ -51,7 +51,7 @@ export const todoChangesSchema = z.partial(z.object(fields, objectRequired));
 /** The query of `GET /todo`, each parameter as the text that it is. */
 export const listQuerySchema = z.object({
   limit: z._default(limitParameter, '100'),
-  cursor: z.optional(z.string()),
+  cursor: cursorParameter,
   completed: booleanParameter,
   date_from: z.optional(date),
   date_to: z.optional(date),

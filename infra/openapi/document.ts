@@ -2,7 +2,6 @@ import type {
   ExamplesObject,
   OpenAPIObject,
   OperationObject,
-  ParameterObject,
   PathItemObject,
   ResponseObject,
   ResponsesObject,
@@ -12,14 +11,13 @@ import { type Route, type RouteId, routes, tags } from '../../functions/routes.t
 import manifest from '../../package.json' with { type: 'json' };
 import { type DeploymentConfig, docsPathOf } from '../config/config.ts';
 import { DOCS_PATH } from './example-problem.ts';
-import { toObjectSchema } from './json-schema.ts';
 import type { Exchange, OperationDetails, ProblemStatus, SuccessResponse } from './operation.ts';
 import { operations } from './operations.ts';
+import { parametersOf, takesPreference } from './parameters.ts';
 import { operationProblem, sharedProblems } from './problem-responses.ts';
-import { requestHeaders } from './request-headers.ts';
 import { headersOf } from './response-headers.ts';
 import { listOf, schemaReference, schemas } from './schemas.ts';
-import { securityOf, securitySchemes } from './security.ts';
+import { describeAccess, securityOf, securitySchemes } from './security.ts';
 
 export type DocumentConfig = Pick<DeploymentConfig, 'auth0Domain' | 'requireScopes' | 'stage' | 'domain'>;
 
@@ -46,7 +44,8 @@ export function describeApi(config: DocumentConfig): OpenAPIObject {
     info: {
       title: product.title,
       version: manifest.version,
-      description: `${product.description} Sign in, and try each call. Errors are problem details (RFC 9457).`,
+      description: `${product.description} Sign in, and try each call. Errors are problem details (RFC 9457), and their \`type\` says of which kind. Later versions add members and kinds: ignore what you do not know.`,
+      contact: product.contact,
       license: { name: manifest.license, identifier: manifest.license },
     },
     servers: [{ url: BASE_URL, description: stage.name }],
@@ -74,6 +73,7 @@ function describeHead({ id }: { readonly id: RouteId }, operation: OperationObje
     ...operation,
     operationId: id.replace(/^[a-z]+/, 'head'),
     summary: `The headers of: ${operation.summary}`,
+    description: 'The response has the status and the headers of the GET, and no content.',
     responses: Object.fromEntries(responses),
   };
 }
@@ -83,21 +83,15 @@ function describeRoute(
   details: OperationDetails,
   requireScopes: boolean,
 ): OperationObject {
-  const { body, headers = [] } = route;
+  const { body } = route;
   const { description, examples = {} } = details;
-  const parameters = [
-    ...pathParametersOf(route),
-    ...queryParametersOf(route),
-    ...[...headers, ...(takesPreference(route) ? (['Prefer'] as const) : [])].map(
-      (name) => requestHeaders[name],
-    ),
-  ];
+  const parameters = parametersOf(route, details);
   const bodyExamples = showExamples(examples, ({ status }) => status < 300, 'body');
   return {
     operationId: route.id,
     tags: [route.tag],
     summary: route.summary,
-    ...(description !== undefined && { description }),
+    description: [description, describeAccess(route, requireScopes)].filter(Boolean).join(' '),
     security: securityOf(route, requireScopes),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
@@ -113,32 +107,6 @@ function describeRoute(
     }),
     responses: describeResponses(route, details),
   };
-}
-
-/** A write whose response shows what it wrote can leave that out. */
-function takesPreference({ method, shows }: Route): boolean {
-  return shows !== undefined && method !== 'GET' && method !== 'DELETE';
-}
-
-function pathParametersOf({ pathParameters = {} }: Route): ParameterObject[] {
-  return Object.entries(pathParameters).map(([name, description]) => ({
-    name,
-    in: 'path',
-    required: true,
-    description,
-    schema: { type: 'string' },
-  }));
-}
-
-function queryParametersOf({ query }: Route): ParameterObject[] {
-  if (query === undefined) return [];
-  const { properties } = toObjectSchema(query.schema, query.members, 'input');
-  return Object.entries(properties).map(([name, { description = '', ...schema }]) => ({
-    name,
-    in: 'query',
-    description,
-    schema,
-  }));
 }
 
 function describeResponses(route: Route, details: OperationDetails): ResponsesObject {

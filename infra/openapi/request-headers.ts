@@ -1,24 +1,31 @@
 import type { ParameterObject } from 'openapi3-ts/oas31';
 
+/** API Gateway accepts no more in all headers together. */
+const MAX_LENGTH = 10_240;
+
 const headers = {
   'If-Match': {
     description:
       'The `ETag` of the state that you know, or several. If none is the current one, the response is a 412 and nothing is changed (RFC 9110 §13.1.1).',
-    schema: { type: 'string' },
+    example: '"1"',
+    schema: { type: 'string', minLength: 1, maxLength: MAX_LENGTH },
   },
   'If-None-Match': {
     description:
       'The `ETag` of a state, or several. If one is the current one, a read is a 304 without content, and a write is a 412 and changes nothing (RFC 9110 §13.1.2).',
-    schema: { type: 'string' },
+    example: '"1"',
+    schema: { type: 'string', minLength: 1, maxLength: MAX_LENGTH },
   },
   'Idempotency-Key': {
     description:
       'A text that names this request, such as a UUID. A request with the same key and body gets the same resource for a day. Another body with the same key is a 422.',
+    example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
   Prefer: {
     description: '`return=minimal` asks for a response without content (RFC 7240 §4.2).',
-    schema: { type: 'string' },
+    example: 'return=minimal',
+    schema: { type: 'string', minLength: 1, maxLength: MAX_LENGTH },
   },
 } as const satisfies Record<string, Omit<ParameterObject, 'name' | 'in'>>;
 

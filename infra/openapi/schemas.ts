@@ -2,9 +2,12 @@ import type { ReferenceObject, SchemaObject } from 'openapi3-ts/oas31';
 import { idempotencyRecord } from '../../functions/export/description.ts';
 import { exporters } from '../../functions/export/exporters.ts';
 import { problemDetailsSchema } from '../../functions/http/problem-details.ts';
+import { problemType } from '../../functions/http/problem-kinds.ts';
+import { MAX_LIMIT } from '../../functions/http/query.ts';
 import type { NamedSchema } from '../../functions/http/schema.ts';
 import { routes } from '../../functions/routes.ts';
 import { user } from '../../functions/users/description.ts';
+import { DOCS_PATH } from './example-problem.ts';
 import { toObjectSchema } from './json-schema.ts';
 
 export type SchemaName = string;
@@ -16,8 +19,10 @@ const { required, ...problemDetails } = toObjectSchema(
       description:
         'The kind of the problem: the address of the section about it in the API reference, relative to the address of the request (RFC 9457 §3.1.1). Compare what follows `#`.',
       format: 'uri-reference',
+      maxLength: 200,
+      examples: [problemType(DOCS_PATH, 'stale_version')],
     },
-    title: { description: 'The name of the status.' },
+    title: { description: 'The name of the status.', maxLength: 100 },
     status: {
       description: 'The status of the response. Some responses of the gateway do not have it.',
       type: 'integer',
@@ -25,10 +30,12 @@ const { required, ...problemDetails } = toObjectSchema(
       minimum: 400,
       maximum: 599,
     },
-    detail: { description: 'What happened, for a person to read.' },
-    request_id: { description: 'The id of the request. The logs have it too.' },
+    detail: { description: 'What happened, for a person to read.', maxLength: 1_000 },
+    request_id: { description: 'The id of the request. The logs have it too.', maxLength: 100 },
     errors: {
       description: 'What is wrong, by the name of the field, parameter or header: all errors at once.',
+      type: 'object',
+      additionalProperties: { type: 'array', maxItems: 20, items: { type: 'string', maxLength: 500 } },
     },
   },
   'output',
@@ -70,5 +77,5 @@ export function schemaReference(name: SchemaName): ReferenceObject {
 
 /** A list of what a schema describes. */
 export function listOf(name: SchemaName): SchemaObject {
-  return { type: 'array', items: schemaReference(name) };
+  return { type: 'array', maxItems: MAX_LIMIT, items: schemaReference(name) };
 }

@@ -34,6 +34,14 @@ export function securitySchemes(auth0Domain: string): Readonly<Record<string, Se
   };
 }
 
+/** The same in words. Each operation says it, because many tools show nothing of the security. */
+export function describeAccess({ public: isPublic, scope }: Route, requireScopes: boolean): string {
+  if (isPublic) return 'Anybody may call it.';
+  return requireScopes && scope
+    ? `It needs an access token with the scope \`${scope}\`.`
+    : 'It needs an access token.';
+}
+
 /** What a route requires of a caller. A public route requires nothing. */
 export function securityOf(route: Route, requireScopes: boolean): SecurityRequirementObject[] {
   if (route.public) return [];

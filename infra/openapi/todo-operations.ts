@@ -96,6 +96,8 @@ export const todoOperations = {
     },
   },
   getTodo: {
+    description:
+      'Send the `ETag` in `If-Match` when you change or delete the todo. Then you overwrite no change of another client.',
     responses: { 200: todoResponse('The todo.') },
     examples: {
       todo: { summary: 'A todo', status: 200, response: exampleTodo },
@@ -138,6 +140,7 @@ export const todoOperations = {
     },
   },
   deleteTodo: {
+    description: 'A deleted todo cannot be restored.',
     responses: { 204: { description: 'The todo is deleted.' } },
     examples: {
       deleted: {

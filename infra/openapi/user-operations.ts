@@ -18,6 +18,7 @@ const emptyLists = Object.fromEntries(
 /** What the document says of the routes under `/me` beyond the route table. */
 export const userOperations = {
   getMe: {
+    description: 'Your first request to this API created the user.',
     responses: {
       200: {
         description: 'You.',

@@ -60,7 +60,7 @@ describe('a request without a valid access token', () => {
       it('gets the error invalid_token for a token that is no JWT', async () => {
         const response = await anonymous('GET', '/todo', { headers: { Authorization: 'Bearer abcdef' } });
         expect(response.headers.get('www-authenticate')).toBe(
-          'Bearer realm="todo-api", error="invalid_token", error_description="The access token is malformed."',
+          'Bearer realm="todo-api", error="invalid_token", error_description="The access token is opaque. The usual cause: the client asked Auth0 for no audience."',
         );
         expect(response.body.type).toMatch(/\/docs#invalid-token$/);
       });

@@ -2,9 +2,12 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { ParameterObject, ResponseObject } from 'openapi3-ts/oas31';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ANY_ORIGIN, cors } from '../../../functions/http/cors.ts';
-import { routes } from '../../../functions/routes.ts';
+import { routes, tags } from '../../../functions/routes.ts';
 import { createGatewayResponses } from '../../../infra/constructs/gateway-responses.ts';
 import { describeApi } from '../../../infra/openapi/document.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
@@ -18,6 +21,25 @@ const document = describeApi(documentConfig);
 const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
 );
+
+/** The pointers to strings, arrays and integers that have no bounds. A fixed value needs none. */
+function unboundedIn(node: unknown, pointer = '#'): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const schema = node as Record<string, unknown>;
+  const types = [schema.type].flat();
+  const needed = [
+    ...(types.includes('string') ? ['maxLength'] : []),
+    ...(types.includes('array') ? ['maxItems'] : []),
+    ...(types.includes('integer') ? ['minimum', 'maximum', 'format'] : []),
+  ];
+  const isFixed = 'enum' in schema || 'const' in schema;
+  const isBounded = isFixed || needed.every((name) => name in schema);
+  const inside = Object.entries(schema).filter(([key]) => !/^examples?$/.test(key));
+  return [
+    ...(isBounded ? [] : [pointer]),
+    ...inside.flatMap(([key, value]) => unboundedIn(value, `${pointer}/${key}`)),
+  ];
+}
 
 describe('the OpenAPI document', () => {
   it('has exactly the routes of the route table, each with its summary', () => {
@@ -85,6 +107,80 @@ describe('the OpenAPI document', () => {
         security: isPublic ? [] : [{ auth0: ['openid', 'email'] }, { bearer: [] }],
       });
     }
+  });
+
+  it('says in each operation what it does, and who may call it', () => {
+    for (const { operation, path, method } of operations)
+      expect(operation.description, `${method} ${path}`).toMatch(/[a-z`)]\.$/);
+    expect(document.paths?.['/todo']?.get?.description).toMatch(/ It needs an access token\.$/);
+    const scoped = describeApi({ ...documentConfig, requireScopes: true });
+    expect(scoped.paths?.['/todo']?.get?.description).toMatch(
+      / It needs an access token with the scope `read:todos`\.$/,
+    );
+  });
+
+  it('has a valid example of each parameter', () => {
+    const ajv = addFormats.default(new Ajv2020({ strict: false }));
+    ajv.addFormat('ulid', /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+    const parameters = operations.flatMap(({ operation, path, method }) =>
+      (operation.parameters ?? []).map((parameter: ParameterObject) => ({ ...parameter, path, method })),
+    );
+    expect(parameters.length).toBeGreaterThan(20);
+    for (const { name, path, method, example, schema } of parameters) {
+      const isValid = example !== undefined && ajv.validate(schema ?? {}, example);
+      expect({ name, path, method, example, isValid }).toMatchObject({ isValid: true });
+    }
+  });
+
+  it('bounds each string and array, and gives each integer its format and range', () => {
+    expect(unboundedIn(document)).toEqual([]);
+    expect(
+      unboundedIn({ a: { type: 'string' }, b: { type: 'array' }, c: { type: ['integer', 'null'] } }),
+    ).toEqual(['#/a', '#/b', '#/c']);
+  });
+
+  it.each([
+    ['the most todos on a page', 'listTodos', 'limit', { minimum: 1, maximum: 200, format: 'int32' }],
+    ['the most items on a page', 'getExport', 'limit', { minimum: 1, maximum: 200, format: 'int32' }],
+    ['a cursor', 'listTodos', 'cursor', { minLength: 1, maxLength: 1_000 }],
+    ['the id in a path', 'getTodo', 'id', { minLength: 26, maxLength: 26 }],
+  ])('has the bounds that the routes check: %s', (_case, id, name, bounds) => {
+    const found = operations.find(({ operation }) => operation.operationId === id);
+    const parameter = found?.operation.parameters.find((each: ParameterObject) => each.name === name);
+    expect(parameter?.schema).toMatchObject(bounds);
+  });
+
+  it('has at most 200 entries in a list', () => {
+    const ok = document.paths?.['/todo']?.get?.responses?.['200'] as ResponseObject;
+    expect(ok.content?.['application/json']?.schema).toMatchObject({ type: 'array', maxItems: 200 });
+  });
+
+  it('has an integer as the status of a problem, and a contact', () => {
+    expect(document.components?.schemas?.Problem).toMatchObject({
+      properties: { status: { type: 'integer', format: 'int32' }, type: { format: 'uri-reference' } },
+    });
+    expect(document.info.contact).toEqual({
+      name: expect.any(String),
+      url: expect.stringMatching(/^https:/),
+    });
+  });
+
+  it('names its address in a placeholder that the route fills in, and the stage', () => {
+    expect(document.servers).toEqual([{ url: '{{base}}', description: 'sandbox' }]);
+  });
+
+  it.each([
+    [undefined, '/sandbox/docs#'],
+    [{ name: 'api.example.com', certificateArn: '', hostedZoneId: '' }, '/docs#'],
+  ])('shows the types of problems as the deployment sends them', (domain, prefix) => {
+    const text = JSON.stringify(describeApi({ ...documentConfig, domain }));
+    expect(text).not.toContain('{{docs}}');
+    expect(text).toContain(`"type":"${prefix}stale-version"`);
+  });
+
+  it('puts HEAD into the group of its GET, so that it is no client class or folder of its own', () => {
+    for (const { get, head } of Object.values(document.paths ?? {})) expect(head?.tags).toEqual(get?.tags);
+    expect(document.tags?.map(({ name }) => name)).toEqual(tags.map(({ name }) => name));
   });
 
   it('requires the scope of a route only when REQUIRE_SCOPES is true', () => {

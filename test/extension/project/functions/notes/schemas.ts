@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { limitParameter } from '../http/query.ts';
+import { cursorParameter } from '../http/cursor.ts';
+import { limitParameter, MAX_LIMIT } from '../http/query.ts';
 import type { BodySchema, DescribedSchema, NamedSchema } from '../http/schema.ts';
 
 export const newNoteSchema = z.object(
@@ -18,10 +19,10 @@ export type NoteRepresentation = Readonly<z.infer<typeof noteSchema>>;
 
 export const noteQuerySchema = z.object({
   limit: z._default(limitParameter, '100'),
-  cursor: z.optional(z.string()),
+  cursor: cursorParameter,
 });
 
-const text = { description: 'The text of the note.' };
+const text = { description: 'The text of the note.', maxLength: 5_000 };
 
 export const newNote = {
   name: 'NewNote',
@@ -43,7 +44,16 @@ export const note = {
 export const noteQuery = {
   schema: noteQuerySchema,
   members: {
-    limit: { description: 'The most notes on the page.', type: 'integer', minimum: 1, maximum: 200 },
-    cursor: { description: 'Where the page begins. Take it from the `Link` header.' },
+    limit: {
+      description: 'The most notes on the page.',
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_LIMIT,
+      example: 20,
+    },
+    cursor: {
+      description: 'Where the page begins. Take it from the `Link` header.',
+      example: 'MDFLQjZWREVY',
+    },
   },
 } satisfies DescribedSchema<typeof noteQuerySchema>;
