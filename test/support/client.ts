@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { describedProblemKinds } from '../../infra/openapi/problem-kinds.ts';
 import { checkResponse } from './openapi/check.ts';
 
 export interface ApiResponse {
@@ -16,8 +17,11 @@ export interface CallOptions {
 /** Calls an API with the token of one user or without a token, and parses the response. */
 export type Client = (method: string, path: string, options?: CallOptions) => Promise<ApiResponse>;
 
+const problemFragments = describedProblemKinds.map(({ fragment }) => fragment);
+
 /**
- * Makes a client that checks every response against the OpenAPI document.
+ * Makes a client that checks every response against the OpenAPI document. The type of a problem must be one that the
+ * API reference explains.
  * @param isOurs whether a response is ours, and not the own response of a gateway that ignores the template's
  */
 export function createClient(
@@ -41,11 +45,11 @@ export function createClient(
       checkResponse(apiUrl, { method, url, status: response.status, headers: response.headers, text });
     }
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: isJson && text ? JSON.parse(text) : text,
-    };
+    const parsed = isJson && text ? JSON.parse(text) : text;
+    if (isOurs(response) && parsed.type !== undefined) {
+      expect(problemFragments).toContain(new URL(parsed.type, url).hash.slice(1));
+    }
+    return { status: response.status, headers: response.headers, body: parsed };
   };
 }
 

@@ -22,9 +22,13 @@ export function requires(...needs: readonly Capability[]): void {
   });
 }
 
-/** The document does not describe the own responses of a gateway that ignores the template's. */
-const isOurs = ({ headers }: Response) =>
-  target.lacks['gateway responses'] === undefined || headers.has('x-request-id');
+/**
+ * The document does not describe the own responses of a gateway that ignores the template's, or a denial in which the
+ * gateway leaves the variables as they are.
+ */
+const isOurs = ({ headers, status }: Response) =>
+  (target.lacks['gateway responses'] === undefined || headers.has('x-request-id')) &&
+  (target.lacks['denial reasons'] === undefined || status !== 401);
 
 /** A client without a token. */
 export const anonymous: Client = withToken();
