@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { product } from '../../functions/product.ts';
+import { installDeployCli } from '../../infra/auth0/deploy-cli.ts';
 import { type ManagementApiStub, startManagementApi } from '../support/auth0/management-api.ts';
 import { checkPayloadTypes } from '../support/auth0/payload-types.ts';
 import { runPostLoginAction } from '../support/auth0/run-action.ts';
@@ -13,6 +15,8 @@ import { AUDIENCE, startSystem } from '../support/system.ts';
 
 const DOMAIN = 'tenant.eu.auth0.com';
 const NAMESPACE = 'https://claims.example.com/';
+const ACTION = `${product.name}-sandbox-email-claims`;
+const FRONT_END = `${product.title} front ends (sandbox)`;
 
 /** The scopes that the guide asks for. */
 const scopes = /```text\n([^`]*)```/
@@ -36,6 +40,7 @@ describe('npm run auth0:deploy', { tags: 'long' }, () => {
   const folder = temporaryFolder();
   let stub: ManagementApiStub;
   beforeAll(async () => {
+    installDeployCli();
     const client = { id: 'management', secret: 'management-secret', scopes: scopes ?? [] };
     stub = await startManagementApi({ domain: DOMAIN, client, state: foreign() });
   });
@@ -78,10 +83,9 @@ describe('npm run auth0:deploy', { tags: 'long' }, () => {
 
   it('shows with --dry-run what it would do, and changes nothing', async () => {
     const output = await deploy('--dry-run');
-    expect(output).toMatch(/CREATE +│ todo-api-sandbox-email-claims/);
-    expect(output).toMatch(/CREATE +│ Todo API front ends \(sandbox\)/);
-    expect(output).toMatch(/CREATE +│ Todo API +│/);
-    expect(output).toContain('would run after each sign-in: Audit log, todo-api-sandbox-email-claims.');
+    const created = [...output.matchAll(/CREATE +│ (.+?) +│/g)].map(([, name]) => name);
+    expect(new Set(created)).toEqual(new Set([product.title, FRONT_END, ACTION]));
+    expect(output).toContain(`would run after each sign-in: Audit log, ${ACTION}.`);
     expect(stub.changes).toEqual([]);
     expect(stub.state).toEqual(foreign());
   });
@@ -94,12 +98,12 @@ describe('npm run auth0:deploy', { tags: 'long' }, () => {
       ...before.resourceServers,
       {
         id: expect.any(String),
-        name: 'Todo API',
+        name: product.title,
         identifier: 'https://todo.example.com',
-        scopes: [
+        scopes: expect.arrayContaining([
           { value: 'read:todos', description: 'Read your todos' },
           { value: 'write:todos', description: 'Change your todos' },
-        ],
+        ]),
         signing_alg: 'RS256',
         enforce_policies: true,
         token_dialect: 'access_token_authz',
@@ -112,7 +116,7 @@ describe('npm run auth0:deploy', { tags: 'long' }, () => {
     expect(clients).toEqual([
       ...before.clients,
       expect.objectContaining({
-        name: 'Todo API front ends (sandbox)',
+        name: FRONT_END,
         app_type: 'spa',
         token_endpoint_auth_method: 'none',
         grant_types: ['authorization_code', 'refresh_token'],
@@ -121,23 +125,20 @@ describe('npm run auth0:deploy', { tags: 'long' }, () => {
         web_origins: expect.arrayContaining(['http://127.0.0.1:3002']),
       }),
       expect.objectContaining({
-        name: 'Todo API tests (sandbox)',
+        name: `${product.title} tests (sandbox)`,
         grant_types: ['password', 'http://auth0.com/oauth/grant-type/password-realm'],
       }),
     ]);
     expect(actions).toEqual([
       ...before.actions,
       expect.objectContaining({
-        name: 'todo-api-sandbox-email-claims',
+        name: ACTION,
         runtime: 'node22',
         supported_triggers: [{ id: 'post-login', version: 'v3' }],
         all_changes_deployed: true,
       }),
     ]);
-    expect(bindings.map(({ display_name }) => display_name)).toEqual([
-      'Audit of sign-ins',
-      'todo-api-sandbox-email-claims',
-    ]);
+    expect(bindings.map(({ display_name }) => display_name)).toEqual(['Audit of sign-ins', ACTION]);
     expect(settings).toEqual({ ...before.settings, default_directory: 'Username-Password-Authentication' });
   });
 

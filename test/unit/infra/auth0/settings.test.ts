@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../../functions/config.ts';
+import { product } from '../../../../functions/product.ts';
 import { readTenantSettings } from '../../../../infra/auth0/settings.ts';
 import { UserError } from '../../../../infra/local/user-error.ts';
 
@@ -17,20 +18,20 @@ const read = (settings: Readonly<Record<string, string | undefined>> = {}) => {
 describe('the settings of the tenant', () => {
   it('have the audience and the scopes of the stack', () => {
     expect(read().keywords).toMatchObject({
-      API_NAME: 'Todo API',
+      API_NAME: product.title,
       API_AUDIENCE: 'https://todo.example.com',
-      API_SCOPES: [
+      API_SCOPES: expect.arrayContaining([
         { value: 'read:todos', description: 'Read your todos' },
         { value: 'write:todos', description: 'Change your todos' },
-      ],
+      ]),
     });
   });
 
   it('name the Action and its namespace, if the API reads the email claims', () => {
     const { actionName, keywords } = read({ AUTH0_EMAIL_CLAIM_NAMESPACE: 'https://todo.example.com/' });
-    expect(actionName).toBe('todo-api-sandbox-email-claims');
+    expect(actionName).toBe(`${product.name}-sandbox-email-claims`);
     expect(keywords).toMatchObject({
-      ACTION_NAME: 'todo-api-sandbox-email-claims',
+      ACTION_NAME: `${product.name}-sandbox-email-claims`,
       EMAIL_CLAIM_NAMESPACE: 'https://todo.example.com/',
     });
     expect(read().actionName).toBeUndefined();
@@ -49,7 +50,7 @@ describe('the settings of the tenant', () => {
       'http://127.0.0.1:5173',
     ];
     expect(read().keywords).toMatchObject({
-      FRONT_END_NAME: 'Todo API front ends (sandbox)',
+      FRONT_END_NAME: `${product.title} front ends (sandbox)`,
       CALLBACKS: [
         'http://localhost:3000/docs/oauth2-redirect.html',
         'http://127.0.0.1:3000/docs/oauth2-redirect.html',
@@ -68,7 +69,7 @@ describe('the settings of the tenant', () => {
         CORS_ORIGINS: 'https://app.example.com,https://admin.example.com',
       }).keywords,
     ).toMatchObject({
-      FRONT_END_NAME: 'Todo API front ends (prod)',
+      FRONT_END_NAME: `${product.title} front ends (prod)`,
       CALLBACKS: [
         'https://abc.execute-api.eu-central-1.amazonaws.com/prod/docs/oauth2-redirect.html',
         'https://app.example.com',
