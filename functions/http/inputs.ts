@@ -73,7 +73,7 @@ function refuseIgnored(
 ): void {
   const [ignored] = namesOf(given);
   if (ignored !== undefined && preconditions === undefined) {
-    throw refusedHeader(ignored, 'is not evaluated by this route, because it has no ETag');
+    throw refusedHeader(ignored, 'is not evaluated, because the resource has no ETag');
   }
   // No resource has a date of modification. With If-Match, the header must be ignored (RFC 9110 §13.1.4).
   if (header('If-Unmodified-Since') !== undefined && given.ifMatch === undefined) {
@@ -99,7 +99,7 @@ export function evaluateRead(request: RequestReader, response: RouteResponse): R
   const [name] = namesOf(preconditions);
   if (!isRead(request) || name === undefined || response.status >= 300) return response;
   const { ETag, ...headers } = response.headers ?? {};
-  if (ETag === undefined) throw refusedHeader(name, 'is not evaluated by this route, because it has no ETag');
+  if (ETag === undefined) throw refusedHeader(name, 'is not evaluated, because the resource has no ETag');
 
   const failed = failedPrecondition(preconditions, ETag);
   if (failed === 'If-Match') {

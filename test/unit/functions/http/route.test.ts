@@ -91,7 +91,7 @@ describe('a required scope', () => {
 
 describe('a part of a request that the route does not declare', () => {
   const ETAG_IN_IF_MATCH = 'is not evaluated: send the ETag in If-Match';
-  const NO_ETAG = 'is not evaluated by this route, because it has no ETag';
+  const NO_ETAG = 'is not evaluated, because the resource has no ETag';
 
   it.each<[string, RequestOptions, object]>([
     [
@@ -247,7 +247,7 @@ describe('a read with preconditions', () => {
     const { body } = await read({ [name]: '"7"' }, 'GET', async () => ({ status: 200, body: [] }));
     expect(body).toMatchObject({
       status: 400,
-      errors: { [name]: ['is not evaluated by this route, because it has no ETag'] },
+      errors: { [name]: ['is not evaluated, because the resource has no ETag'] },
     });
   });
 
