@@ -46,8 +46,7 @@ export async function fetchJson(
     const { status, headers: responseHeaders } = response;
     if (status !== 200) {
       const outcome = outcomes[status] ?? 'failed';
-      const body = outcome === 'refused' ? await readError(response) : undefined;
-      await response.body?.cancel();
+      const body = await (outcome === 'refused' ? readError(response) : response.body?.cancel());
       onOutcome(outcome);
       return { status, headers: responseHeaders, body };
     }

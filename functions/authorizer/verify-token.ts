@@ -151,7 +151,7 @@ function toAccessToken(claims: JWTPayload, issuer: string, seconds: number): Acc
  * Whether the audience is a UserInfo endpoint. Auth0 adds it for the scope `openid`, under the tenant's own name, also
  * when the token is from a custom domain.
  */
-const isUserinfo = (audience: string) => audience.endsWith('/userinfo');
+const isUserinfo = (audience: unknown) => typeof audience === 'string' && audience.endsWith('/userinfo');
 
 function toScopes(scope: unknown): string[] {
   return typeof scope === 'string' ? scope.split(' ').filter(Boolean) : toTexts(scope);

@@ -13,6 +13,8 @@ describe('the function of the authorizer', () => {
       vi.stubEnv('AUTH0_JWKS', AUTH0_JWKS);
       vi.stubEnv('AUTH0_DOMAIN', 'tenant.eu.auth0.com');
       vi.stubEnv('AUTH0_API_AUDIENCE', 'https://todo.example.com');
+      vi.stubEnv('ACCOUNT_LINKING', 'verified-email');
+      vi.stubEnv('PROFILE_MAX_AGE_HOURS', '24');
       vi.stubEnv('TABLE_NAME', 'table');
       vi.stubEnv('AWS_REGION', 'eu-central-1');
       vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');

@@ -61,6 +61,15 @@ describe('a request for JSON', () => {
     expect(onOutcome).toHaveBeenCalledExactlyOnceWith('refused');
   });
 
+  it('keeps a refusal whose body breaks off', async () => {
+    const broken = new ReadableStream({
+      pull: (controller) => controller.error(new DOMException('timeout', 'TimeoutError')),
+    });
+    const { get, onOutcome } = setUp(() => new Response(broken, { status: 401 }));
+    expect(await get()).toMatchObject({ status: 401, body: undefined });
+    expect(onOutcome).toHaveBeenCalledExactlyOnceWith('refused');
+  });
+
   it.each([
     ['text', 'Unauthorized'],
     ['empty', ''],

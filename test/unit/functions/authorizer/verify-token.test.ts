@@ -113,6 +113,7 @@ describe('a good token opens the profile', () => {
     [{ scope: 'email' }],
     [{ scope: 'openid2' }],
     [{ permissions: ['openid'] }],
+    [{ aud: ['https://todo.example.com', 7, null] }],
     [{ aud: ['https://todo.example.com', 'https://tenant.eu.auth0.com/userinfo/x'] }],
   ])('but not with %j', async (claims) => {
     expect(await verify(await sign(claims))).toMatchObject({ opensProfile: false });
