@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   if (dryRun) print(`The values in tenant.yaml: ${JSON.stringify(keywords, undefined, 2)}`);
   print('This takes half a minute. It deletes nothing, whatever the Auth0 Deploy CLI says about deletions.');
   await apply('tenant.yaml', ['resourceServers', 'clients', ...(actionName ? ['actions'] : [])]);
-  print(await describeAction(api, actionName, dryRun));
+  print(await applyAction(api, actionName, dryRun));
 
   if (!options.has('password-client')) return;
   const directory = await readDefaultDirectory(api);
@@ -41,12 +41,8 @@ async function main(): Promise<void> {
   if (directory) print(`The Default Directory stays ${directory}: the password grant looks for users there.`);
 }
 
-/** Binds the Action. Gives a sentence about it. */
-async function describeAction(
-  api: ManagementApi,
-  name: string | undefined,
-  dryRun: boolean,
-): Promise<string> {
+/** Binds the Action. A dry run does not. Gives a sentence about it. */
+async function applyAction(api: ManagementApi, name: string | undefined, dryRun: boolean): Promise<string> {
   if (!name)
     return 'AUTH0_EMAIL_CLAIM_NAMESPACE is not set, so no Action adds the email claims to access tokens.';
   if (!dryRun) {
