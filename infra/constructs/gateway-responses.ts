@@ -151,7 +151,9 @@ export function createGatewayResponses(
 
 /**
  * The authorizer denies a request only because of its token or the header that has it. The context of its policy says
- * why: functions/authorizer/policy.ts.
+ * why: functions/authorizer/policy.ts. RFC 6750 §3.1 suggests a 400 for a malformed header, but a type of gateway
+ * response has one status.
+ * Source: "Parameter mapping source reference for REST APIs in API Gateway"
  */
 function accessDenied(
   commonHeaders: Readonly<Record<string, string>>,
