@@ -87,7 +87,7 @@ export const listQuery = {
     },
     cursor: {
       description: 'Where the page begins. Take it from the `Link` header and send the same query with it.',
-      example: 'MDFLQjZWREVYQU1QMUUwRjBGMEYwVDBEMFg',
+      example: 'MDFLQjZWREVYQU1QMUUwRjBGMEYwVDBEMFguMjAyNi0xMi0yNA',
     },
     completed: completedParameter,
     date_from: { description: 'The first day of a range. A range is ordered by date.' },

@@ -7,13 +7,13 @@ const headers = {
   'If-Match': {
     description:
       'The `ETag` of the state that you know, or several. If none is the current one, the response is a 412 and nothing is changed (RFC 9110 §13.1.1).',
-    example: '"1"',
+    example: '*',
     schema: { type: 'string', minLength: 1, maxLength: MAX_LENGTH },
   },
   'If-None-Match': {
     description:
       'The `ETag` of a state, or several. If one is the current one, a read is a 304 without content, and a write is a 412 and changes nothing (RFC 9110 §13.1.2).',
-    example: '"1"',
+    example: '"0"',
     schema: { type: 'string', minLength: 1, maxLength: MAX_LENGTH },
   },
   'Idempotency-Key': {

@@ -1,3 +1,4 @@
+import { withoutOptionalExamples } from './optional-examples.ts';
 import './swagger-ui.ts';
 
 const { base = '', issuer = '', audience = '', clientId = '', scopes = '' } = document.body.dataset;
@@ -20,6 +21,10 @@ const ui = SwaggerUIBundle({
     // Auth0's CORS headers do not allow this one, so the browser would refuse the request. Nothing reads it.
     if (request.url.startsWith(issuer)) delete request.headers['X-Requested-With'];
     return request;
+  },
+  responseInterceptor: (response) => {
+    if (response.url === `${address}/openapi.json`) response.text = withoutOptionalExamples(response.text);
+    return response;
   },
 });
 ui.initOAuth({

@@ -26,12 +26,19 @@ interface SwaggerUiSettings {
   readonly docExpansion: 'list' | 'full' | 'none';
   readonly defaultModelsExpandDepth: number;
   readonly requestInterceptor: (request: SwaggerUiRequest) => SwaggerUiRequest;
+  readonly responseInterceptor: (response: SwaggerUiResponse) => SwaggerUiResponse;
 }
 
 /** A request for a tried-out operation, for the OpenAPI document, or for a token. */
 interface SwaggerUiRequest {
   readonly url: string;
   readonly headers: Record<string, string>;
+}
+
+/** The response to such a request. Swagger UI parses the OpenAPI document from its text. */
+interface SwaggerUiResponse {
+  readonly url: string;
+  text: string;
 }
 
 declare global {

@@ -1,7 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
+import type { ParameterObject } from 'openapi3-ts/oas31';
 import { describe, expect, it } from 'vitest';
+import { parseExportQuery } from '../../../functions/export/schemas.ts';
 import { parseNewTodo, parseTodoChanges, parseTodoQuery } from '../../../functions/todos/schemas.ts';
 import { describeApi } from '../../../infra/openapi/document.ts';
 import { documentConfig } from '../../support/openapi/config.ts';
@@ -56,6 +58,17 @@ describe('the document accepts the same requests as the routes', () => {
         expect(accepts(() => parse(body))).toBe(validate(body));
       }),
     );
+  });
+
+  it.each([
+    ['/todo', parseTodoQuery],
+    ['/me/export', parseExportQuery],
+  ] as const)('in all examples of parameters together, because many tools send them: %s', (path, parse) => {
+    const parameters = (document.paths?.[path]?.get?.parameters ?? []) as ParameterObject[];
+    const query = parameters.filter((parameter) => parameter.in === 'query');
+    expect(query.length).toBeGreaterThan(1);
+    const examples = query.map(({ name, example }) => [name, [String(example)]]);
+    expect(() => parse(Object.fromEntries(examples))).not.toThrow();
   });
 
   it('in each parameter of a list', () => {

@@ -53,7 +53,7 @@ export const noteQuery = {
     },
     cursor: {
       description: 'Where the page begins. Take it from the `Link` header.',
-      example: 'MDFLQjZWREVY',
+      example: 'MDFLQjZWREVYQU1QMUUwRjBGMEYwVDBEMFg',
     },
   },
 } satisfies DescribedSchema<typeof noteQuerySchema>;
