@@ -1,6 +1,7 @@
 import { scopes as apiScopes, product } from '../../functions/product.ts';
+import { describedProblemKinds } from '../openapi/problem-kinds.ts';
 import type { AssetNames } from './assets.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 
 /** The settings of the deployment that the page contains. None of them is secret. */
 export interface PageSettings {
@@ -39,9 +40,32 @@ export function renderPage({ issuer, audience, docsClientId, requireScopes, asse
 <main id="api">
 <noscript><p>This page needs JavaScript. The OpenAPI document is <a href="${BASE}/openapi.json">openapi.json</a>.</p></noscript>
 </main>
+${renderProblems()}
 </body>
 </html>
 `.markup;
+}
+
+/** A section for each kind of problem. The `type` of a problem is the address of its section. */
+function renderProblems(): Html {
+  const sections = describedProblemKinds.map(
+    ({ fragment, status, title, meaning, remedy }) => html`<section id="${fragment}">
+<h3><a href="#${fragment}">${fragment}</a> <small>${String(status)} ${title}</small></h3>
+<p>${renderText(meaning)}</p>
+<p>${renderText(remedy)}</p>
+</section>
+`,
+  );
+  return html`<div class="problems">
+<h2 id="errors">Errors</h2>
+<p>Errors are problem details (RFC 9457). The <code>type</code> of each is the address of a section below.</p>
+${sections}
+</div>`;
+}
+
+/** Text in Markdown that has only words and code. */
+function renderText(text: string): Html[] {
+  return text.split('`').map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
 }
 
 /**

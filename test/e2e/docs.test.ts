@@ -72,6 +72,34 @@ describe('GET /docs', () => {
     },
   );
 
+  describe('for each problem that the API sends', () => {
+    requires('gateway responses', 'denial reasons');
+
+    it('has a section that its type leads to', async () => {
+      const problems = [
+        await anonymous('GET', '/docs/nothing.js'),
+        await anonymous('GET', '/docs?unknown=1'),
+        await anonymous('GET', '/nowhere'),
+        await anonymous('GET', '/todo'),
+        await anonymous('GET', '/todo', { headers: { Authorization: 'Bearer one two' } }),
+        await anonymous('GET', '/todo', { headers: { Authorization: 'Bearer opaque' } }),
+      ];
+      const types = problems.map(({ body }) => new URL(body.type, target.apiUrl));
+      expect(types.map(({ hash }) => hash)).toEqual([
+        '#not-found',
+        '#invalid-request',
+        '#unknown-route',
+        '#token-required',
+        '#malformed-authorization',
+        '#invalid-token',
+      ]);
+      for (const type of types) {
+        const page = await (await fetch(type)).text();
+        expect(page).toContain(`id="${type.hash.slice(1)}"`);
+      }
+    });
+  });
+
   it('loads only files of this API, and browsers may cache them for a year', async () => {
     const { body } = await anonymous('GET', '/docs');
     const assets = assetsOf(body);
