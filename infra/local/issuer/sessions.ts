@@ -54,6 +54,10 @@ function cookieValue(request: IssuerRequest): string | undefined {
   return cookies.find((cookie) => cookie.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
 }
 
+/**
+ * Auth0's cookie is also sent to a frame on another site (SameSite=None). That needs Secure, which Safari refuses over
+ * plain http, and browsers block such cookies more and more.
+ */
 function setCookie(value: string, maxAgeSeconds: number): string {
   return `${cookieName}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax`;
 }

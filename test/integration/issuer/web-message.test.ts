@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Issuer } from '../../../infra/local/issuer/issuer.ts';
 import { demoSpaClient } from '../../../infra/start/demo.ts';
 import { browserPath, launchBrowser, openWindow } from '../../support/browser.ts';
+import { type Listener, listen } from '../../support/listen.ts';
 import {
   alice,
   authorizeUrl,
@@ -92,14 +93,12 @@ describe('response_mode=web_message', () => {
 });
 
 /** Serves an empty page of an application. */
-async function serveApplication() {
-  const server = createServer((_, response) => {
-    response.setHeader('content-type', 'text/html').end('<!doctype html><title>Application</title>');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { port, close: () => new Promise((resolve) => server.close(resolve)) };
-}
+const serveApplication = () =>
+  listen(
+    createServer((_, response) => {
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Application</title>');
+    }),
+  );
 
 /** Opens a hidden frame as auth0-spa-js does, and gives the first message, or "no message" after a time. */
 const askInFrame = (url: string, waitMs: number) => `new Promise((resolve) => {
@@ -112,8 +111,8 @@ const askInFrame = (url: string, waitMs: number) => `new Promise((resolve) => {
 })`;
 
 describe.runIf(browserPath)('a frame in a browser (needs Chromium)', () => {
-  let application: Awaited<ReturnType<typeof serveApplication>>;
-  let chromium: Awaited<ReturnType<typeof launchBrowser>>;
+  let application: Listener;
+  let chromium: Browser;
   beforeAll(async () => {
     application = await serveApplication();
     chromium = await launchBrowser();
@@ -130,7 +129,7 @@ describe.runIf(browserPath)('a frame in a browser (needs Chromium)', () => {
   it('gets the code of the session', async () => {
     const issuer = await startForPatterns();
     const { page, context } = await openWindow(chromium, { width: 800, height: 600 });
-    const home = `http://127.0.0.1:${application.port}`;
+    const home = application.url;
     await page.goto(authorizeUrl(issuer, { redirect_uri: home }));
     await page.getByRole('button', { name: 'alice@example.com' }).click();
     await page.waitForURL(`${home}/?code=*`);
@@ -148,7 +147,7 @@ describe.runIf(browserPath)('a frame in a browser (needs Chromium)', () => {
   it('of another origin gets no message', async () => {
     const issuer = await startForPatterns();
     const { page, context } = await openWindow(chromium, { width: 800, height: 600 });
-    await page.goto(`http://127.0.0.1:${application.port}`);
+    await page.goto(application.url);
     const redirectUri = `http://localhost:${application.port}`;
     const blocked = page.waitForEvent('console', {
       predicate: (message) => message.text().includes('frame-ancestors'),
