@@ -95,9 +95,10 @@ function refuseIgnored(
  * @throws {ProblemError} 412 when `If-Match` does not hold, 400 when the response has no ETag to evaluate them with
  */
 export function evaluateRead(request: RequestReader, response: RouteResponse): RouteResponse {
+  if (!isRead(request) || response.status >= 300) return response;
   const preconditions = readPreconditions(request.header);
   const [name] = namesOf(preconditions);
-  if (!isRead(request) || name === undefined || response.status >= 300) return response;
+  if (name === undefined) return response;
   const { ETag, ...headers } = response.headers ?? {};
   if (ETag === undefined) throw refusedHeader(name, 'is not evaluated, because the resource has no ETag');
 
