@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { expectProblem, nextPage } from '../support/client.ts';
 import { control, laterClaims, newIdentity, newUser, requires, withToken } from '../support/target.ts';
@@ -131,6 +132,27 @@ describe('DELETE /me', () => {
       expect((await again('GET', '/todo')).body).toEqual([]);
       expectProblem(await again('GET', `/todo/${todo.id}`), 404);
     }
+  });
+
+  describe('with denial reasons', () => {
+    requires('denial reasons');
+
+    it('refuses every token that was issued before, also when the person has a new user', async () => {
+      const { token, email, subject } = await newIdentity();
+      const unused = withToken(await control.mintToken({ subject, claims: { jti: randomUUID() } }));
+      const unusedToo = withToken(await control.mintToken({ subject, claims: { jti: randomUUID() } }));
+      const call = withToken(token);
+      await call('DELETE', '/me', { headers: await etagOf(call) });
+
+      const detail = 'The access token was issued before its user was deleted: sign in again.';
+      const refused = await unused('GET', '/todo');
+      expectProblem(refused, 401);
+      expect(refused.body.detail).toBe(detail);
+      const again = await signInAgain(subject);
+      expect((await again('GET', '/me')).body.email).toBe(email);
+      expect((await unusedToo('GET', '/todo')).body.detail).toBe(detail);
+      expect((await again('GET', '/todo')).body).toEqual([]);
+    });
   });
 
   it('shows no data to a token with a cached policy, and hides its writes from the next user', async () => {

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AUTHORIZER_ID } from '../../../infra/build/bundle.ts';
+import type { TableSpec } from '../../../infra/local/deployment-spec.ts';
+import { localCredentials } from '../../../infra/local/dynamodb/engine.ts';
 import type { Fault } from '../../../infra/local/issuer/issuer.ts';
 import { type ApiResponse, type Client, createClient, expectProblem } from '../../support/client.ts';
 import { type System, startSystem } from '../../support/system.ts';
@@ -9,10 +13,18 @@ import { type System, startSystem } from '../../support/system.ts';
 const ALWAYS = Number.POSITIVE_INFINITY;
 
 let system: System;
+/** The address of the DynamoDB engine. */
+let endpoint: string;
 let known: { subject: string; call: Client };
 
 beforeAll(async () => {
-  system = await startSystem({ issuer: { userinfoLimit: false } });
+  system = await startSystem({
+    issuer: { userinfoLimit: false },
+    intercept: async (engine) => {
+      endpoint = engine;
+      return { endpoint, close: async () => {} };
+    },
+  });
 });
 afterAll(() => system.close());
 
@@ -235,17 +247,84 @@ describe('a profile', () => {
     expectProblem(response, 403);
     expect(response.body.detail).toMatch(/connection of the account does not verify addresses/);
   });
+});
 
-  it('whose email changes later does not change the user, and gives no access to another user’s todos', async () => {
+describe('an address that changes at Auth0', () => {
+  /** Lets a day pass since the address of an identity was checked. */
+  async function letADayPass(subject: string): Promise<void> {
+    const [{ name: TableName }] = system.deployment.deployment.tables as [TableSpec];
+    const base = new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials: localCredentials });
+    await DynamoDBDocumentClient.from(base).send(
+      new UpdateCommand({
+        TableName,
+        Key: { pk: `LINK#${system.issuer.url}#${subject}`, sk: 'LINK' },
+        UpdateExpression: 'SET checkedAt = :then REMOVE askedAt',
+        ExpressionAttributeValues: { ':then': Date.now() - 86_400_000 },
+      }),
+    );
+    base.destroy();
+  }
+  const newEmail = () => `${randomUUID()}@example.com`;
+
+  it('is followed a day later, and its old one leads somebody else to a user of their own', async () => {
+    const [oldEmail, email] = [newEmail(), newEmail()];
+    const { subject, call } = await newIdentity({ email: oldEmail });
+    const { body: todo } = await call('POST', '/todo', { body: { title: 'The first person’s' } });
+    const { body: before } = await call('GET', '/me');
+    system.issuer.updateUser(subject, { email });
+    expect((await (await clientOf(subject))('GET', '/me')).body).toEqual(before);
+
+    await letADayPass(subject);
+    expect((await (await clientOf(subject))('GET', '/me')).body).toEqual({ ...before, email });
+    const colleague = await newIdentity({ email: oldEmail });
+    expect((await colleague.call('GET', '/me')).body).toMatchObject({
+      email: oldEmail,
+      identities: [{ subject: colleague.subject }],
+    });
+    expect((await colleague.call('GET', '/todo')).body).toEqual([]);
+    expectProblem(await colleague.call('DELETE', `/todo/${todo.id}`), 404);
+
+    const second = await newIdentity({ email, connection: 'google-oauth2' });
+    expect((await second.call('GET', '/todo')).body).toEqual([todo]);
+  });
+
+  it('to another user’s gives no access to their todos', async () => {
     const victim = await newIdentity();
     const { body: todo } = await victim.call('POST', '/todo', { body: { title: 'The victim’s' } });
     const { body: before } = await known.call('GET', '/me');
     system.issuer.updateUser(known.subject, { email: victim.email, connection: 'google-oauth2' });
 
-    restartAuthorizer();
+    await letADayPass(known.subject);
     const call = await clientOf(known.subject);
-    expect((await call('GET', '/me')).body).toEqual(before);
+    expect((await call('GET', '/me')).body).toEqual({ ...before, email: victim.email });
     expectProblem(await call('GET', `/todo/${todo.id}`), 404);
     expect((await call('GET', '/todo')).body).toEqual([]);
+    const newcomer = await newIdentity({ email: victim.email, connection: 'samlp' });
+    expect((await newcomer.call('GET', '/todo')).body).toEqual([todo]);
+  });
+
+  it.each<[string, Fault]>([
+    ...responses,
+    ['refuses the token', { status: 401, body: '' }],
+    [
+      'says that the user is blocked',
+      { status: 403, body: '{"error_description":"user is blocked"}', headers: json },
+    ],
+    ['has no profile', { status: 404, body: '{}', headers: json }],
+  ])('locks nobody out when /userinfo %s, and is asked for once in five minutes', async (name, fault) => {
+    await letADayPass(known.subject);
+    system.issuer.failWith('userinfo', { ...fault, times: ALWAYS });
+    const before = system.issuer.requestCount('userinfo');
+    for (let i = 0; i < 3; i++) {
+      restartAuthorizer();
+      expect((await (await clientOf(known.subject))('GET', '/todo')).status, name).toBe(200);
+    }
+    expect(system.issuer.requestCount('userinfo') - before).toBe(1);
+  });
+
+  it('locks nobody out with a token that opens no profile', async () => {
+    await letADayPass(known.subject);
+    const token = await system.issuer.mintToken({ subject: known.subject, scope: 'read:todos' });
+    expect((await createClient(system.apiUrl, token)('GET', '/todo')).status).toBe(200);
   });
 });

@@ -104,6 +104,84 @@ describe.each([...throttles, ...outages])('while DynamoDB %s', (_name, fault) =>
   });
 });
 
+describe('a DELETE /me that is interrupted', () => {
+  const signUp = async () => {
+    const { subject } = system.issuer.addUser({ email: `${randomUUID()}@example.com` });
+    /** A client with a token of a later second. No policy is cached for it. */
+    const signInAgain = async () => {
+      const claims = { iat: Math.floor(Date.now() / 1_000) + 1, jti: randomUUID() };
+      return createClient(system.apiUrl, await system.issuer.mintToken({ subject, claims }));
+    };
+    const user = createClient(system.apiUrl, await system.issuer.mintToken({ subject }));
+    await user('POST', '/todo', { body: { title: 'There before' } });
+    const { body: me, headers } = await user('GET', '/me');
+    const ifMatch = { 'If-Match': headers.get('etag') ?? '' };
+    const deleteMe = () => user('DELETE', '/me', { headers: ifMatch });
+    return { user, me, deleteMe, signInAgain };
+  };
+  const lost: DynamoDbFault = { kind: 'lost-response' };
+  /** Lets some updates of `DELETE /me` succeed, and then fails all attempts of one. */
+  async function interrupt(deleteMe: () => Promise<ApiResponse>, nth: number, fault: DynamoDbFault) {
+    proxy.failWith('UpdateItem', { kind: 'slow', delayMs: 0 }, nth);
+    proxy.failWith('UpdateItem', fault, MAX_ATTEMPTS);
+    expectUnavailable(await deleteMe());
+    proxy.clearFaults();
+  }
+
+  it.each([
+    ['mark of the link', 0, broken],
+    ['mark of the link', 0, lost],
+    ['commit', 1, broken],
+  ])('at the %s (update %i, %j) deletes nothing', async (_step, nth, fault) => {
+    const { user, me, deleteMe, signInAgain } = await signUp();
+    await interrupt(deleteMe, nth, fault);
+    for (const client of [user, await signInAgain()]) {
+      expect((await client('GET', '/me')).body).toEqual(me);
+      expect((await client('POST', '/todo', { body: { title: 'More' } })).status).toBe(201);
+    }
+    expect(await system.deployment.runSchedules()).toMatchObject([{ ok: true }]);
+    expect((await user('GET', '/todo')).body).toHaveLength(3);
+    expect((await deleteMe()).status).toBe(204);
+  });
+
+  it.each([
+    ['commit', 1, lost],
+    ['names of the deleted users', 2, broken],
+    ['time of the deletion', 3, broken],
+    ['link', 4, broken],
+    ['link', 4, lost],
+    ['record', 5, broken],
+  ])(
+    'after the commit (at the %s, update %i, %j) is finished by a new token, and nothing that was acknowledged to it is lost',
+    async (_step, nth, fault) => {
+      const { user, me, deleteMe, signInAgain } = await signUp();
+      await interrupt(deleteMe, nth, fault);
+      expectProblem(await user('GET', '/me'), 404);
+
+      const again = await signInAgain();
+      const { body: todo } = await again('POST', '/todo', { body: { title: 'Acknowledged' } });
+      const { body: next } = await again('GET', '/me');
+      expect(next.id).not.toBe(me.id);
+      expect(next.email).toBe(me.email);
+
+      expect((await deleteMe()).status).toBe(204);
+      expect(await system.deployment.runSchedules()).toMatchObject([{ ok: true }]);
+      expect((await again('GET', '/todo')).body).toEqual([todo]);
+      expect((await (await signInAgain())('GET', '/me')).body).toEqual(next);
+    },
+  );
+
+  it('refuses a new token while it cannot be finished, and the refusal can be retried', async () => {
+    const { deleteMe, signInAgain } = await signUp();
+    await interrupt(deleteMe, 2, broken);
+    proxy.failWith('UpdateItem', broken, ALWAYS);
+    const again = await signInAgain();
+    expectProblem(await again('POST', '/todo', { body: { title: 'Refused' } }), 503);
+    proxy.clearFaults();
+    expect((await again('POST', '/todo', { body: { title: 'Accepted' } })).status).toBe(201);
+  });
+});
+
 describe('a temporary fault', () => {
   const title = '(DynamoDB %s once) does not affect %s %s';
   const casesOf = (faults: typeof outages) =>
