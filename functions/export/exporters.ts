@@ -31,6 +31,9 @@ export const exporters: Readonly<Record<ItemKind, Exporter>> = {
       const record = readIdempotencyRecord(item);
       return {
         key: record.sk.slice(IDEMPOTENCY_RECORD.length),
+        resource_id: record.resourceId,
+        fingerprint: record.fingerprint,
+        is_settled: record.settled === true,
         expires_at: new Date(record[table.expiry] * 1_000).toISOString(),
       };
     },

@@ -5,28 +5,35 @@ import { resourceRoute } from '../resource-route.ts';
 import { type ItemKind, kindOf } from '../table.ts';
 import { toRepresentation } from '../users/representation.ts';
 import { createUserStore } from '../users/store.ts';
+import { createAccountStore } from './account.ts';
 import { exporters } from './exporters.ts';
 import { parseExportQuery } from './schemas.ts';
 import { createExportStore, type ExportPage } from './store.ts';
 
 /**
  * `GET /me/export`: everything that is stored about the user. A function can respond with 6 MB, so the export comes in
- * pages (RFC 8288). Each page has the same form: the user, and a list for each kind of item.
+ * pages (RFC 8288). Each page has the same form: the user, the account, and a list for each
+ * kind of item.
  */
 export const handler = resourceRoute(
   {
     store: (dependencies) => ({
       users: createUserStore(dependencies),
       items: createExportStore(dependencies),
+      account: createAccountStore(dependencies),
     }),
     query: parseExportQuery,
   },
-  async (request, { users, items }) => {
+  async (request, { users, items, account }) => {
     const { userId } = request.caller;
     const [user, page] = await Promise.all([users.get(userId), items.list(userId, request.query)]);
     return {
       status: 200,
-      body: { user: toRepresentation(user), ...toLists(page, request) },
+      body: {
+        user: toRepresentation(user),
+        account: await account.read(user),
+        ...toLists(page, request),
+      },
       headers: pageHeaders(request, '/me/export', page.next && encodeCursor([page.next])),
     };
   },

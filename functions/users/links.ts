@@ -2,6 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { StoreDependencies } from '../dynamodb/client.ts';
 import { conditionHeld, readItem, unlessConditionFailed } from '../dynamodb/conditional-writes.ts';
 import { table } from '../dynamodb/keys.ts';
+import { ulidTime } from '../dynamodb/ulid.ts';
 import { addressOf, forgettable, hasAddress, withAddress } from './address.ts';
 import { createAddressOwners } from './address-owners.ts';
 import { createDeletionSteps } from './deletion-steps.ts';
@@ -14,6 +15,9 @@ export type LinkStore = ReturnType<typeof createLinkStore>;
 
 /** How often a write may meet a change by somebody else, and begin again. */
 const MAX_ATTEMPTS = 10;
+
+/** The age after which a sign-in that did not write a profile is known to be interrupted. */
+const INTERRUPTED_AFTER_MS = 600_000;
 
 /** How long no other function asks the issuer for an address, after one began to ask. */
 export const ASK_AGAIN_MS = 300_000;
@@ -102,9 +106,11 @@ export function createLinkStore(dependencies: StoreDependencies, linking: Accoun
     const owner = await owners.claim(email, userId);
     if (owner === undefined || owner === userId) return;
     const other = await users.findAlsoDeleted(owner);
-    // Without a profile, the owner is signing in for the first time.
-    if (other && (other.kind === 'deleted' || !hasAddress(other, email)))
-      await owners.claim(email, userId, owner);
+    // An owner without a profile is signing in for the first time, unless that was interrupted long ago.
+    const isLost = other
+      ? other.kind === 'deleted' || !hasAddress(other, email)
+      : now() - ulidTime(owner) > INTERRUPTED_AFTER_MS;
+    if (isLost) await owners.claim(email, userId, owner);
   }
 
   /** Links the identity to the user. @returns the link afterwards, which may lead to another user or to nobody */

@@ -1,5 +1,5 @@
 import type { ReferenceObject, SchemaObject } from 'openapi3-ts/oas31';
-import { idempotencyRecord } from '../../functions/export/description.ts';
+import { account, idempotencyRecord } from '../../functions/export/description.ts';
 import { exporters } from '../../functions/export/exporters.ts';
 import { problemDetailsSchema } from '../../functions/http/problem-details.ts';
 import { problemType } from '../../functions/http/problem-kinds.ts';
@@ -49,12 +49,13 @@ const exported = Object.values(exporters).flatMap((exporter) => (exporter.kind =
 /** The schemas of the document, by their names in it. */
 export const schemas: Readonly<Record<SchemaName, SchemaObject>> = {
   ...toComponents(bodies, 'input'),
-  ...toComponents([...representations, user, idempotencyRecord], 'output'),
+  ...toComponents([...representations, user, account, idempotencyRecord], 'output'),
   Export: {
     type: 'object',
-    required: ['user', ...exported.map(({ member }) => member)],
+    required: ['user', 'account', ...exported.map(({ member }) => member)],
     properties: {
       user: schemaReference(user.name),
+      account: schemaReference(account.name),
       ...Object.fromEntries(exported.map(({ member, schema }) => [member, listOf(schema)])),
     },
   },

@@ -51,7 +51,9 @@ describe('GET /me/export', () => {
 
     const whole = await call('GET', '/me/export');
     expect(whole).toMatchObject({ status: 200, body: { user, todos } });
-    expect(Object.keys(whole.body)).toEqual(expect.arrayContaining(['user', 'idempotency_records', 'todos']));
+    expect(Object.keys(whole.body)).toEqual(
+      expect.arrayContaining(['user', 'account', 'idempotency_records', 'todos']),
+    );
     expect(whole.headers.get('link')).toBeNull();
     expect(whole.headers.get('cache-control')).toBe('no-store');
 
@@ -62,6 +64,29 @@ describe('GET /me/export', () => {
     expect(pages.map(({ body }) => body.todos.length)).toEqual([2, 2, 1]);
     expect(pages.map(({ body }) => body.user)).toEqual([user, user, user]);
     expect(pages.flatMap(({ body }) => body.todos)).toEqual(todos);
+  });
+
+  describe('of a new user', () => {
+    requires('an obedient issuer');
+
+    it('returns what is stored about the identities and addresses of the user', async () => {
+      const call = await newUser();
+      const { body: user } = await call('GET', '/me');
+      expect((await call('GET', '/me/export')).body.account).toEqual({
+        identities: [
+          {
+            ...user.identities[0],
+            email: user.email,
+            email_verified: true,
+            checked_at: expect.stringMatching(/Z$/),
+            asked_at: null,
+            former_user_deleted_at: null,
+          },
+        ],
+        addresses: [{ email: user.email, is_owned: true, released_at: null }],
+        deletion_requested_at: null,
+      });
+    });
   });
 
   it('returns the idempotency records on the same pages', async () => {

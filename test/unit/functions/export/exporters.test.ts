@@ -41,6 +41,9 @@ describe('the export', () => {
     };
     expect(exported('idempotencyRecord', item)).toEqual({
       key: 'a key',
+      resource_id: '1',
+      fingerprint: 'f',
+      is_settled: false,
       expires_at: '2026-06-15T12:00:00.000Z',
     });
   });
