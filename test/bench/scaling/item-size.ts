@@ -33,8 +33,9 @@ export function todoBytes(titleLength: number): number {
     createdAt: 0,
     updatedAt: Date.UTC(2026, 0, 1),
   }) as unknown as Attributes;
-  // Each index has a copy of the whole item.
-  return attributesSize(item) * (1 + Object.keys(indexes).length);
+  // Each index whose sort key the item has contains a copy of the whole item.
+  const copies = Object.values(indexes).filter(({ sortKey }) => sortKey in item).length;
+  return attributesSize(item) * (1 + copies);
 }
 
 /** Returns the number of todos with this title length that fit into one item collection, and so belong to one user. */

@@ -13,7 +13,7 @@ it('SCALING.md shows the results of the simulation (npm run bench -- scaling upd
 });
 
 describe('the size of a todo', () => {
-  it('grows by four bytes with each character of the title: one in the table and one in each index', () => {
+  it('grows by four bytes with each character of the title: one in the table, and one in each of its three indexes', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 999 }), (length) => {
         expect(todoBytes(length + 1) - todoBytes(length)).toBe(4);
