@@ -38,14 +38,17 @@ export function buildAssets(): Assets {
 
   const names: AssetNames = {
     swaggerScript: add('swagger-ui.js', readSwagger('swagger-ui-bundle.js')),
-    swaggerStyle: add('swagger-ui.css', readSwagger('swagger-ui.css')),
-    script: add('docs.js', buildScript()),
+    // Its rules are in a layer, so those of the page's own style sheet have precedence.
+    swaggerStyle: add('swagger-ui.css', `@layer swagger-ui{${readSwagger('swagger-ui.css')}}`),
+    script: add('docs.js', buildScript('docs.ts')),
     style: add('docs.css', readFileSync(join(browserDir, 'docs.css'), 'utf8')),
     icon: add('icon.svg', readFileSync(join(browserDir, 'icon.svg'), 'utf8')),
   };
-  const redirectScript = add('oauth2-redirect.js', readSwagger('oauth2-redirect.js'));
   // This name is registered at Auth0 as a callback URL, so it must not change.
-  files['oauth2-redirect.html'] = renderRedirectPage(redirectScript);
+  files['oauth2-redirect.html'] = renderRedirectPage({
+    script: add('oauth2-redirect.js', buildScript('callback.ts')),
+    style: names.style,
+  });
   // A comment in Swagger UI's script refers to this file.
   files['swagger-ui-bundle.js.LICENSE.txt'] = readSwagger('swagger-ui-bundle.js.LICENSE.txt');
   return { names, files };
@@ -56,9 +59,9 @@ function readSwagger(name: string): string {
   return readFileSync(join(swaggerDir, name), 'utf8').replace(/\n?(\/\/|\/\*)# sourceMappingURL=.*\s*$/, '');
 }
 
-function buildScript(): string {
+function buildScript(entry: string): string {
   const { outputFiles } = buildSync({
-    entryPoints: [join(browserDir, 'docs.ts')],
+    entryPoints: [join(browserDir, entry)],
     bundle: true,
     format: 'iife',
     platform: 'browser',

@@ -1,4 +1,5 @@
 import { scopes as apiScopes, product } from '../../functions/product.ts';
+import type { Tag } from '../../functions/routes.ts';
 import { describedProblemKinds } from '../openapi/problem-kinds.ts';
 import type { AssetNames } from './assets.ts';
 import { type Html, html } from './html.ts';
@@ -16,15 +17,20 @@ export interface PageSettings {
 /** A placeholder for the part of the address before `/docs`. functions/docs/page.ts fills it in. */
 const BASE = '{{base}}';
 
+/** The group of operations that serve the page. People do not try them on the page. */
+const HIDDEN_TAG: Tag = 'Documentation';
+
 /** The page of `GET /docs`. */
 export function renderPage({ issuer, audience, docsClientId, requireScopes, assets }: PageSettings): string {
-  const scopes = ['openid', 'profile', 'email', ...(requireScopes ? Object.keys(apiScopes) : [])];
+  const asked = requireScopes ? Object.entries(apiScopes) : [];
+  const scopes = ['openid', 'profile', 'email', ...asked.map(([scope]) => scope)];
   const path = (name: string) => `${BASE}/docs/${name}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${product.title}</title>
 <link rel="icon" href="${path(assets.icon)}" type="image/svg+xml">
 <link rel="stylesheet" href="${path(assets.swaggerStyle)}">
@@ -32,15 +38,23 @@ export function renderPage({ issuer, audience, docsClientId, requireScopes, asse
 <script src="${path(assets.swaggerScript)}" defer></script>
 <script src="${path(assets.script)}" defer></script>
 </head>
-<body data-base="${BASE}" data-issuer="${issuer}" data-audience="${audience}" data-client-id="${docsClientId ?? ''}" data-scopes="${scopes.join(' ')}">
-<header>
+<body data-base="${BASE}" data-issuer="${issuer}" data-audience="${audience}" data-client-id="${docsClientId ?? ''}" data-scopes="${scopes.join(' ')}" data-hidden-tag="${HIDDEN_TAG}">
+<header class="bar">
+<nav aria-label="Page">
+<a href="#operations">Operations</a>
+<a href="#errors">Errors</a>
+</nav>
 <p id="account" role="status">You are not signed in.</p>
-<button id="sign-out" type="button" hidden>Sign out</button>
+<button id="open-sign-in" type="button" class="button primary">Sign in</button>
+<button id="sign-out" type="button" class="button" hidden>Sign out</button>
 </header>
-<main id="api">
+${renderSignIn(issuer, docsClientId)}
+<main>
+<div id="api">
 <noscript><p>This page needs JavaScript. The OpenAPI document is <a href="${BASE}/openapi.json">openapi.json</a>.</p></noscript>
-</main>
+</div>
 ${renderProblems()}
+</main>
 </body>
 </html>
 `.markup;
@@ -66,6 +80,31 @@ ${sections}
 /** Text in Markdown that has only words and code. */
 function renderText(text: string): Html[] {
   return text.split('`').map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
+}
+
+/** One way to sign in: at the issuer if this page has a client there, and otherwise with a token. */
+function renderSignIn(issuer: string, docsClientId: string | undefined): Html {
+  const token = html`<form id="token-form">
+<label for="token">Access token</label>
+<textarea id="token" name="token" rows="4" required autocomplete="off" spellcheck="false"></textarea>
+<button type="submit" class="button">Use this token</button>
+</form>`;
+  const ways = docsClientId
+    ? html`<button id="start-sign-in" type="button" class="button primary" autofocus>Sign in with your account</button>
+<p>A window of ${new URL(issuer).host} opens.</p>
+<p id="sign-in-problem" role="alert"></p>
+<details>
+<summary>Use an access token that you have</summary>
+${token}
+</details>`
+    : html`<p>Paste an access token for this API.</p>
+<p id="sign-in-problem" role="alert"></p>
+${token}`;
+  return html`<dialog id="sign-in" class="sign-in" aria-labelledby="sign-in-title" closedby="any">
+<h2 id="sign-in-title">Sign in</h2>
+<button id="close-sign-in" type="button" class="close" aria-label="Close">×</button>
+${ways}
+</dialog>`;
 }
 
 /**

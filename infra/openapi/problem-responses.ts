@@ -1,4 +1,5 @@
 import type { ExamplesObject, PathsObject, ReferenceObject, ResponseObject } from 'openapi3-ts/oas31';
+import { problemFragment } from '../../functions/http/problem-kinds.ts';
 import type { ProblemStatus } from './operation.ts';
 import { describedProblemKinds } from './problem-kinds.ts';
 import { headersOf, type ResponseHeaderName } from './response-headers.ts';
@@ -29,9 +30,26 @@ const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
   504: { name: 'GatewayTimeout', headers: ['Retry-After'] },
 };
 
-/** What each kind of problem with this status means. A 502 is of the same kind as a 500. */
+const ask = 'If it happens again, tell the operator of the API the `request_id`.';
+
+/** The two statuses of `internal-error`, each with its own text. */
+const failures: Readonly<Partial<Record<ProblemStatus, { meaning: string; remedy: string }>>> = {
+  500: {
+    meaning: 'The API met an error that nobody expected. It may have changed something.',
+    remedy: `Get the resource to see whether it has changed. ${ask}`,
+  },
+  502: {
+    meaning: 'The function of the route crashed before it could respond. It may have changed something.',
+    remedy: `Get the resource to see whether it has changed, and send the request again. ${ask}`,
+  },
+};
+
+/** What each kind of problem with this status means. */
 function describeStatus(status: ProblemStatus): string {
-  const kinds = describedProblemKinds.filter((kind) => kind.status === (status === 502 ? 500 : status));
+  const failure = failures[status];
+  const kinds = failure
+    ? [{ fragment: problemFragment('internal_error'), ...failure }]
+    : describedProblemKinds.filter((kind) => kind.status === status);
   return kinds.map(({ fragment, meaning, remedy }) => `\`#${fragment}\`: ${meaning} ${remedy}`).join('\n\n');
 }
 

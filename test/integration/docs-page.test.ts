@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import axe from 'axe-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { routes } from '../../functions/routes.ts';
+import { type RouteId, routes } from '../../functions/routes.ts';
 import { demoUsers } from '../../infra/start/demo.ts';
 import { browserPath, launchBrowser, openWindow, type Window } from '../support/browser.ts';
 import { operationOn, readResponse, signIn, tabTo, tryOut, tryOutAtOnce } from '../support/docs-page.ts';
 import { type System, startSystem } from '../support/system.ts';
 
 const desktop = { width: 1280, height: 900 };
-const phone = { width: 375, height: 800 };
+const phone = { width: 390, height: 844 };
 const alice = { email: 'alice@example.com', password: 'alice-password' };
 
 /** Saves a picture of the page if SCREENSHOTS names a folder. */
@@ -24,6 +25,31 @@ async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect(content).toBeLessThanOrEqual(visible ?? 0);
 }
 
+async function expectNoOperation(page: Page, id: RouteId): Promise<void> {
+  expect(await operationOn(page, id).count()).toBe(0);
+}
+
+/** Whether the upper edge of an element is in the view, below the bar at the top. */
+async function isInView(element: Locator): Promise<boolean> {
+  const { y = -1 } = (await element.boundingBox()) ?? {};
+  const { height = 0 } = element.page().viewportSize() ?? {};
+  return y >= 56 && y < height - 100;
+}
+
+async function expectResponseInView(page: Page): Promise<void> {
+  await expect
+    .poll(() => isInView(page.locator('.live-responses-table tbody .response-col_status').first()))
+    .toBe(true);
+}
+
+/** The serious faults that axe finds, such as text with too little contrast and a field without a name. */
+async function auditPage(page: Page): Promise<unknown> {
+  await page.evaluate(axe.source);
+  return page.evaluate(`axe.run().then(({ violations }) => violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]))`);
+}
+
 describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () => {
   let system: System;
   let browser: Browser;
@@ -37,8 +63,12 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
     await system?.close();
   });
 
-  async function open(size: { width: number; height: number }, path = '/docs'): Promise<Page> {
-    window = await openWindow(browser, size);
+  async function open(
+    size: { width: number; height: number },
+    path = '/docs',
+    colorScheme: 'light' | 'dark' = 'light',
+  ): Promise<Page> {
+    window = await openWindow(browser, size, colorScheme);
     await window.page.goto(system.apiUrl + path);
     await operationOn(window.page, 'listTodos').waitFor();
     return window.page;
@@ -48,9 +78,14 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
   it('signs in, creates a todo, lists it, explains a 400, and signs out', async () => {
     const page = await open(desktop);
     await picture(page, 'docs');
+    const methods = await page.locator('.opblock-summary-method').allTextContents();
+    expect(new Set(methods)).toEqual(new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']));
+    await expectNoOperation(page, 'getOpenApi');
+
     await signIn(page, alice);
     const created = await tryOut(page, 'createTodo', { body: '{"title": "From the docs page"}' });
     expect(created.status).toBe('201');
+    await expectResponseInView(page);
     await picture(page, 'created');
 
     const listed = await tryOut(page, 'listTodos', { parameters: { limit: '5' } });
@@ -98,12 +133,11 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
     await expectNoSidewaysScroll(page);
     await picture(page, 'phone');
 
-    await tabTo(page, page.getByRole('button', { name: 'Authorize', exact: true }));
+    await tabTo(page, page.getByRole('button', { name: 'Sign in', exact: true }));
     await page.keyboard.press('Enter');
-    const apply = page.getByRole('button', { name: 'Apply given OAuth2 credentials' });
-    await apply.waitFor();
-    await tabTo(page, apply);
-    await picture(page, 'phone-authorize');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await picture(page, 'phone-sign-in');
+    // The focus is on the button that signs in, so Enter is enough.
     const [login] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('Enter')]);
     await login.getByLabel('Email address').waitFor();
     await expectNoSidewaysScroll(login);
@@ -115,10 +149,12 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
     await picture(login, 'phone-login');
     await login.keyboard.type(alice.password);
     await login.keyboard.press('Enter');
-    await page.getByText('You are signed in.').waitFor();
+    await page.getByText(`Signed in as ${alice.email}`).waitFor();
+    const signOut = page.getByRole('button', { name: 'Sign out' });
+    expect(await signOut.evaluateAll((buttons) => buttons.map((button) => button.matches(':focus')))).toEqual(
+      [true],
+    );
 
-    await tabTo(page, page.getByRole('button', { name: 'Close' }).first());
-    await page.keyboard.press('Enter');
     const operation = operationOn(page, 'createTodo');
     await tabTo(page, operation.locator('.opblock-summary-control'));
     await page.keyboard.press('Enter');
@@ -128,24 +164,76 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
     await tabTo(page, execute);
     await page.keyboard.press('Enter');
     expect((await readResponse(operation)).status).toBe('201');
+    await expectResponseInView(page);
     await expectNoSidewaysScroll(page);
+    await expect.poll(() => page.getByText('No links').first().isVisible()).toBe(false);
     await picture(page, 'phone-created');
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no fault that axe finds, in the mode of the system: %s',
+    { tags: 'long' },
+    async (colorScheme) => {
+      const page = await open(phone, '/docs', colorScheme);
+      const background = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+      expect(background).toBe({ light: 'rgb(255, 255, 255)', dark: 'rgb(28, 32, 34)' }[colorScheme]);
+      expect(await auditPage(page)).toEqual([]);
+
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByText('Use an access token that you have').click();
+      expect(await auditPage(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Close' }).click();
+
+      // Without a token, the response is a problem.
+      for (const id of ['listTodos', 'createTodo', 'updateTodo'] as const) {
+        await tryOut(page, id, id === 'updateTodo' ? { parameters: { id: '1' } } : {});
+      }
+      await page.getByRole('button', { name: 'Schemas' }).click();
+      expect(await auditPage(page)).toEqual([]);
+      await picture(page, `audited-${colorScheme}`);
+    },
+  );
+
+  it('opens the section about a kind of problem, and links to it from a response', {
+    tags: 'long',
+  }, async () => {
+    const page = await open(desktop, '/docs#stale-version');
+    const section = page.locator('#stale-version');
+    await expect.poll(() => isInView(section)).toBe(true);
+    expect(await section.textContent()).toContain('412 Precondition Failed');
+    await picture(page, 'section');
+
+    const operation = operationOn(page, 'updateTodo');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.getByRole('link', { name: 'token-expired' }).click();
+    await expect.poll(() => isInView(page.locator('#token-expired'))).toBe(true);
+    expect(window.context.pages()).toHaveLength(1);
+  });
+
+  it('says why a sign-in failed', { tags: 'long' }, async () => {
+    const page = await open(desktop);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    const start = page.getByRole('button', { name: 'Sign in with your account' });
+    const [login] = await Promise.all([page.waitForEvent('popup'), start.click()]);
+    const state = new URL(login.url()).searchParams.get('state') ?? '';
+    const query = new URLSearchParams({ state, error: 'access_denied', error_description: 'Not today' });
+    await login.goto(`${system.apiUrl}/docs/oauth2-redirect.html?${query}`).catch(() => {});
+    await page.getByRole('alert').filter({ hasText: 'The issuer refused: Not today' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Sign out' }).isVisible()).toBe(false);
   });
 
   it('tries out every route under the path of the stage, with a pasted token', {
     tags: 'long',
   }, async () => {
     const page = await open(desktop, '/sandbox/docs/');
-    await page.getByRole('button', { name: 'Authorize', exact: true }).click();
-    await page.locator('#auth-bearer-value').fill(await system.issuer.mintToken());
-    await page.getByRole('button', { name: 'Apply credentials' }).click();
-    await page.getByRole('button', { name: 'Close' }).first().click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('Use an access token that you have').click();
+    await page.getByLabel('Access token').fill(await system.issuer.mintToken());
+    await page.getByRole('button', { name: 'Use this token' }).click();
     const { body } = await tryOut(page, 'createTodo');
     const { id } = JSON.parse(body);
-    const values: Readonly<Record<string, string>> = { id, asset: 'oauth2-redirect.html' };
-    for (const route of routes) {
-      const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-      const parameters = Object.fromEntries(names.map((name) => [name, values[name] ?? '']));
+    for (const route of routes.filter(({ tag }) => tag !== 'Documentation')) {
+      const parameters = route.path.includes('{id}') ? { id } : {};
       const { status, url } = await tryOut(page, route.id, { parameters });
       expect([route.id, status]).toEqual([route.id, expect.stringMatching(/^(20[014]|404|428)$/)]);
       expect(url.startsWith(`${system.apiUrl}/sandbox/`)).toBe(true);

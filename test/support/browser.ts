@@ -43,12 +43,14 @@ export interface Window {
 /**
  * Opens a window in a new browser context, so it shares no cookies with other windows.
  * @param size the size of the window in CSS pixels
+ * @param colorScheme what the system of the user prefers
  */
 export async function openWindow(
   browser: Browser,
   size: { readonly width: number; readonly height: number },
+  colorScheme: 'light' | 'dark' = 'light',
 ): Promise<Window> {
-  const context = await browser.newContext({ viewport: size });
+  const context = await browser.newContext({ viewport: size, colorScheme });
   const errors: string[] = [];
   const origins = new Set<string>();
   context.on('console', (message) => {

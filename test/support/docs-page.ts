@@ -69,16 +69,15 @@ export async function readResponse(
 
 /** Signs in, in the window that the page opens for this. */
 export async function signIn(page: Page, user: { email: string; password: string }): Promise<void> {
-  await page.getByRole('button', { name: 'Authorize', exact: true }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   const [login] = await Promise.all([
     page.waitForEvent('popup'),
-    page.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click(),
+    page.getByRole('button', { name: 'Sign in with your account' }).click(),
   ]);
   await login.getByLabel('Email address').fill(user.email);
   await login.getByLabel('Password').fill(user.password);
   await login.getByRole('button', { name: 'Continue' }).click();
-  await page.getByText('You are signed in.').waitFor();
-  await page.getByRole('button', { name: 'Close' }).first().click();
+  await page.getByText(`Signed in as ${user.email}`).waitFor();
 }
 
 /** Presses Tab until the element has the focus, as a user without a mouse does. */
