@@ -80,7 +80,11 @@ function createHandler<Who extends Caller | undefined>(
         latency_ms: latency,
         outcome,
       };
-      const measured = { RouteLatency: latency, ...(isConflict(status) && { Conflicts: 1 }) };
+      const measured = {
+        RouteLatency: latency,
+        ...(status === 500 && { InternalErrors: 1 }),
+        ...(isConflict(status) && { Conflicts: 1 }),
+      };
       if (status >= 500) log.error('request', { ...fields, error }, measured);
       else log.info('request', fields, measured);
     };

@@ -5,6 +5,8 @@
 export const metrics = {
   /** Milliseconds in the function. The sample count is the number of requests. */
   RouteLatency: { unit: 'Milliseconds', by: [['route']] },
+  /** Responses with a 500. Lambda counts no error, because the function responded. */
+  InternalErrors: { unit: 'Count', by: [[], ['route']] },
   /** Requests that met a change by somebody else: 412 and 422. */
   Conflicts: { unit: 'Count', by: [['outcome']] },
   /** Runs of the authorizer. A request that uses a cached policy has no run. */

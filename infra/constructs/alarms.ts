@@ -66,7 +66,12 @@ export class Alarms extends Construct {
       datapointsToAlarm: 2,
       evaluationPeriods: 5,
     });
-    this.onBadRelease = [serverErrors, authorizerFailures];
+    const internalErrors = this.add('InternalErrors', {
+      metric: metrics.fromFunctions('InternalErrors'),
+      meaning: 'Within five minutes, the functions responded with a 500 three times or more.',
+      threshold: 3,
+    });
+    this.onBadRelease = [serverErrors, authorizerFailures, internalErrors];
     this.add('SlowResponses', {
       metric: metrics.latency('p99'),
       meaning: 'For 15 minutes, one response in a hundred took three seconds or more.',

@@ -41,8 +41,9 @@ function layOut(stackName: string, metrics: StageMetrics, alarms: Alarm[]): IWid
     ],
     [
       graph('Which route is slow? (p99, ms)', [metrics.fromFunctionsByDimension('RouteLatency', 'p99')]),
-      graph('Do clients overwrite each other?', [metrics.fromFunctionsByDimension('Conflicts', 'Sum')]),
+      graph('Which route has a bug? (500)', [metrics.fromFunctionsByDimension('InternalErrors', 'Sum')]),
     ],
+    [graph('Do clients overwrite each other?', [metrics.fromFunctionsByDimension('Conflicts', 'Sum')])],
     [
       graph('How does the authorizer decide, and why?', [
         metrics.fromFunctions('Authorizations', { outcome: 'allowed' }),

@@ -21,6 +21,7 @@ const anchorOf = (alarm: Resource['Properties']) =>
 /** Metric, statistic, period in seconds, threshold, and how many of how many values must be breaching. */
 const decisions = {
   AuthorizerFailures: ['AuthorizerFailures', 'Sum', 60, 3, '2 of 5'],
+  InternalErrors: ['InternalErrors', 'Sum', 300, 3, '1 of 1'],
   LambdaThrottles: ['Throttles', 'Sum', 300, 1, '2 of 3'],
   ReadThrottles: ['ReadThrottleEvents', 'Sum', 300, 10, '2 of 3'],
   ReleaseErrors: ['Errors', 'Sum', 60, 3, '2 of 5'],
@@ -102,6 +103,7 @@ describe('the dashboard', () => {
     const body = JSON.stringify(dashboard?.Properties.DashboardBody);
     for (const name of [
       'RouteLatency',
+      'InternalErrors',
       'Conflicts',
       'Authorizations',
       'SignIns',
@@ -127,8 +129,8 @@ describe('a release', () => {
         },
       });
       const names = JSON.stringify(Properties.AlarmConfiguration.Alarms);
-      expect(Properties.AlarmConfiguration.Alarms).toHaveLength(3);
-      expect(names).toMatch(/ServerErrors.*AuthorizerFailures.*ReleaseErrors/);
+      expect(Properties.AlarmConfiguration.Alarms).toHaveLength(4);
+      expect(names).toMatch(/ServerErrors.*AuthorizerFailures.*InternalErrors.*ReleaseErrors/);
     }
   });
 });

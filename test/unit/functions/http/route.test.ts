@@ -284,7 +284,12 @@ describe('an error of a route', () => {
     expect(result.statusCode).toBe(500);
     expect(result.body).not.toContain('x is not');
     expect(log).toMatchObject([
-      { level: 'error', message: 'request', fields: { error: bug, outcome: 'internal_error' } },
+      {
+        level: 'error',
+        message: 'request',
+        fields: { error: bug, outcome: 'internal_error' },
+        measurements: { InternalErrors: 1 },
+      },
     ]);
   });
 });
