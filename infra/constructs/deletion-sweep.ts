@@ -22,7 +22,7 @@ export interface DeletionSweepProps {
  * Source: "Integration timeout" in "Quotas for configuring and running a REST API", API Gateway developer guide.
  */
 const LONGEST_REQUEST = Duration.seconds(29);
-/** For clocks that differ, and for eventually consistent reads of the links between identities and users. */
+/** For clocks that differ. */
 const MARGIN = Duration.minutes(1);
 const INTERVAL = Duration.hours(1);
 

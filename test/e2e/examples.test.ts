@@ -24,6 +24,7 @@ const ownMembers = [
   'issuer',
   'created_at',
   'updated_at',
+  'checked_at',
   'request_id',
 ];
 

@@ -12,10 +12,12 @@ const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
 const USERS = issuer ? 3 : 2;
 
 async function newPlayer(): Promise<Player> {
-  if (!issuer) return { client: await newUser(), signInAgain: undefined };
+  if (!issuer) return { client: await newUser(), signInAgain: undefined, signInNow: undefined };
   const { subject, token } = await newIdentity();
   const signInAgain = async () => withToken(await control.mintToken({ subject, claims: laterClaims() }));
-  return { client: withToken(token), signInAgain };
+  const signInNow = async () =>
+    withToken(await control.mintToken({ subject, claims: { jti: randomUUID() } }));
+  return { client: withToken(token), signInAgain, signInNow };
 }
 
 describe('random and simultaneous actions of several users', () => {

@@ -12,6 +12,8 @@ export interface Player {
   readonly client: Client;
   /** Gives a client with a new token of the same identity; undefined when the test cannot get a new token. */
   readonly signInAgain: (() => Promise<Client>) | undefined;
+  /** Gives a client with a token of this moment; undefined when the test cannot get one. */
+  readonly signInNow: (() => Promise<Client>) | undefined;
 }
 
 /** A user with its model. `made` has the ids of all todos that it created, also of the deleted ones. */
@@ -203,6 +205,7 @@ export async function createWorld(
     };
     const tag = tags[by];
     if (by === 'its ETag' && !actor.player.signInAgain) return;
+    const unused = await actor.player.signInNow?.();
     const response = await actor.client('DELETE', '/me', {
       headers: tag === undefined ? {} : { 'If-Match': tag },
     });
@@ -211,6 +214,8 @@ export async function createWorld(
     expect(response.status).toBe(204);
     expectProblem(await actor.client('GET', '/me'), 404);
     expect(await readAll(actor.client, {})).toEqual([]);
+    const statuses = [401, 403];
+    if (unused) expect(statuses).toContain((await unused('GET', '/me')).status);
     const former = actor.me;
     Object.assign(actor, await meet(counted((await actor.player.signInAgain?.()) ?? actor.client)));
     expect(actor.me.id).not.toBe(former.id);
