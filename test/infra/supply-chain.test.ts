@@ -114,28 +114,40 @@ describe('the lockfile', () => {
   );
 });
 
-describe.each(['test/mutation', 'infra/auth0'])('the lockfile of %s, which is no workspace,', (place) => {
-  const lockfile = readJson<{ packages: Readonly<Record<string, LockedPackage>> }>(
-    join(place, 'package-lock.json'),
-  );
-  const { '': locked, ...installed } = lockfile.packages;
+describe.each(['test/mutation', 'test/clients/tools', 'infra/auth0'])(
+  'the lockfile of %s, which is no workspace,',
+  (place) => {
+    const lockfile = readJson<{ packages: Readonly<Record<string, LockedPackage>> }>(
+      join(place, 'package-lock.json'),
+    );
+    const { '': locked, ...installed } = lockfile.packages;
 
-  it('has the exact versions of the manifest', () => {
-    const manifest = readJson<Manifest>(join(place, 'package.json'));
-    expect(locked?.devDependencies).toEqual(manifest.devDependencies);
-    for (const [name, version] of wantedBy(manifest)) {
-      expect(installed[`node_modules/${name}`]?.version, name).toBe(version);
-    }
-  });
+    it('has the exact versions of the manifest', () => {
+      const manifest = readJson<Manifest>(join(place, 'package.json'));
+      expect(locked?.devDependencies).toEqual(manifest.devDependencies);
+      for (const [name, version] of wantedBy(manifest)) {
+        expect(installed[`node_modules/${name}`]?.version, name).toBe(version);
+      }
+    });
 
-  it('has a digest of every package, names no other place, and no package runs a script', () => {
-    for (const [folder, { integrity, resolved, hasInstallScript }] of Object.entries(installed)) {
-      expect(integrity, folder).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
-      expect(resolved ?? 'https://registry.npmjs.org/', folder).toMatch(/^https:\/\/registry\.npmjs\.org\//);
-      expect(hasInstallScript, folder).toBeUndefined();
-    }
-  });
-});
+    it('has a digest of every package, and names no other place', () => {
+      for (const [folder, { integrity, resolved }] of Object.entries(installed)) {
+        expect(integrity, folder).toMatch(/^sha512-[A-Za-z0-9+/]{86}==$/);
+        expect(resolved ?? 'https://registry.npmjs.org/', folder).toMatch(
+          /^https:\/\/registry\.npmjs\.org\//,
+        );
+      }
+    });
+
+    it('has no package that runs a script: those that have one are forbidden by name', () => {
+      const { allowScripts = {} } = readJson<Partial<RootManifest>>(join(place, 'package.json'));
+      const withScripts = Object.entries(installed).filter(([, { hasInstallScript }]) => hasInstallScript);
+      expect(allowScripts).toEqual(
+        Object.fromEntries(withScripts.map(([folder]) => [nameOf(folder), false])),
+      );
+    });
+  },
+);
 
 describe('install scripts', () => {
   it('are allowed or forbidden by name, for exactly the packages that have one', () => {
