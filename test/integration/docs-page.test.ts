@@ -186,7 +186,8 @@ describe.runIf(browserPath)('the docs page in a browser (needs Chromium)', () =>
 
       // Without a token, the response is a problem.
       for (const id of ['listTodos', 'createTodo', 'updateTodo'] as const) {
-        await tryOut(page, id, id === 'updateTodo' ? { parameters: { id: '1' } } : {});
+        const parameters = id === 'updateTodo' ? { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' } : {};
+        await tryOut(page, id, { parameters });
       }
       await page.getByRole('button', { name: 'Schemas' }).click();
       expect(await auditPage(page)).toEqual([]);
