@@ -33,7 +33,7 @@ export class AppStack extends Stack {
     writeDocs(bundles, config);
     const releases = config.canary ? new Releases(this, 'Releases') : undefined;
 
-    const table = new AppTable(this, 'Table', stage);
+    const table = new AppTable(this, 'Table', config);
     const authorizer = new ApiFunction(this, AUTHORIZER_ID, {
       config,
       bundle: bundleDir(bundles, AUTHORIZER_ID),

@@ -44,6 +44,8 @@ export interface DeploymentConfig {
    * firewall.
    */
   readonly wafRateLimit: number | undefined;
+  /** A table that exists, in place of one that the stack creates. */
+  readonly tableName: string | undefined;
   /** Gets an e-mail for every alarm. */
   readonly alarmEmail: string | undefined;
   /** Whether a release is gradual: infra/constructs/releases.ts. */
@@ -113,6 +115,7 @@ export function readConfig(settings: Settings): DeploymentConfig {
     wafRateLimit: readFlag(settings, 'WAF', false)
       ? readNumber(settings, 'WAF_RATE_LIMIT', DEFAULT_WAF_RATE_LIMIT, { atLeast: 10 })
       : undefined,
+    tableName: readTableName(settings, stage),
     alarmEmail: readText(settings, 'ALARM_EMAIL', isEmail, 'an e-mail address'),
     canary,
     architecture: readChoice(settings, 'ARCHITECTURE', ['arm64', 'x86_64']),
@@ -144,6 +147,27 @@ function readNamespace(settings: Settings): string | undefined {
   );
   return namespace?.replace(/\/?$/, '/');
 }
+
+/**
+ * The name of a table in the account and region of the stack.
+ * Source: "Naming rules" in "Supported data types and naming rules in Amazon DynamoDB".
+ * @throws {ConfigError} also for the table that another stage created: two stages would share all users
+ */
+function readTableName(settings: Settings, stage: Stage): string | undefined {
+  const name = readText(
+    settings,
+    'TABLE_NAME',
+    (value) => /^[\w.-]{3,255}$/.test(value),
+    'the name of a DynamoDB table, and not its ARN',
+  );
+  const owner = name?.match(createdTable)?.[1];
+  if (owner !== undefined && owner !== stage.name)
+    throw new ConfigError(`TABLE_NAME=${name} is the table of the stage ${owner}, not of ${stage.name}.`);
+  return name;
+}
+
+/** CloudFormation begins the name of a table with the name of its stack. */
+const createdTable = new RegExp(`^${product.name}-(prod|sandbox|dev-[a-z0-9]+)-`);
 
 function readOrigins(settings: Settings): readonly string[] {
   const value = settings('CORS_ORIGINS') || '*';

@@ -1,5 +1,12 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -16,38 +23,24 @@ export interface TableAccess {
   readonly indexes?: readonly IndexName[];
 }
 
-/** The one table of the product. functions/dynamodb/keys.ts declares its keys, and functions/table.ts its indexes. */
+export interface AppTableProps {
+  readonly stage: Stage;
+  /** A table that exists, in place of one that the stack creates. */
+  readonly tableName: string | undefined;
+}
+
+/**
+ * The one table of the product. The stack creates it, or uses one that exists. A restored table is such a one, because
+ * DynamoDB restores to a new table that no stack owns: infra/RUNBOOK.md.
+ */
 export class AppTable extends Construct {
   readonly tableName: string;
-  readonly #table: Table;
+  readonly #table: ITable;
 
-  constructor(scope: Construct, id: string, { isDurable }: Stage) {
+  constructor(scope: Construct, id: string, { stage, tableName }: AppTableProps) {
     super(scope, id);
-    this.#table = new Table(this, 'Table', {
-      partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: table.sortKey, type: AttributeType.STRING },
-      timeToLiveAttribute: table.expiry,
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      // CloudTrail records each use of a KMS key. DynamoDB's own key costs nothing and leaves no record.
-      encryption: isDurable ? TableEncryption.AWS_MANAGED : TableEncryption.DEFAULT,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: isDurable },
-      deletionProtection: isDurable,
-      removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
-    if (!isDurable)
-      acknowledge(
-        this.#table,
-        'DDB3',
-        'A sandbox holds no data worth recovering, and is deleted as a whole.',
-      );
-    for (const [indexName, { sortKey, type }] of Object.entries<LocalIndex>(indexes)) {
-      this.#table.addLocalSecondaryIndex({
-        indexName,
-        sortKey: { name: sortKey, type: type === 'N' ? AttributeType.NUMBER : AttributeType.STRING },
-        // A local index can never be changed, so it must not depend on the attributes that items have today.
-        projectionType: ProjectionType.ALL,
-      });
-    }
+    this.#table =
+      tableName === undefined ? createTable(this, stage) : Table.fromTableName(this, 'Existing', tableName);
     this.tableName = this.#table.tableName;
   }
 
@@ -69,4 +62,30 @@ export class AppTable extends Construct {
         queried.map((name) => `${tableArn}/index/${name}`),
       );
   }
+}
+
+/** Creates the table. functions/dynamodb/keys.ts declares its keys, and functions/table.ts its indexes. */
+function createTable(scope: Construct, { isDurable }: Stage): Table {
+  const created = new Table(scope, 'Table', {
+    partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
+    sortKey: { name: table.sortKey, type: AttributeType.STRING },
+    timeToLiveAttribute: table.expiry,
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    // CloudTrail records each use of a KMS key. DynamoDB's own key costs nothing and leaves no record.
+    encryption: isDurable ? TableEncryption.AWS_MANAGED : TableEncryption.DEFAULT,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: isDurable },
+    deletionProtection: isDurable,
+    removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+  if (!isDurable)
+    acknowledge(created, 'DDB3', 'A sandbox holds no data worth recovering, and is deleted as a whole.');
+  for (const [indexName, { sortKey, type }] of Object.entries<LocalIndex>(indexes)) {
+    created.addLocalSecondaryIndex({
+      indexName,
+      sortKey: { name: sortKey, type: type === 'N' ? AttributeType.NUMBER : AttributeType.STRING },
+      // A local index can never be changed, so it must not depend on the attributes that items have today.
+      projectionType: ProjectionType.ALL,
+    });
+  }
+  return created;
 }

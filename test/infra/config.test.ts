@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { product } from '../../functions/product.ts';
 import { readConfig } from '../../infra/config/config.ts';
 import { readLocalSettings } from '../../infra/start/settings.ts';
 
@@ -22,6 +23,7 @@ describe('the settings of a deployment', () => {
       corsOrigins: ['*'],
       domain: undefined,
       wafRateLimit: undefined,
+      tableName: undefined,
       alarmEmail: undefined,
       canary: false,
       architecture: 'arm64',
@@ -45,6 +47,7 @@ describe('the settings of a deployment', () => {
       HOSTED_ZONE_ID: 'Z0123456789ABC',
       WAF: 'true',
       WAF_RATE_LIMIT: '2000',
+      TABLE_NAME: ' todos-restored_2026.11 ',
       ALARM_EMAIL: 'ops@example.com',
       CANARY: 'true',
       ARCHITECTURE: 'x86_64',
@@ -65,6 +68,7 @@ describe('the settings of a deployment', () => {
         hostedZoneId: settings.HOSTED_ZONE_ID,
       },
       wafRateLimit: 2_000,
+      tableName: 'todos-restored_2026.11',
       alarmEmail: 'ops@example.com',
       canary: true,
       architecture: 'x86_64',
@@ -101,6 +105,11 @@ describe('the settings of a deployment', () => {
     );
   });
 
+  it('may name the table that the stage itself created', () => {
+    const TABLE_NAME = `${product.name}-prod-Table710B521B-1ABC`;
+    expect(read({ ...complete, stage: 'prod', TABLE_NAME }).tableName).toBe(TABLE_NAME);
+  });
+
   it('have a higher throttle by default in production', () => {
     expect(read({ ...complete, stage: 'prod' }).throttle).toEqual({ rate: 500, burst: 1_000 });
   });
@@ -125,6 +134,21 @@ describe('the settings of a deployment', () => {
     [{ THROTTLE_RATE: '0' }, /^THROTTLE_RATE must be a whole number of at least 1/],
     [{ THROTTLE_BURST: 'many' }, /^THROTTLE_BURST must be/],
     [{ ALARM_EMAIL: 'ops' }, /^ALARM_EMAIL must be an e-mail address/],
+    [
+      { TABLE_NAME: 'arn:aws:dynamodb:eu-central-1:123456789012:table/todos' },
+      /^TABLE_NAME must be the name of a DynamoDB table, and not its ARN, not "arn:/,
+    ],
+    [{ TABLE_NAME: 'td' }, /^TABLE_NAME must be the name/],
+    [
+      { TABLE_NAME: `${product.name}-prod-Table710B521B-1ABC` },
+      new RegExp(
+        `^TABLE_NAME=${product.name}-prod-Table710B521B-1ABC is the table of the stage prod, not of sandbox\\.$`,
+      ),
+    ],
+    [
+      { stage: 'prod', TABLE_NAME: `${product.name}-dev-anna-Table710B521B-1ABC` },
+      /is the table of the stage dev-anna, not of prod\.$/,
+    ],
     [{ ARCHITECTURE: 'arm' }, /^ARCHITECTURE must be arm64 or x86_64, not "arm"/],
     [{ DOCS: 'off' }, /^DOCS must be true or false/],
     [{ AUTH0_DOCS_CLIENT_ID: 'a b' }, /^AUTH0_DOCS_CLIENT_ID must be the client id/],

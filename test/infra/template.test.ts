@@ -295,6 +295,61 @@ describe('the table of the stack', () => {
   });
 });
 
+describe('the stack with TABLE_NAME', () => {
+  const using = (settings: Record<string, string> = {}) =>
+    synthesizeTemplate({ ...settings, TABLE_NAME: 'todos-restored' });
+
+  it('creates no table, and has this one in its outputs', () => {
+    expect(using().findResources('AWS::DynamoDB::Table')).toEqual({});
+    expect(using().findOutputs('TableName')).toEqual({ TableName: { Value: 'todos-restored' } });
+  });
+
+  it('gives every function that uses the table its name', () => {
+    const names = (each: Template) =>
+      Object.values(each.findResources('AWS::Lambda::Function')).map(
+        ({ Properties }) => Properties.Environment.Variables.TABLE_NAME,
+      );
+    const own = { Ref: 'Table710B521B' };
+    expect(names(template)).toContainEqual(own);
+    expect(names(using())).toEqual(
+      names(template).map((name) => (name === undefined ? undefined : 'todos-restored')),
+    );
+  });
+
+  it('allows the same actions on this table and its indexes as on its own', () => {
+    const policies = (each: Template) => JSON.stringify(each.findResources('AWS::IAM::Policy'));
+    const arn = (suffix: string) => [
+      '',
+      [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        ':dynamodb:',
+        { Ref: 'AWS::Region' },
+        ':',
+        { Ref: 'AWS::AccountId' },
+      ].concat([`:table/todos-restored${suffix}`]),
+    ];
+    const expected = policies(template)
+      .replaceAll(JSON.stringify({ 'Fn::GetAtt': ['Table710B521B', 'Arn'] }), '"TABLE"')
+      .replaceAll(/\{"Fn::Join":\["",\["TABLE","(\/index\/\w+)"\]\]\}/g, (_all, index) =>
+        JSON.stringify({ 'Fn::Join': arn(index) }),
+      )
+      .replaceAll('"TABLE"', JSON.stringify({ 'Fn::Join': arn('') }));
+    expect(JSON.parse(policies(using()))).toEqual(JSON.parse(expected));
+  });
+
+  it('has the metrics, alarms and dashboard of this table', () => {
+    const json = JSON.stringify(using({ stage: 'prod' }).toJSON());
+    expect(json).not.toContain('Table710B521B');
+    for (const MetricName of ['ReadThrottleEvents', 'WriteThrottleEvents'])
+      using().hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName,
+        Dimensions: [{ Name: 'TableName', Value: 'todos-restored' }],
+      });
+    expect(json).toContain('\\"TableName\\",\\"todos-restored\\"');
+  });
+});
+
 describe('the documentation of the stack', () => {
   it('has functions without the AWS SDK and without access to the table', () => {
     for (const id of ['getRoot', 'getOpenApi', 'getDocs', 'getDocsAsset']) {

@@ -26,6 +26,7 @@ export const everySetting: StackSettings = {
   CERTIFICATE_ARN: 'arn:aws:acm:eu-central-1:123456789012:certificate/0f8fad5b-d9cb-469f-a165-70867728950e',
   HOSTED_ZONE_ID: 'Z0123456789ABC',
   WAF: 'true',
+  TABLE_NAME: 'todos-restored',
   ALARM_EMAIL: 'ops@example.com',
   CANARY: 'true',
   ARCHITECTURE: 'x86_64',
