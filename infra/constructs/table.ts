@@ -35,7 +35,7 @@ export interface AppTableProps {
  */
 export class AppTable extends Construct {
   readonly tableName: string;
-  readonly #table: ITable;
+  readonly #table: Pick<ITable, 'tableName' | 'tableArn'>;
 
   constructor(scope: Construct, id: string, { stage, tableName }: AppTableProps) {
     super(scope, id);

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { assertUsableTable } from '../deploy/existing-table.ts';
 import { startDynamoDb } from '../local/dynamodb/engine.ts';
+import { useEngine } from '../local/dynamodb/tables.ts';
 import { type Issuer, startIssuer } from '../local/issuer/issuer.ts';
 import { UserError } from '../local/user-error.ts';
 import type { Lifetime } from './command.ts';
@@ -22,12 +24,13 @@ export interface BackingServices {
 /**
  * Starts the engine and the issuer of the settings, with the data of the last run.
  * @throws {UserError} when the data folder is unusable or a port is in use
+ * @throws {ConfigError} when the engine lacks the table of the settings
  */
 export async function startBackingServices(
   settings: LocalSettings,
   { onStop }: Lifetime,
 ): Promise<BackingServices> {
-  const { dataDir, audience, auth0Domain } = settings;
+  const { dataDir, audience, auth0Domain, tableName } = settings;
   makeDataDir(dataDir);
   let { dynamoDbEndpoint } = settings;
   if (dynamoDbEndpoint === undefined) {
@@ -35,6 +38,10 @@ export async function startBackingServices(
     onStop(() => engine.close());
     dynamoDbEndpoint = engine.endpoint;
   }
+  if (tableName !== undefined)
+    await useEngine(dynamoDbEndpoint, 'local', (client) =>
+      assertUsableTable(client, tableName, `the engine at ${dynamoDbEndpoint}`),
+    );
   const issuer = auth0Domain === undefined ? await startLocalIssuer(settings) : undefined;
   if (issuer) onStop(() => issuer.stop());
   return {

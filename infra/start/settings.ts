@@ -8,6 +8,8 @@ export interface LocalSettings {
   readonly dataDir: string;
   /** The address of an external engine; undefined for the embedded one. */
   readonly dynamoDbEndpoint: string | undefined;
+  /** A table of the engine, in place of the one that the stack creates. */
+  readonly tableName: string | undefined;
   /** An Auth0 tenant; undefined for the local issuer. */
   readonly auth0Domain: string | undefined;
   /** Further host names of the local issuer. */
@@ -28,6 +30,7 @@ export const localEnvironment: Readonly<Record<string, string>> = {
     'Further callback URLs of front ends, separated by commas. The local issuer accepts any port and path of localhost and 127.0.0.1. Default: none.',
   DATA_DIR: 'Folder for the todos and the keys of the issuer. Default: .local.',
   DYNAMODB_ENDPOINT: 'URL of another DynamoDB engine. Default: the embedded engine.',
+  TABLE_NAME: 'A table that the engine has. Default: the table of the stack, which is created.',
   AUTH0_DOMAIN: 'Domain of an Auth0 tenant. Default: the local issuer.',
   AUTH0_CUSTOM_DOMAINS:
     'Custom domains of the tenant, separated by commas. With the local issuer: localhost. Default: none.',
@@ -57,6 +60,7 @@ export function readLocalSettings(environment: Environment): LocalSettings {
     issuerPort,
     dataDir: resolve(environment.DATA_DIR || '.local'),
     dynamoDbEndpoint: readEndpoint(environment.DYNAMODB_ENDPOINT),
+    tableName: environment.TABLE_NAME || undefined,
     auth0Domain,
     issuerCustomDomains: auth0Domain === undefined ? readLocalDomains(customDomains, issuerPort) : [],
     audience: audience ?? LOCAL_AUDIENCE,

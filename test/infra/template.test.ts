@@ -3,6 +3,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { bundleFile } from '../../infra/build/bundle.ts';
+import { tableDefinition } from '../../infra/deploy/table-definition.ts';
 import { bundles, everySetting, synthesizeTemplate } from '../support/stack.ts';
 
 interface Resource {
@@ -281,6 +282,7 @@ describe('the table of the stack', () => {
       local('byNumber', 'sortNumber'),
       local('byText', 'sortText'),
     ]);
+    expect(Properties).toMatchObject(tableDefinition);
     expect(Properties.AttributeDefinitions).toEqual(
       [
         ['pk', 'S'],

@@ -1,8 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { product } from '../../functions/product.ts';
+import { type DynamoDbEngine, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
+import { createTables } from '../../infra/local/dynamodb/tables.ts';
 import { createClient } from '../support/client.ts';
+import { tableSpec } from '../support/engines.ts';
 import { everySetting } from '../support/stack.ts';
 import { type System, startSystem } from '../support/system.ts';
+
+const existingTable = { ...tableSpec, name: String(everySetting.TABLE_NAME) };
+/** The stack does not create the table of the setting TABLE_NAME. */
+async function startEngineWithTable(): Promise<DynamoDbEngine> {
+  const engine = await startDynamoDb();
+  await createTables(engine.endpoint, 'eu-central-1', [existingTable]);
+  return engine;
+}
 
 let system: System;
 afterEach(() => system.close());
@@ -20,12 +31,17 @@ describe('the local deployment runs the template with every setting, for the sta
     ['sandbox', 'false'],
     ['prod', 'true'],
   ])('%s', async (stage, CANARY) => {
-    system = await startSystem({ settings: { ...everySetting, stage, CANARY } });
+    system = await startSystem({
+      settings: { ...everySetting, stage, CANARY },
+      startEngine: startEngineWithTable,
+    });
     const call = createClient(system.apiUrl, await signIn());
     const created = await call('POST', '/todo', { body: { title: 'On every stage' } });
     expect(created.status).toBe(201);
     expect((await call('GET', created.body.url)).body).toEqual(created.body);
+    expect(system.deployment.deployment.tables).toEqual([]);
     expect(system.deployment.deployment.outputs).toMatchObject({
+      TableName: 'todos-restored',
       ApiUrl: 'https://api.example.com/',
       DocsUrl: 'https://api.example.com/docs',
       DashboardUrl: expect.stringContaining(`#dashboards/dashboard/${product.name}-${stage}`),

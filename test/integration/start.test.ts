@@ -210,6 +210,15 @@ describe('npm start prints one sentence', () => {
     );
   });
 
+  it('about a table that the engine does not have', async () => {
+    expect(await sentenceOf({ TABLE_NAME: 'todos-restored' })).toMatch(
+      /^TABLE_NAME=todos-restored names a table that does not exist in the engine at http:\S+\.$/,
+    );
+    expect(
+      await sentenceOf({ TABLE_NAME: 'todos', DYNAMODB_ENDPOINT: `http://127.0.0.1:${await freePort()}` }),
+    ).toMatch(/^No DynamoDB engine responds at /);
+  });
+
   it('about a data folder that is a file', async () => {
     const file = dataDir();
     writeFileSync(file, '');

@@ -6,8 +6,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { table } from '../../functions/dynamodb/keys.ts';
-import { indexes } from '../../functions/table.ts';
+import { tableDefinition } from '../../infra/deploy/table-definition.ts';
 import type { TableSpec } from '../../infra/local/deployment-spec.ts';
 import { type DynamoDbEngine, localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { createTables } from '../../infra/local/dynamodb/tables.ts';
@@ -52,27 +51,8 @@ export async function startChosenEngine(): Promise<DynamoDbEngine> {
   return engine.start();
 }
 
-const { partitionKey, sortKey } = table;
-const key = (name: string, KeyType: string) => ({ AttributeName: name, KeyType });
-
 /** The table of the template. test/infra/template.test.ts compares the two. */
-export const tableSpec: TableSpec = {
-  logicalId: 'Table',
-  name: 'todos',
-  properties: {
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      ...[partitionKey, sortKey].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      ...Object.values(indexes).map((index) => ({ AttributeName: index.sortKey, AttributeType: index.type })),
-    ],
-    KeySchema: [key(partitionKey, 'HASH'), key(sortKey, 'RANGE')],
-    LocalSecondaryIndexes: Object.entries(indexes).map(([IndexName, index]) => ({
-      IndexName,
-      KeySchema: [key(partitionKey, 'HASH'), key(index.sortKey, 'RANGE')],
-      Projection: { ProjectionType: 'ALL' },
-    })),
-  },
-};
+export const tableSpec: TableSpec = { logicalId: 'Table', name: 'todos', properties: tableDefinition };
 
 export interface TestTable {
   readonly client: DynamoDBDocumentClient;

@@ -30,9 +30,23 @@ export async function createTables(
   region: string,
   tables: readonly TableSpec[],
 ): Promise<void> {
+  await useEngine(endpoint, region, async (client) => {
+    for (const spec of tables) await createTable(client, toCreateTableInput(spec));
+  });
+}
+
+/**
+ * Gives a client of an engine to a function, and destroys the client afterwards.
+ * @throws {UserError} when the engine is unreachable
+ */
+export async function useEngine(
+  endpoint: string,
+  region: string,
+  use: (client: DynamoDBClient) => Promise<void>,
+): Promise<void> {
   const client = new DynamoDBClient({ endpoint, region, credentials: localCredentials });
   try {
-    for (const spec of tables) await createTable(client, toCreateTableInput(spec));
+    await use(client);
   } catch (error) {
     if (error instanceof Error && unreachable.has(String((error as { code?: unknown }).code))) {
       throw new UserError(`No DynamoDB engine responds at ${endpoint}: start it, or choose another engine.`);
@@ -49,14 +63,15 @@ async function createTable(client: DynamoDBClient, wanted: CreateTableCommandInp
   if (!existing) {
     await client.send(new CreateTableCommand(wanted));
     await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { TableName });
-  } else if (!isDeepStrictEqual(shapeOf(existing), shapeOf(wanted))) {
+  } else if (!hasSameShape(existing, wanted)) {
     throw new UserError(
       `The table ${TableName} was created by another version, with other keys or indexes: delete the table or the data folder, and start again.`,
     );
   }
 }
 
-async function describeTable(
+/** Gives the description of a table; undefined when there is none with this name. */
+export async function describeTable(
   client: DynamoDBClient,
   TableName: string | undefined,
 ): Promise<TableDescription | undefined> {
@@ -75,14 +90,30 @@ function toCreateTableInput({ name, properties }: TableSpec): CreateTableCommand
   return { TableName: name, AttributeDefinitions, KeySchema, LocalSecondaryIndexes, BillingMode };
 }
 
-function shapeOf({ KeySchema, LocalSecondaryIndexes = [] }: CreateTableCommandInput | TableDescription) {
-  const byName = (a: { IndexName?: string | undefined }, b: { IndexName?: string | undefined }) =>
-    String(a.IndexName).localeCompare(String(b.IndexName));
+/** The keys and indexes of a table, as CloudFormation and the DynamoDB API name them. */
+export type TableShape = Pick<
+  CreateTableCommandInput | TableDescription,
+  'AttributeDefinitions' | 'KeySchema' | 'LocalSecondaryIndexes'
+>;
+
+/** Whether two tables have the same keys and local indexes, which can never be changed. */
+export function hasSameShape(a: TableShape, b: TableShape): boolean {
+  return isDeepStrictEqual(shapeOf(a), shapeOf(b));
+}
+
+function shapeOf({ AttributeDefinitions = [], KeySchema = [], LocalSecondaryIndexes = [] }: TableShape) {
+  const types = new Map(
+    AttributeDefinitions.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]),
+  );
+  const keysOf = (schema: TableShape['KeySchema'] = []) =>
+    schema.map(({ AttributeName, KeyType }) => ({ AttributeName, KeyType, type: types.get(AttributeName) }));
+  const byName = (x: { IndexName?: string | undefined }, y: { IndexName?: string | undefined }) =>
+    String(x.IndexName).localeCompare(String(y.IndexName));
   return {
-    KeySchema,
-    indexes: [...LocalSecondaryIndexes].sort(byName).map(({ IndexName, KeySchema: keys, Projection }) => ({
+    keys: keysOf(KeySchema),
+    indexes: [...LocalSecondaryIndexes].sort(byName).map(({ IndexName, KeySchema: schema, Projection }) => ({
       IndexName,
-      keys,
+      keys: keysOf(schema),
       projection: Projection?.ProjectionType,
       attributes: [...(Projection?.NonKeyAttributes ?? [])].sort(),
     })),
