@@ -57,14 +57,8 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
     const identity = { issuer: tenantIssuer, subject };
     const issuedAt = issuedAtOf(accessToken);
     const claimed = profileInClaims(accessToken, emailClaimNamespace);
-    const toCaller = ({ userId, email }: LinkedUser): Caller => ({
-      kind: 'user',
-      userId,
-      email,
-      subject,
-      scopes,
-      expiresAt,
-    });
+    const toCaller = ({ userId, email, isBlocked }: LinkedUser): Caller | RefusedCaller =>
+      isBlocked ? refuse('user_blocked') : { kind: 'user', userId, email, subject, scopes, expiresAt };
 
     const link = await followed(await find());
     if (link.user) return toCaller(link.user);

@@ -18,6 +18,7 @@ export type Refusal =
   | 'profile_missing'
   | 'profile_unavailable'
   | 'blocked_at_issuer'
+  | 'user_blocked'
   | 'email_missing'
   | 'email_malformed'
   | 'email_unverified'
@@ -38,6 +39,7 @@ const refusalDetails: Readonly<Record<Refusal, string>> = {
   profile_unavailable:
     'Auth0 has no profile for this token. The account may be deleted there: sign in again.',
   blocked_at_issuer: 'The account is blocked at Auth0. Its administrator can unblock it.',
+  user_blocked: 'An operator of this API blocked this user. An operator can let the user in again.',
   email_missing: 'The account has no email address, or the token was asked for without the scope email.',
   email_malformed:
     'The email address of the account is malformed. It needs a local part, an @ and a domain, no spaces, and at most 254 characters.',

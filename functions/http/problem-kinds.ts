@@ -14,6 +14,7 @@ export const problemKinds = {
   profile_missing: { status: 403, title: 'Forbidden' },
   profile_unavailable: { status: 403, title: 'Forbidden' },
   blocked_at_issuer: { status: 403, title: 'Forbidden' },
+  user_blocked: { status: 403, title: 'Forbidden' },
   email_missing: { status: 403, title: 'Forbidden' },
   email_malformed: { status: 403, title: 'Forbidden' },
   email_unverified: { status: 403, title: 'Forbidden' },

@@ -3,6 +3,8 @@ import type { StoreDependencies } from '../dynamodb/client.ts';
 import { conditionHeld, putIfAbsent, readItem } from '../dynamodb/conditional-writes.ts';
 import { emailKey, readEmailOwner } from './item.ts';
 
+export type AddressOwners = ReturnType<typeof createAddressOwners>;
+
 /**
  * The owners of email addresses. An address leads a new identity to its owner, so it has one owner at most. That is all
  * this item says: whether the owner still has the address, the profile says (`hasAddress` in address.ts).

@@ -78,7 +78,7 @@ export function createDeletionSteps(dependencies: StoreDependencies) {
       update({
         Key,
         UpdateExpression:
-          'SET #expiry = :expiry REMOVE userId, email, isVerified, checkedAt, askedAt, reservedUserId, deletingUserId, deletingSince',
+          'SET #expiry = :expiry REMOVE userId, email, isVerified, checkedAt, askedAt, reservedUserId, deletingUserId, deletingSince, blockedUserId',
         ConditionExpression: IS_OURS,
         ExpressionAttributeNames: { '#expiry': table.expiry },
         ExpressionAttributeValues: { ':id': id, ':expiry': linkExpiry(now())[table.expiry] },
@@ -238,7 +238,14 @@ export function createDeletionSteps(dependencies: StoreDependencies) {
     await conditionHeld(
       deleteItem({
         Key,
-        ConditionExpression: ['userId', 'reservedUserId', 'deletedUsers', 'deletedAt', 'deletingUserId']
+        ConditionExpression: [
+          'userId',
+          'reservedUserId',
+          'deletedUsers',
+          'deletedAt',
+          'deletingUserId',
+          'blockedUserId',
+        ]
           .map((name) => `attribute_not_exists(${name})`)
           .join(' AND '),
       }),

@@ -48,6 +48,7 @@ const readProfile = itemReader('profile', {
   addresses: optional(mapOf(record({ email: string, isVerified: boolean, seenAt: number }))),
   releasedAt: optional(mapOf(number)),
   revision: optional(number),
+  blockedAt: optional(number),
   deletedAt: optional(number),
 });
 
@@ -61,6 +62,7 @@ export function toUser(item: Item): User | DeletedUser {
     addresses,
     releasedAt = {},
     revision = 0,
+    blockedAt,
     deletedAt,
   } = readProfile(item);
   // An identity without an address of its own was linked by the user's address, at an unknown time.
@@ -71,6 +73,7 @@ export function toUser(item: Item): User | DeletedUser {
     createdAt,
     identities: [...identities].sort().map((text) => ({ ...toIdentity(text), address: addressOf(text) })),
     releasedAt,
+    blockedAt,
     revision,
   };
   return deletedAt === undefined
@@ -96,16 +99,25 @@ const linkReader = itemReader('link', {
   deletedAt: optional(number),
   deletingUserId: optional(string),
   deletingSince: optional(number),
+  blockedUserId: optional(string),
 });
 
 /** Reads a link. */
 export function toLink(item: Item): Link {
-  const { userId, email, isVerified = true, checkedAt = 0, askedAt, ...deletion } = linkReader(item);
+  const {
+    userId,
+    email,
+    isVerified = true,
+    checkedAt = 0,
+    askedAt,
+    blockedUserId,
+    ...deletion
+  } = linkReader(item);
   return {
     user:
       userId === undefined || email === undefined
         ? undefined
-        : { userId, email, isVerified, checkedAt, askedAt },
+        : { userId, email, isVerified, checkedAt, askedAt, isBlocked: userId === blockedUserId },
     deletedAt: deletion.deletedAt,
     deletingUserId: deletion.deletingUserId,
     deletingSince: deletion.deletingSince,

@@ -76,12 +76,16 @@ export function createLinkStore(dependencies: StoreDependencies, linking: Accoun
     return reservation.userId ?? reservation.reservedUserId;
   }
 
-  /** Adds the identity to the profile of a user. @returns undefined when the address must not lead to this user */
+  /**
+   * Adds the identity to the profile of a user, unless the user is blocked.
+   * @returns undefined when the address must not lead to this user
+   */
   async function join(userId: string, identity: Identity, address: Address): Promise<User | undefined> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const before = await users.findAlsoDeleted(userId);
       if (before?.kind === 'deleted') return undefined;
       if (before && linking === 'verified-email' && !hasAddress(before, address.email)) return undefined;
+      if (before?.blockedAt !== undefined) return before;
       if (before && addressOf(before, identity)?.email === address.email) return before;
       const user = withAddress(before ?? newUser(userId, address, now()), identity, address, now());
       if (user === before || (await users.save(user, before))) return user;
@@ -198,6 +202,7 @@ export function createLinkStore(dependencies: StoreDependencies, linking: Accoun
           former = userId;
           continue;
         }
+        if (user.blockedAt !== undefined) return toBlocked(user, address);
         const linked = await link(identity, user, address, issuedAt);
         const isRefused = isIssuedBeforeDeletion(linked, issuedAt);
         if (linked.user?.userId !== userId && (linked.user || isRefused)) await abandon(user, linked);
@@ -264,6 +269,20 @@ export function createLinkStore(dependencies: StoreDependencies, linking: Accoun
   };
 }
 
+/** A blocked user whom a new identity would be linked to. */
+function toBlocked({ id }: User, { seenAt, ...address }: Address): LinkedUser {
+  return { userId: id, ...address, checkedAt: seenAt, askedAt: undefined, isBlocked: true };
+}
+
 function newUser(id: string, { email }: Address, createdAt: number): User {
-  return { kind: 'active', id, email, createdAt, identities: [], releasedAt: {}, revision: 0 };
+  return {
+    kind: 'active',
+    id,
+    email,
+    createdAt,
+    identities: [],
+    releasedAt: {},
+    blockedAt: undefined,
+    revision: 0,
+  };
 }

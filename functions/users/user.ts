@@ -29,6 +29,8 @@ export interface Profile {
   readonly identities: readonly IdentityOfUser[];
   /** The addresses that no identity has any more, each with the time when it was given up. They are soon forgotten. */
   readonly releasedAt: Readonly<Record<string, number>>;
+  /** When an operator blocked the user: milliseconds since the epoch. */
+  readonly blockedAt: number | undefined;
   /** Counts the changes of the identities and their addresses. */
   readonly revision: number;
 }
@@ -53,6 +55,8 @@ export interface LinkedUser {
   readonly checkedAt: number;
   /** When a function last began to ask the issuer for the address; undefined when none did since the sign-in. */
   readonly askedAt: number | undefined;
+  /** Whether an operator blocked the user. */
+  readonly isBlocked: boolean;
 }
 
 /** What is known about an identity, also about one without a user. */

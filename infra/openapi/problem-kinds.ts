@@ -59,6 +59,10 @@ const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'm
     meaning: 'The account is blocked at the issuer.',
     remedy: 'Its administrator can unblock it.',
   },
+  user_blocked: {
+    meaning: 'An operator of this API blocked the user.',
+    remedy: 'An operator can let the user in again. Signing in again changes nothing.',
+  },
   email_missing: {
     meaning: 'The API finds users by their email address, and it got none.',
     remedy: 'Get a new token with the scope `email`. If you did, the account has no address.',

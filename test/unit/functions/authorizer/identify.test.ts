@@ -30,6 +30,7 @@ const linked: LinkedUser = {
   isVerified: true,
   checkedAt: NOW - HOUR_MS,
   askedAt: undefined,
+  isBlocked: false,
 };
 const linkTo = (user: LinkedUser | undefined, deletedAt?: number): Link => ({
   user,

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Item } from '../../../../functions/dynamodb/item.ts';
 import { exporters } from '../../../../functions/export/exporters.ts';
-import type { RouteRequest } from '../../../../functions/http/route.ts';
 import type { ItemKind } from '../../../../functions/table.ts';
 
-const request = { baseUrl: 'https://api.example.com', caller: { userId: 'ann' } } as RouteRequest;
+const context = { baseUrl: 'https://api.example.com', userId: 'ann' };
 
 const list = (kind: ItemKind) => {
   const exporter = exporters[kind];
   if (exporter.kind !== 'list') throw new Error(`${kind} is omitted`);
   return exporter;
 };
-const exported = (kind: ItemKind, item: Item) => list(kind).toRepresentation(item, request);
+const exported = (kind: ItemKind, item: Item) => list(kind).toRepresentation(item, context);
 
 describe('the export', () => {
   it('has a list of todos, in the representation of the todo routes', () => {

@@ -12,7 +12,7 @@ const PAST_GRACE = IN_GRACE - 1;
 
 const user: User = {
   ...{ kind: 'active', id: 'ann', email: 'ann@example.com', createdAt: 1 },
-  ...{ identities: [], releasedAt: {}, revision: 0 },
+  ...{ identities: [], releasedAt: {}, blockedAt: undefined, revision: 0 },
 };
 const deleted: DeletedUser = { ...user, kind: 'deleted', deletedAt: 2 };
 const record: DeletionRecord = {

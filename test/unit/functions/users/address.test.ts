@@ -17,7 +17,7 @@ const NOW = 10_000_000;
 const at = (email: string, seenAt: number, isVerified = true): Address => ({ email, isVerified, seenAt });
 
 const userWith = (email: string, ...addresses: readonly Address[]): User => ({
-  ...{ kind: 'active', id: 'ann', email, createdAt: 1, releasedAt: {}, revision: 1 },
+  ...{ kind: 'active', id: 'ann', email, createdAt: 1, releasedAt: {}, blockedAt: undefined, revision: 1 },
   identities: addresses.map((address, i) => ({ ...(i === 0 ? first : second), address })),
 });
 

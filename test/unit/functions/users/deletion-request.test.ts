@@ -9,7 +9,7 @@ import {
 
 const user: User = {
   ...{ kind: 'active', id: 'ann', email: 'ann@example.com', createdAt: 1 },
-  ...{ identities: [], releasedAt: {}, revision: 0 },
+  ...{ identities: [], releasedAt: {}, blockedAt: undefined, revision: 0 },
 };
 const deleted: DeletedUser = { ...user, kind: 'deleted', deletedAt: 2 };
 

@@ -96,7 +96,10 @@ describe('a link', () => {
       checkedAt: 1,
       askedAt: 2,
     };
-    expect(toLink({ ...linkKey(identity), ...attributes })).toEqual({ user: attributes, ...none });
+    expect(toLink({ ...linkKey(identity), ...attributes })).toEqual({
+      user: { ...attributes, isBlocked: false },
+      ...none,
+    });
   });
 
   it('of before there were checks was never checked', () => {
@@ -106,7 +109,15 @@ describe('a link', () => {
       isVerified: true,
       checkedAt: 0,
       askedAt: undefined,
+      isBlocked: false,
     });
+  });
+
+  it('of a blocked user says so, and the block of another user says nothing', () => {
+    const user = { userId: 'ann', email: 'ann@example.com' };
+    expect(toLink({ ...user, blockedUserId: 'ann' }).user?.isBlocked).toBe(true);
+    expect(toLink({ ...user, blockedUserId: 'bob' }).user?.isBlocked).toBe(false);
+    expect(toLink({ blockedUserId: 'ann' }).user).toBeUndefined();
   });
 
   it('says what was deleted', () => {

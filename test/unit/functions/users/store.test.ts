@@ -37,7 +37,7 @@ describe('writing the identities of a user', () => {
   const user: User = {
     ...{ kind: 'active', id: 'ann', email: 'ann@example.com', createdAt: 1 },
     identities: [{ issuer: 'https://tenant.eu.auth0.com/', subject: 'auth0|ann', address }],
-    ...{ releasedAt: { 'a@example.com': 3 }, revision: 5 },
+    ...{ releasedAt: { 'a@example.com': 3 }, blockedAt: undefined, revision: 5 },
   };
   const text = 'https://tenant.eu.auth0.com/ auth0|ann';
   const write = {
