@@ -5,13 +5,14 @@ import { routes } from '../functions/routes.ts';
 import { AUTHORIZER_ID, bundleDir } from './build/bundle.ts';
 import { authorizerEnvironment } from './config/authorizer-environment.ts';
 import { docsPathOf, type StackConfig } from './config/config.ts';
+import { stackNameOf } from './config/stages.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Api } from './constructs/api.ts';
 import { ApiFunction } from './constructs/api-function.ts';
 import { OperationsDashboard } from './constructs/dashboard.ts';
 import { DeletionSweep } from './constructs/deletion-sweep.ts';
 import { authorizerSize, routeSize } from './constructs/function-sizes.ts';
-
+import { createOperationsLog } from './constructs/operations-log.ts';
 import { Releases } from './constructs/releases.ts';
 import { createStageMetrics } from './constructs/stage-metrics.ts';
 import { AppTable } from './constructs/table.ts';
@@ -25,7 +26,7 @@ export class AppStack extends Stack {
   /** @param bundles the folder with the code of the functions, from `bundleFunctions` */
   constructor(app: App, config: StackConfig, bundles: string) {
     const { stage } = config;
-    super(app, `${product.name}-${stage.name}`, {
+    super(app, stackNameOf(stage), {
       description: `${product.title}, secured by Auth0 (${stage.name})`,
       terminationProtection: stage.isDurable,
       tags: { service: product.name, stage: stage.name },
@@ -84,5 +85,9 @@ export class AppStack extends Stack {
     if (config.docs) new CfnOutput(this, 'DocsUrl', { value: `${api.url}docs` });
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'DashboardUrl', { value: dashboard.url });
+    // The command of operators reads these (infra/operator/target.ts).
+    new CfnOutput(this, 'RestApiId', { value: api.id });
+    new CfnOutput(this, 'Auth0Domain', { value: config.auth0Domain });
+    new CfnOutput(this, 'OperationsLogName', { value: createOperationsLog(this, stage).logGroupName });
   }
 }

@@ -2,7 +2,7 @@ import type { StoreDependencies } from '../dynamodb/client.ts';
 import { readItem } from '../dynamodb/conditional-writes.ts';
 import { createAddressOwners } from '../users/address-owners.ts';
 import { deletionKey, linkKey, noLink, toDeletionRecord, toLink } from '../users/item.ts';
-import type { Identity, User } from '../users/user.ts';
+import type { Identity, Profile } from '../users/user.ts';
 import type { AccountRepresentation } from './description.ts';
 
 const toTime = (milliseconds: number) => new Date(milliseconds).toISOString();
@@ -33,7 +33,7 @@ export function createAccountStore(dependencies: StoreDependencies) {
 
   return {
     /** The account of a user. */
-    async read(user: User): Promise<AccountRepresentation> {
+    async read(user: Profile): Promise<AccountRepresentation> {
       const emails = new Set([
         user.email,
         ...user.identities.map(({ address }) => address.email),
@@ -53,6 +53,7 @@ export function createAccountStore(dependencies: StoreDependencies) {
       return {
         identities,
         addresses,
+        blocked_at: toTimeOrNull(user.blockedAt),
         deletion_requested_at: deletion ? toTime(toDeletionRecord(deletion).requestedAt) : null,
       };
     },

@@ -63,6 +63,7 @@ const accountSchema = z.object({
   addresses: z.readonly(
     z.array(z.object({ email, is_owned: z.boolean(), released_at: z.nullable(z.iso.datetime()) })),
   ),
+  blocked_at: z.nullable(z.iso.datetime()),
   deletion_requested_at: z.nullable(z.iso.datetime()),
 });
 
@@ -83,6 +84,7 @@ export const account = {
         'The addresses of the identities, and those that were given up a short time ago. An owned address leads new identities to the user.',
       maxItems: 10_000,
     },
+    blocked_at: { description: 'When an operator blocked the user; null when none did.' },
     deletion_requested_at: {
       description: 'When a deletion of the user began that did not end; null when none did.',
     },

@@ -41,6 +41,11 @@ export function metricsNamespace({ name }: Stage): string {
   return `${product.name}/${name}`;
 }
 
+/** The name of a stage's stack. */
+export function stackNameOf({ name }: Pick<Stage, 'name'>): string {
+  return `${product.name}-${name}`;
+}
+
 const PROD = 'prod';
 const SANDBOX = 'sandbox';
 /** A personal sandbox, such as `dev-anna`. The prefix keeps a misspelt `prod` from becoming a sandbox. */

@@ -49,6 +49,7 @@ export const MINIMUM_COMPRESSION = Size.kibibytes(8);
 /** The REST API with its stage, its authorizer and its gateway responses. `addRoute` adds the routes. */
 export class Api extends Construct {
   readonly name: string;
+  readonly id: string;
   /** The public address of the API, with a final slash. */
   readonly url: string;
   readonly accessLog: ILogGroup;
@@ -88,6 +89,7 @@ export class Api extends Construct {
     this.#api.node.tryRemoveChild('Endpoint');
     // A new value takes effect only with a new deployment, and the CDK does not make one for this property.
     this.#api.latestDeployment?.addToLogicalId({ minimumCompressionBytes: MINIMUM_COMPRESSION.toBytes() });
+    this.id = this.#api.restApiId;
     this.#authorizer = new TokenAuthorizer(this, 'Authorizer', {
       handler: authorizer,
       identitySource: IdentitySource.header('Authorization'),

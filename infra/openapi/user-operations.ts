@@ -21,6 +21,7 @@ const exampleAccount: AccountRepresentation = {
     former_user_deleted_at: null,
   })),
   addresses: [{ email: exampleUser.email, is_owned: true, released_at: null }],
+  blocked_at: null,
   deletion_requested_at: null,
 };
 

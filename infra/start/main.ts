@@ -6,6 +6,7 @@ import { describeSystem } from './banner.ts';
 import { type Lifetime, print, runCommand } from './command.ts';
 import { openPage } from './open-page.ts';
 import { type CommandLine, readCommandLine } from './options.ts';
+import { announce } from './running-system.ts';
 import { localEnvironment, readLocalSettings } from './settings.ts';
 import { synthesize } from './synthesize.ts';
 import { createTerminalLog } from './terminal-log.ts';
@@ -55,7 +56,17 @@ async function main(lifetime: Lifetime): Promise<void> {
     throw explainBusyPort(error, 'PORT', settings.port);
   });
   lifetime.onStop(() => deployment.close());
-  const docsUrl = deployment.deployment.outputs.DocsUrl && `${deployment.url}/docs`;
+  const { region, outputs } = deployment.deployment;
+  lifetime.onStop(
+    announce(settings.dataDir, {
+      apiUrl: deployment.url,
+      dynamoDbEndpoint: services.dynamoDbEndpoint,
+      region,
+      tableName: outputs.TableName ?? '',
+      auth0Domain: outputs.Auth0Domain ?? '',
+    }),
+  );
+  const docsUrl = outputs.DocsUrl && `${deployment.url}/docs`;
   print(describeSystem({ apiUrl: deployment.url, docsUrl, settings, issuer: services.issuer }));
   if (options.has('open')) await openPage(docsUrl ?? deployment.url, { print });
   // The process may end before the first interval of a schedule does.

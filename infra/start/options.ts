@@ -9,6 +9,8 @@ export interface CommandLine {
   readonly summary: string;
   /** Boolean options by their names, without the dashes, with what each one does. */
   readonly options?: Readonly<Record<string, string>>;
+  /** Options that take a value, by their names, without the dashes, with what each one means. */
+  readonly values?: Readonly<Record<string, string>>;
   /** Positional arguments and their meaning; a command without them refuses every argument that is no option. */
   readonly arguments?: Readonly<Record<string, string>>;
   /** Whether unknown options are for another program, which the script starts. */
@@ -17,9 +19,11 @@ export interface CommandLine {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The names of the options that were given, and the positional arguments in their order. */
+/** The names of the options that were given, their values, and the positional arguments in their order. */
 export interface Arguments {
   readonly options: ReadonlySet<string>;
+  /** The values of the options that take one, by the name of the option. */
+  readonly values: Readonly<Record<string, string | undefined>>;
   readonly positionals: readonly string[];
 }
 
@@ -44,6 +48,7 @@ export function readCommandLine(command: CommandLine, args: readonly string[]): 
 export function parse(command: CommandLine, args: readonly string[]): Arguments {
   const options: ParseArgsOptionsConfig = { [HELP]: { type: 'boolean' } };
   for (const name of Object.keys(command.options ?? {})) options[name] = { type: 'boolean' };
+  for (const name of Object.keys(command.values ?? {})) options[name] = { type: 'string' };
   const config: ParseArgsConfig = {
     args,
     options,
@@ -52,7 +57,10 @@ export function parse(command: CommandLine, args: readonly string[]): Arguments 
   };
   try {
     const { values, positionals } = parseArgs(config);
-    return { options: new Set(Object.keys(values)), positionals };
+    const texts = Object.entries(values).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    );
+    return { options: new Set(Object.keys(values)), values: Object.fromEntries(texts), positionals };
   } catch (cause) {
     const known = Object.keys(options).map((name) => `--${name}`);
     const [reason] = (cause as Error).message.split('. ');
@@ -62,7 +70,7 @@ export function parse(command: CommandLine, args: readonly string[]): Arguments 
 
 /** The text of `--help`: usage, arguments, options and environment variables. */
 export function describeCommand(command: CommandLine): string {
-  const options = { ...command.options, [HELP]: 'Print this help.' };
+  const options = { ...command.options, ...command.values, [HELP]: 'Print this help.' };
   const dashed = Object.fromEntries(Object.entries(options).map(([name, text]) => [`--${name}`, text]));
   return [
     `Usage: ${command.usage}`,

@@ -14,23 +14,29 @@ export interface Cdk {
   run(...args: string[]): Promise<string>;
 }
 
+/** What a program needs to use an emulator in place of AWS. */
+export interface EmulatorOptions {
+  readonly endpoint: string;
+  readonly region: string;
+  /** A folder for files of programs. */
+  readonly folder: string;
+  /** The settings of the deployment. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 /**
- * The CDK CLI as infra/README.md uses it, with an emulator in place of AWS. The credentials, profiles and endpoints of
- * the person who runs the tests are hidden from it.
- * @param app the folder of the app to deploy
- * @param folder a folder for the files of the CLI
+ * The environment of a program that uses an emulator in place of AWS. The credentials, profiles and endpoints of the
+ * person who runs the tests are hidden from it.
  */
-export function createCdk(options: {
-  endpoint: string;
-  region: string;
-  folder: string;
-  settings: Readonly<Record<string, string>>;
-  app: string;
-}): Cdk {
-  const { endpoint, region, folder, settings, app } = options;
+export function emulatorEnvironment({
+  endpoint,
+  region,
+  folder,
+  settings,
+}: EmulatorOptions): NodeJS.ProcessEnv {
   const noProfiles = join(folder, 'no-aws-profiles');
   writeFileSync(noProfiles, '');
-  const env = {
+  return {
     ...neutralEnvironment(),
     ...settings,
     AWS_ENDPOINT_URL: endpoint,
@@ -43,6 +49,14 @@ export function createCdk(options: {
     CDK_HOME: folder,
     CDK_DISABLE_CLI_TELEMETRY: 'true',
   };
+}
+
+/**
+ * The CDK CLI as infra/README.md uses it, with an emulator in place of AWS.
+ * @param app the folder of the app to deploy
+ */
+export function createCdk({ app, ...emulator }: EmulatorOptions & { readonly app: string }): Cdk {
+  const env = emulatorEnvironment(emulator);
   const cli = join(projectDir, 'node_modules/aws-cdk/bin/cdk');
 
   return {

@@ -1,12 +1,20 @@
+import { execFile } from 'node:child_process';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { readAssembly } from '../../infra/local/template/assembly.ts';
 import { type Client, createClient } from '../support/client.ts';
+import { projectDir } from '../support/local-process.ts';
 import { apiUrl, newIdentity } from '../support/target.ts';
-import { createCdk } from './cdk.ts';
+import { createCdk, emulatorEnvironment } from './cdk.ts';
 
 const CLI_TIMEOUT_MS = 120_000;
 
@@ -42,11 +50,9 @@ function codeOf(assembly: string): Map<string, unknown> {
   );
 }
 
-const dynamoDb = new DynamoDBClient({
-  endpoint: stack.endpoint,
-  region: stack.region,
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-});
+const { endpoint, region } = stack;
+const emulator = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+const dynamoDb = new DynamoDBClient(emulator);
 const tables = async () => (await dynamoDb.send(new ListTablesCommand())).TableNames;
 afterAll(() => dynamoDb.destroy());
 
@@ -87,6 +93,45 @@ describe('a second cdk deploy, with one changed function', () => {
     expect(await cdk.run('diff', '--fail', '--app', second)).toContain(
       'Number of stacks with differences: 0',
     );
+  });
+});
+
+describe('npm run user', () => {
+  const operate = async (...args: string[]) => {
+    const command = [join(projectDir, 'infra/operator/main.ts'), ...args, '--stage', 'sandbox', '--yes'];
+    const { stdout } = await promisify(execFile)(process.execPath, command, {
+      env: emulatorEnvironment(stack),
+    });
+    return stdout;
+  };
+  const operations = async () => {
+    const logs = new CloudWatchLogsClient(emulator);
+    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand());
+    const logGroupName = logGroups.find(({ logGroupName: name }) =>
+      name?.includes('OperationsLog'),
+    )?.logGroupName;
+    const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
+    logs.destroy();
+    return events.map(({ message = '' }) => JSON.parse(message));
+  };
+
+  it('finds the stage, acts on its table, and writes to its log of operations', async () => {
+    const { token, email } = await newIdentity();
+    const { body: me } = await callAs(token)('GET', '/me');
+    expect(JSON.parse(await operate('show', email))).toMatchObject({ id: me.id, email });
+    expect(await operate('block', email)).toMatch(
+      /\naws apigateway flush-stage-authorizers-cache --region eu-central-1 --rest-api-id \w+ --stage-name sandbox\n$/,
+    );
+    expect(JSON.parse(await operate('show', me.id))).toHaveProperty('blocked_at');
+    const ours = (await operations()).filter(({ user_id }) => user_id === me.id);
+    expect(ours.map(({ operation, outcome }) => [operation, outcome])).toEqual([
+      ['show', 'begun'],
+      ['show', 'shown'],
+      ['block', 'begun'],
+      ['block', 'blocked'],
+      ['show', 'begun'],
+      ['show', 'shown'],
+    ]);
   });
 });
 

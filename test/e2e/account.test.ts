@@ -84,6 +84,7 @@ describe('GET /me/export', () => {
           },
         ],
         addresses: [{ email: user.email, is_owned: true, released_at: null }],
+        blocked_at: null,
         deletion_requested_at: null,
       });
     });

@@ -156,7 +156,7 @@ const decisions: Readonly<Record<string, DeployedFunction>> = {
   authorizer: {
     ...noRoute,
     timeoutSeconds: 15,
-    grants: ['GetItem table', 'PutItem table', 'UpdateItem table'],
+    grants: ['DeleteItem table', 'GetItem table', 'PutItem table', 'UpdateItem table'],
   },
   sweepDeletions: {
     ...noRoute,

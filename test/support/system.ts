@@ -26,6 +26,8 @@ export interface SystemOptions {
 export interface System {
   readonly apiUrl: string;
   readonly issuer: Issuer;
+  /** Where the functions reach the engine. */
+  readonly dynamoDbEndpoint: string;
   readonly deployment: LocalDeployment;
   /** The lines that the functions printed. It is empty when the options have `onOutput`. */
   readonly output: readonly string[];
@@ -53,15 +55,17 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     options.settings,
   );
   const output: string[] = [];
+  const dynamoDbEndpoint = interceptor?.endpoint ?? engine.endpoint;
   const deployment = await deployLocally({
     assemblyDir: folder.path,
-    dynamoDbEndpoint: interceptor?.endpoint ?? engine.endpoint,
+    dynamoDbEndpoint,
     port: 0,
     onOutput: options.onOutput ?? ((line) => output.push(line)),
   });
   return {
     apiUrl: deployment.url,
     issuer,
+    dynamoDbEndpoint,
     deployment,
     output,
     async close() {

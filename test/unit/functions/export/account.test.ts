@@ -7,7 +7,14 @@ const at = (time: string) => Date.parse(time);
 const identity = { issuer: 'https://tenant.eu.auth0.com/', subject: 'auth0|ann' };
 const address = { email: 'ann@example.com', isVerified: true, seenAt: at('2026-06-15T12:00:00Z') };
 const user: User = {
-  ...{ kind: 'active', id: 'ann', email: 'ann@example.com', createdAt: 1, revision: 2 },
+  ...{
+    kind: 'active',
+    id: 'ann',
+    email: 'ann@example.com',
+    createdAt: 1,
+    revision: 2,
+    blockedAt: at('2026-06-17T12:00:00Z'),
+  },
   identities: [{ ...identity, address }],
   releasedAt: { 'old@example.com': at('2026-06-15T12:00:00Z') },
 };
@@ -42,6 +49,7 @@ it('the account has the links, the addresses and the deletion that began, read w
       { email: 'ann@example.com', is_owned: true, released_at: null },
       { email: 'old@example.com', is_owned: false, released_at: '2026-06-15T12:00:00.000Z' },
     ],
+    blocked_at: '2026-06-17T12:00:00.000Z',
     deletion_requested_at: '2026-06-16T12:00:00.000Z',
   });
   for (const { input } of commands) expect(input).toMatchObject({ ConsistentRead: true });

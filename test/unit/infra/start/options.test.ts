@@ -17,6 +17,16 @@ describe('a command line', () => {
     expect(positionals).toEqual(['red']);
   });
 
+  it('returns the values of options that take one', () => {
+    const withValue = { ...command, values: { shade: 'The shade of the colour.' } };
+    const { options, values } = parse(withValue, ['--shade', 'dark', 'red']);
+    expect(values).toEqual({ shade: 'dark' });
+    expect([...options]).toEqual(['shade']);
+    expect(() => parse(withValue, ['red', '--shade'])).toThrow(
+      "Option '--shade <value>' argument missing. Known options: --dry, --help, --shade, --twice.",
+    );
+  });
+
   it('refuses an unknown option, and lists the known ones', () => {
     expect(() => parse(command, ['--dyr'])).toThrow(
       new UserError("Unknown option '--dyr'. Known options: --dry, --help, --twice."),
