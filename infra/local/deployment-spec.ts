@@ -58,6 +58,12 @@ export interface MockResponse {
   allowedOrigins?: string[];
 }
 
+/** A token bucket that holds `burst` requests and is refilled at `rate` requests a second. */
+export interface ThrottleSpec {
+  rate: number;
+  burst: number;
+}
+
 export interface MethodSpec {
   logicalId: string;
   resourceId: string;
@@ -67,6 +73,8 @@ export interface MethodSpec {
   httpMethod: string;
   authorization: { type: 'NONE' } | { type: 'CUSTOM'; authorizerId: string };
   integration: ProxyIntegration | MockIntegration;
+  /** Absent: the stage sets no limit for the method. */
+  throttle?: ThrottleSpec;
 }
 
 export interface GatewayResponseSpec {

@@ -3,6 +3,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { localCredentials } from '../../infra/local/dynamodb/engine.ts';
+import { ampleThrottle } from '../support/ample-throttle.ts';
 import { namedBodies } from '../support/bad-input/bodies.ts';
 import { aRequest, operationsOf } from '../support/bad-input/requests.ts';
 import { oddHeaders, oddMethods, oddTargets } from '../support/bad-input/targets.ts';
@@ -24,6 +25,7 @@ const ids = new Map<string, readonly string[]>();
 
 beforeAll(async () => {
   system = await startSystem({
+    settings: ampleThrottle,
     intercept: async (endpoint) => {
       dynamoDb = new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials: localCredentials });
       return { endpoint, close: async () => dynamoDb.destroy() };

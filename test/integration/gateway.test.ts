@@ -14,7 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ApiSpec } from '../../infra/local/deployment-spec.ts';
 import { type AccessEntry, type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts';
 import { createLambda, type Lambda } from '../../infra/local/lambda/lambda.ts';
@@ -245,6 +245,51 @@ describe('a request', () => {
   });
 });
 
+describe('the throttle of the stage', () => {
+  /** All methods get 2 requests a second and 3 at once, but `GET /me` gets 1 and 1. */
+  const throttledApi = (): ApiSpec => ({
+    ...api,
+    methods: api.methods.map((method) => ({
+      ...method,
+      throttle: method.path === '/me' ? { rate: 1, burst: 1 } : { rate: 2, burst: 3 },
+    })),
+  });
+  let throttled: Gateway;
+  const statusesOf = async (times: number, path: string, init: RequestInit = withToken('throttled')) => {
+    const statuses: number[] = [];
+    for (let i = 0; i < times; i++) statuses.push((await fetch(throttled.url + path, init)).status);
+    return statuses;
+  };
+  beforeEach(async () => {
+    throttled = await start({ api: throttledApi() });
+  });
+  afterEach(() => throttled.close());
+
+  test('lets a burst through, and then as many requests as the rate allows', async () => {
+    expect(await statusesOf(5, '/todo')).toEqual([200, 200, 200, 429, 429]);
+    clock.now += 500;
+    expect(await statusesOf(2, '/todo')).toEqual([200, 429]);
+    clock.now += 60_000;
+    expect(await statusesOf(4, '/todo')).toEqual([200, 200, 200, 429]);
+  });
+
+  test('counts each method by itself, preflights too', async () => {
+    expect(await statusesOf(4, '/todo')).toEqual([200, 200, 200, 429]);
+    expect(await statusesOf(2, '/me')).toEqual([200, 429]);
+    expect(await statusesOf(4, '/todo', { method: 'OPTIONS' })).toEqual([204, 204, 204, 429]);
+  });
+
+  test('is the THROTTLED gateway response, and invokes neither the authorizer nor the function', async () => {
+    await statusesOf(3, '/todo', withToken('outage'));
+    access.length = 0;
+    const response = await fetch(`${throttled.url}/todo`, withToken('outage'));
+    expect(response.status).toBe(429);
+    expect(response.headers.get('x-amzn-errortype')).toBe('TooManyRequestsException');
+    expect(await response.json()).toEqual({ message: 'Too Many Requests' });
+    expect(access).toEqual([expect.not.objectContaining({ authorizerCacheHit: expect.anything() })]);
+  });
+});
+
 describe('the authorizer', () => {
   test.each<[string, Record<string, string>]>([
     ['no header', {}],
@@ -331,16 +376,24 @@ describe('the integration', () => {
     expect(await response.json()).toEqual({ message: 'Internal server error' });
   });
 
-  test('whose function is throttled is a 429', async () => {
+  test('whose function is throttled by Lambda is an integration failure, and not a 429', async () => {
     const busy = await start({
+      api: {
+        ...api,
+        gatewayResponses: new Map([
+          ['THROTTLED', { statusCode: 429, headers: {}, templates: {} }],
+          ['INTEGRATION_FAILURE', { statusCode: 503, headers: { 'Retry-After': "'5'" }, templates: {} }],
+        ]),
+      },
       invoke: async (functionId, event) =>
         JSON.stringify(event).includes('"TOKEN"')
           ? lambdas.get(functionId)!.invoke(event)
           : { ok: false, errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' },
     });
     const response = await fetch(`${busy.url}/length`);
-    expect(response.status).toBe(429);
-    expect(await response.json()).toEqual({ message: 'Too Many Requests' });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(await response.json()).toEqual({ message: 'Internal server error' });
     await busy.close();
   });
 

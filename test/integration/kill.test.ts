@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { demoConfidentialClient, demoUsers } from '../../infra/start/demo.ts';
+import { ampleThrottle } from '../support/ample-throttle.ts';
 import { type ApiResponse, type Client, createClient, nextPage } from '../support/client.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { addressOf, freePort, type LocalProcess, startLocalProcess } from '../support/local-process.ts';
@@ -134,7 +135,8 @@ async function settle({ call, acknowledged, inDoubt }: Writer): Promise<void> {
 
 describe('kill -9 of the local system under write load', { tags: 'long' }, () => {
   it(`loses no acknowledged write, keeps all indexes consistent, and starts again (killed ${KILLS} times after ${ENOUGH_WRITES} writes)`, async () => {
-    const environment = { DATA_DIR: folder.path, PORT: await freePort(), ISSUER_PORT: await freePort() };
+    const ports = { PORT: await freePort(), ISSUER_PORT: await freePort() };
+    const environment = { DATA_DIR: folder.path, ...ports, ...ampleThrottle };
     const { api, issuer } = await start(environment);
     const tokens = [await signIn(issuer, 0), await signIn(issuer, 1)];
     const users = tokens.map((token) => ({

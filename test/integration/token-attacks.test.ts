@@ -2,6 +2,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ampleThrottle } from '../support/ample-throttle.ts';
 import { algorithmAttacks } from '../support/attacks/algorithms.ts';
 import type { Attack } from '../support/attacks/attack.ts';
 import { claimAttacks } from '../support/attacks/claims.ts';
@@ -41,7 +42,7 @@ beforeAll(async () => {
   const { kty, n, e } = key;
   const jwks = JSON.stringify({ keys: [{ kid, kty, n, e, use: 'sig' }, ...toJwks(oddKeys)] });
   writeFileSync(jwksFile, jwks);
-  system = await startSystem({ issuer: { keyFile }, keysFile: jwksFile });
+  system = await startSystem({ issuer: { keyFile }, keysFile: jwksFile, settings: ampleThrottle });
   // The deployment drops the odd keys. The authorizer must ignore them in a response as well.
   system.issuer.failWith('jwks', { status: 200, body: jwks, times: Number.POSITIVE_INFINITY });
 

@@ -1,4 +1,5 @@
 import { demoClients } from '../../infra/start/demo.ts';
+import { ampleThrottle } from '../support/ample-throttle.ts';
 import { serveControl } from '../support/control.ts';
 import { startSystem } from '../support/system.ts';
 
@@ -20,6 +21,7 @@ const tell = (message: SystemMessage) => process.send?.(message);
 /** The whole local system runs in a separate process, so its memory is measured without that of the load. */
 const system = await startSystem({
   issuer: { clients: demoClients, userinfoLimit: false },
+  settings: ampleThrottle,
   onOutput: (line) => {
     if (/"level":"ERROR"|Uncaught|Unhandled/.test(line)) tell({ type: 'failure', line });
   },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { describedProblemKinds } from '../../infra/openapi/problem-kinds.ts';
 import { checkResponse } from './openapi/check.ts';
@@ -17,11 +18,13 @@ export interface CallOptions {
 /** Calls an API with the token of one user or without a token, and parses the response. */
 export type Client = (method: string, path: string, options?: CallOptions) => Promise<ApiResponse>;
 
+const TOO_MANY_REQUESTS = 429;
+
 const problemFragments = describedProblemKinds.map(({ fragment }) => fragment);
 
 /**
  * Makes a client that checks every response against the OpenAPI document. The type of a problem must be one that the
- * API reference explains.
+ * API reference explains. A request that the stage throttles is sent again.
  * @param isOurs whether a response is ours, and not the own response of a gateway that ignores the template's
  */
 export function createClient(
@@ -31,7 +34,7 @@ export function createClient(
 ): Client {
   return async (method, path, { body, headers = {} } = {}) => {
     const url = path.startsWith('http') ? path : apiUrl + path;
-    const response = await fetch(url, {
+    const response = await fetchUnthrottled(url, {
       method,
       headers: {
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
@@ -51,6 +54,15 @@ export function createClient(
     }
     return { status: response.status, headers: response.headers, body: parsed };
   };
+}
+
+/** Sends a request again that the throttle of the stage refused, after the time that the response asks for. */
+async function fetchUnthrottled(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init);
+  if (response.status !== TOO_MANY_REQUESTS) return response;
+  await response.arrayBuffer();
+  await delay(Number(response.headers.get('retry-after')) * 1_000);
+  return fetchUnthrottled(url, init);
 }
 
 /** Expects a problem (RFC 9457) with the status, and the CORS header that lets browsers read it. */

@@ -56,6 +56,13 @@ export const failures = {
     message: 'Forbidden',
     errorType: 'ForbiddenException',
   },
+  /** Lambda refuses to start the function. API Gateway does not pass its 429 on, and responds with a 500 by default. */
+  FUNCTION_THROTTLED: {
+    responseType: 'INTEGRATION_FAILURE',
+    status: 500,
+    message: 'Internal server error',
+    errorType: 'InternalServerErrorException',
+  },
   /** A function error or a malformed result. Only DEFAULT_5XX customizes this 502. */
   INTEGRATION_FAILURE: {
     responseType: 'DEFAULT_5XX',

@@ -14,6 +14,7 @@ import { createProxyEvent, createRequestContext, type RequestContext } from './p
 import { parseProxyResponse } from './proxy-response.ts';
 import { type GatewayRequest, isHost, readBody, readRequest } from './request.ts';
 import { createRouter, type RouteMatch } from './router.ts';
+import { createTokenBucket } from './throttle.ts';
 
 /** An entry of the access log. It has no header, query or body, because these can hold secrets. */
 export interface AccessEntry {
@@ -115,6 +116,12 @@ function createResponder({ api, invoke, now = Date.now, onAccess }: GatewayOptio
     ]),
   );
 
+  const buckets = new Map(
+    api.methods.flatMap((method) =>
+      method.throttle ? [[method, createTokenBucket(method.throttle, now)] as const] : [],
+    ),
+  );
+
   async function serve(message: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const startedAt = performance.now();
     const exchange = open(message);
@@ -152,6 +159,7 @@ function createResponder({ api, invoke, now = Date.now, onAccess }: GatewayOptio
     if (!isHost(host)) throw new GatewayError('BAD_REQUEST', 'malformed host');
     if (!isLoopbackHost(host)) throw new GatewayError('FORBIDDEN', 'no API has this host');
     if (match === undefined) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'no method matches');
+    if (buckets.get(match.method)?.() === false) throw new GatewayError('THROTTLED');
     await authorize(exchange, match);
 
     const { integration } = match.method;
@@ -193,7 +201,8 @@ function createResponder({ api, invoke, now = Date.now, onAccess }: GatewayOptio
     if (result === 'timeout') throw new GatewayError('INTEGRATION_TIMEOUT');
     if (result.ok) return result.payload;
     if (result.errorType === 'RequestTooLargeException') throw new GatewayError('REQUEST_TOO_LARGE');
-    if (result.errorType === 'TooManyRequestsException') throw new GatewayError('THROTTLED');
+    if (result.errorType === 'TooManyRequestsException')
+      throw new GatewayError('FUNCTION_THROTTLED', `${result.errorType}: ${result.errorMessage}`);
     throw new GatewayError('INTEGRATION_FAILURE', `${result.errorType}: ${result.errorMessage}`);
   }
 

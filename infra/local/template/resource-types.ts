@@ -114,7 +114,7 @@ export const implemented = {
       StageName: z.string(),
       Variables: strings.optional(),
       CacheClusterEnabled: z.literal(false).optional(),
-      /** Throttling, logging and metrics have no effect here. A response cache would, so it is refused. */
+      /** Logging and metrics have no effect here. A response cache would, so it is refused. */
       MethodSettings: z
         .array(
           z.strictObject({
@@ -124,8 +124,8 @@ export const implemented = {
             DataTraceEnabled: z.boolean().optional(),
             LoggingLevel: z.string().optional(),
             MetricsEnabled: z.boolean().optional(),
-            ThrottlingBurstLimit: z.number().optional(),
-            ThrottlingRateLimit: z.number().optional(),
+            ThrottlingBurstLimit: z.number().int().min(0).optional(),
+            ThrottlingRateLimit: z.number().min(0).optional(),
           }),
         )
         .optional(),

@@ -8,6 +8,7 @@ import type {
 import { gatewayResponseTypes } from '../gateway/failures.ts';
 import { createInvokePermissions, type InvokePermissions } from './invoke-permissions.ts';
 import { wholeMatch } from './mapping.ts';
+import { readMethodThrottles } from './method-throttles.ts';
 import { readMockIntegration } from './mock-integration.ts';
 import { type Account, type PhysicalIds, rootResourceId } from './physical-ids.ts';
 import type { Resource, Resources } from './resources.ts';
@@ -46,6 +47,7 @@ export function readApi(options: {
     .map((method) =>
       readMethod(method, { pathOf, authorizers, permissions, stageName: stage.properties.StageName }),
     );
+  const throttleOf = readMethodThrottles(stage, methods);
 
   const minimumCompressionBytes = restApi.properties.MinimumCompressionSize;
   return {
@@ -53,7 +55,10 @@ export function readApi(options: {
     ...account,
     stageName: stage.properties.StageName,
     stageVariables: stage.properties.Variables ?? null,
-    methods,
+    methods: methods.map((method) => {
+      const throttle = throttleOf(method);
+      return throttle === undefined ? method : { ...method, throttle };
+    }),
     authorizers,
     gatewayResponses: new Map(resources.ofType('AWS::ApiGateway::GatewayResponse').map(readGatewayResponse)),
     binaryMediaTypes: restApi.properties.BinaryMediaTypes,

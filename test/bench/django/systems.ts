@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ampleThrottle } from '../../support/ample-throttle.ts';
 import { startArguments } from '../../support/start-arguments.ts';
 import { type ServerProcess, startServer } from '../server-process.ts';
 import { createTables } from './python.ts';
@@ -21,6 +22,7 @@ export function startLocalSystem({ auth0Domain, audience, folder }: SystemOption
       AUTH0_API_AUDIENCE: audience,
       DATA_DIR: join(folder, 'local'),
       PORT: '0',
+      ...ampleThrottle,
     },
     ready: /^ {2}API +(http\S+?)\/todo\/$/m,
   });

@@ -39,6 +39,7 @@ describe('the default responses of API Gateway', () => {
     ['ACCESS_DENIED', 403, 'User is not authorized to access this resource'],
     ['AUTHORIZER_FAILURE', 500, null],
     ['AUTHORIZER_CONFIGURATION_ERROR', 500, null],
+    ['FUNCTION_THROTTLED', 500, 'Internal server error'],
     ['INTEGRATION_FAILURE', 502, 'Internal server error'],
     ['INTEGRATION_TIMEOUT', 504, 'Endpoint request timed out'],
     ['REQUEST_TOO_LARGE', 413, 'Request Too Long'],

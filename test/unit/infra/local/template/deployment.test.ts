@@ -87,6 +87,42 @@ describe('a template deploys', () => {
     expect(deploy().api.methods[0]?.path).toBe('/todo/{id}');
   });
 
+  test('the throttle of each method: that of all methods, or its own', () => {
+    template.Resources.Item = {
+      Type: 'AWS::ApiGateway::Resource',
+      Properties: { RestApiId: { Ref: 'Api' }, ParentId: { Ref: 'Todo' }, PathPart: '{id}' },
+    };
+    template.Resources.Preflight = {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: {
+        RestApiId: { Ref: 'Api' },
+        ResourceId: { Ref: 'Item' },
+        HttpMethod: 'OPTIONS',
+        Integration: { Type: 'MOCK' },
+      },
+    };
+    template.Resources.Deployment!.DependsOn = ['Method', 'Preflight'];
+    const throttles = (MethodSettings: object[]) => {
+      set('Stage', { MethodSettings });
+      return deploy().api.methods.map(({ throttle }) => throttle);
+    };
+    const all = { HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
+    const one = { HttpMethod: 'OPTIONS', ResourcePath: '/~1todo~1{id}' };
+    expect(throttles([])).toEqual([undefined, undefined]);
+    expect(throttles([all])).toEqual([
+      { rate: 50, burst: 100 },
+      { rate: 50, burst: 100 },
+    ]);
+    expect(throttles([all, { ...one, ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 }])).toEqual([
+      { rate: 50, burst: 100 },
+      { rate: 5, burst: 10 },
+    ]);
+    expect(throttles([{ ...one, LoggingLevel: 'ERROR' }, all])).toEqual([
+      { rate: 50, burst: 100 },
+      undefined,
+    ]);
+  });
+
   test('a validation expression that the whole value must match', () => {
     set('Authorizer', { IdentityValidationExpression: 'Bearer [a-z]+' });
     const regex = deploy().api.authorizers[0]!.validationRegex!;
@@ -257,6 +293,16 @@ describe('the deployment refuses, by name,', () => {
       'Stage',
       { MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', CachingEnabled: true }] },
       'CachingEnabled',
+    ],
+    [
+      'Stage',
+      { MethodSettings: [{ HttpMethod: 'PUT', ResourcePath: '/~1todo' }] },
+      'MethodSettings name PUT /todo, which is no method',
+    ],
+    [
+      'Stage',
+      { MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 50 }] },
+      'a throttle without ThrottlingRateLimit or ThrottlingBurstLimit',
     ],
     ['Method', { AuthorizationType: 'AWS_IAM' }, 'AuthorizationType'],
     ['Method', { ApiKeyRequired: true }, 'ApiKeyRequired'],
