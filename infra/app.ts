@@ -7,7 +7,11 @@ import { loadSigningKeys } from './config/signing-keys.ts';
 import { AppStack } from './stack.ts';
 
 const app = new App();
-const settings = (name: string): string | undefined => app.node.tryGetContext(name) ?? process.env[name];
+/** The context in cdk.json may have a value that is not a text, such as `"WAF": true`. */
+const settings = (name: string): string | undefined => {
+  const context: unknown = app.node.tryGetContext(name);
+  return context === undefined ? process.env[name] : String(context);
+};
 const print = (sentence: string) => process.stderr.write(`${sentence}\n`);
 try {
   const config = readConfig(settings);

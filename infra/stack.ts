@@ -25,8 +25,9 @@ const POLICY_TTL = Duration.minutes(5);
 export class AppStack extends Stack {
   /** @param bundles the folder with the code of the functions, from `bundleFunctions` */
   constructor(app: App, config: StackConfig, bundles: string) {
-    const { stage } = config;
+    const { stage, account, region } = config;
     super(app, stackNameOf(stage), {
+      env: { ...(account && { account }), ...(region && { region }) },
       description: `${product.title}, secured by Auth0 (${stage.name})`,
       terminationProtection: stage.isDurable,
       tags: { service: product.name, stage: stage.name },

@@ -1,6 +1,6 @@
 import { ConfigError, issuerOf } from '../../functions/config.ts';
 import { product, scopes } from '../../functions/product.ts';
-import { readConfig } from '../config/config.ts';
+import { readApiConfig } from '../config/config.ts';
 import { invalidSetting, readRequired, readText, type Settings } from '../config/settings.ts';
 import { UserError } from '../local/user-error.ts';
 
@@ -42,7 +42,7 @@ const localApis = ['http://localhost:3000', 'http://127.0.0.1:3000'];
  * @throws {UserError} when the domain is the local issuer
  */
 export function readTenantSettings(settings: Settings): TenantSettings {
-  const { auth0Domain, audience, stage, emailClaimNamespace, domain, corsOrigins } = readConfig(settings);
+  const { auth0Domain, audience, stage, emailClaimNamespace, domain, corsOrigins } = readApiConfig(settings);
   if (!issuerOf(auth0Domain).startsWith('https:')) {
     throw new UserError('The local issuer has no Management API: set AUTH0_DOMAIN to a tenant.');
   }

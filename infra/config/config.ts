@@ -1,6 +1,7 @@
 import { ConfigError, isHostName, tenantOf } from '../../functions/config.ts';
 import { product } from '../../functions/product.ts';
 import { type AccountLinking, accountLinkings } from '../../functions/users/linking.ts';
+import { type AwsSettings, readAwsSettings } from './aws-settings.ts';
 import {
   invalidSetting,
   readChoice,
@@ -12,8 +13,8 @@ import {
 } from './settings.ts';
 import { readStage, type Stage, type Throttle } from './stages.ts';
 
-/** The settings of a deployment, parsed. */
-export interface DeploymentConfig {
+/** The settings of the API, parsed. */
+export interface ApiConfig {
   readonly stage: Stage;
   readonly auth0Domain: string;
   /** The further names of the tenant, separated by commas. Their tokens are accepted too. */
@@ -46,8 +47,6 @@ export interface DeploymentConfig {
   readonly wafRateLimit: number | undefined;
   /** A table that exists, in place of one that the stack creates. */
   readonly tableName: string | undefined;
-  /** Gets an e-mail for every alarm. */
-  readonly alarmEmail: string | undefined;
   /** Whether a release is gradual: infra/constructs/releases.ts. */
   readonly canary: boolean;
   readonly architecture: 'arm64' | 'x86_64';
@@ -55,6 +54,9 @@ export interface DeploymentConfig {
   /** Whether the stack creates the role that API Gateway uses to write logs. An account and region need one. */
   readonly createsGatewayLogRole: boolean;
 }
+
+/** The settings of a deployment, parsed. */
+export interface DeploymentConfig extends ApiConfig, AwsSettings {}
 
 /** The settings with what the synthesis adds. */
 export interface StackConfig extends DeploymentConfig {
@@ -67,6 +69,8 @@ export interface DomainSettings {
   readonly name: string;
   readonly certificateArn: string;
   readonly hostedZoneId: string;
+  /** Whether the address that AWS gives is disabled. */
+  readonly only: boolean;
 }
 
 /**
@@ -81,11 +85,22 @@ const DEFAULT_WAF_RATE_LIMIT = 1_000;
 const DEFAULT_PROFILE_MAX_AGE_HOURS = 24;
 
 /**
- * Reads the settings of a deployment. The settings that decide who a user is have no default.
+ * Reads the settings of a deployment.
  * @param settings CDK context, or environment variables of the same names
  * @throws {ConfigError} with a sentence that names the invalid setting
  */
 export function readConfig(settings: Settings): DeploymentConfig {
+  const api = readApiConfig(settings);
+  return { ...api, ...readAwsSettings(settings, api.stage, api.domain?.certificateArn) };
+}
+
+/**
+ * Reads the settings of the API, which do not depend on where it is deployed. The settings that decide who a user is
+ * have no default.
+ * @param settings CDK context, or environment variables of the same names
+ * @throws {ConfigError} with a sentence that names the invalid setting
+ */
+export function readApiConfig(settings: Settings): ApiConfig {
   const stage = readStage(settings('stage'));
   const auth0Domain = readRequired(settings, 'AUTH0_DOMAIN', 'your-tenant.eu.auth0.com');
   const auth0CustomDomains = settings('AUTH0_CUSTOM_DOMAINS')?.trim() || undefined;
@@ -116,7 +131,6 @@ export function readConfig(settings: Settings): DeploymentConfig {
       ? readNumber(settings, 'WAF_RATE_LIMIT', DEFAULT_WAF_RATE_LIMIT, { atLeast: 10 })
       : undefined,
     tableName: readTableName(settings, stage),
-    alarmEmail: readText(settings, 'ALARM_EMAIL', isEmail, 'an e-mail address'),
     canary,
     architecture: readChoice(settings, 'ARCHITECTURE', ['arm64', 'x86_64']),
     throttle: {
@@ -202,16 +216,14 @@ function readDomain(settings: Settings): DomainSettings | undefined {
       'the id of a Route 53 hosted zone',
     ),
   };
+  const only = readFlag(settings, 'DOMAIN_ONLY', false);
   const { name, certificateArn: certificate, hostedZoneId } = parts;
   if (name !== undefined && certificate !== undefined && hostedZoneId !== undefined) {
-    return { name, certificateArn: certificate, hostedZoneId };
+    return { name, certificateArn: certificate, hostedZoneId, only };
   }
+  if (only) throw new ConfigError('DOMAIN_ONLY=true needs DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID.');
   if (Object.values(parts).every((part) => part === undefined)) return undefined;
   throw new ConfigError(
     'DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID belong together. Set all of them or none.',
   );
-}
-
-function isEmail(value: string): boolean {
-  return /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value);
 }

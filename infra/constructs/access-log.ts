@@ -10,6 +10,8 @@ export const accessLogFields = {
   extended_request_id: '$context.extendedRequestId',
   trace_id: '$context.xrayTraceId',
   time: '$context.requestTimeEpoch',
+  /** The address that the client used: the custom domain, or the one that AWS gives. */
+  host: '$context.domainName',
   route: '$context.httpMethod $context.resourcePath',
   status: '$context.status',
   latency_ms: '$context.responseLatency',

@@ -66,7 +66,7 @@ export class Api extends Construct {
       restApiName: this.name,
       endpointTypes: [EndpointType.REGIONAL],
       minCompressionSize: MINIMUM_COMPRESSION,
-      disableExecuteApiEndpoint: domain !== undefined,
+      disableExecuteApiEndpoint: domain?.only ?? false,
       cloudWatchRole: config.createsGatewayLogRole,
       // All APIs of the account and region share this role, so it must not be deleted with one stage.
       ...(config.createsGatewayLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
@@ -87,8 +87,11 @@ export class Api extends Construct {
     logs.createExecutionLog(this.#api, stage.name);
     // This output of the CDK shows the default address, which does not work with a custom domain.
     this.#api.node.tryRemoveChild('Endpoint');
-    // A new value takes effect only with a new deployment, and the CDK does not make one for this property.
-    this.#api.latestDeployment?.addToLogicalId({ minimumCompressionBytes: MINIMUM_COMPRESSION.toBytes() });
+    // A new value takes effect only with a new deployment, and the CDK does not make one for these properties.
+    this.#api.latestDeployment?.addToLogicalId({
+      minimumCompressionBytes: MINIMUM_COMPRESSION.toBytes(),
+      isDefaultAddressDisabled: domain?.only ?? false,
+    });
     this.id = this.#api.restApiId;
     this.#authorizer = new TokenAuthorizer(this, 'Authorizer', {
       handler: authorizer,

@@ -20,7 +20,11 @@ export class OperationsDashboard extends Dashboard {
 
   constructor(scope: Construct, id: string, metrics: StageMetrics, alarms: Alarm[]) {
     const { stackName, region } = Stack.of(scope);
-    super(scope, id, { dashboardName: stackName, widgets: layOut(stackName, metrics, alarms) });
+    // The names of dashboards are global in an account.
+    super(scope, id, {
+      dashboardName: `${stackName}-${region}`,
+      widgets: layOut(stackName, metrics, alarms),
+    });
     this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${this.dashboardName}`;
   }
 }

@@ -29,6 +29,9 @@ export async function synthesize(outdir: string, settings: DeploymentSettings): 
       ...process.env,
       PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --stack-trace-limit=${STACK_FRAMES}`,
+      // These pin a stage to a place in AWS.
+      AWS_ACCOUNT: undefined,
+      AWS_REGION: undefined,
       ...settings,
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify(context),

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findPython, installPackages } from '../deploy/python.ts';
-import { createStack, everySetting } from '../support/stack.ts';
+import { createStack, everySetting, production } from '../support/stack.ts';
 
 const python = findPython();
 const requirements = join(import.meta.dirname, 'cfn-lint-requirements.txt');
@@ -13,7 +13,7 @@ const RUN = 'import sys; from cfnlint.runner import main; sys.exit(main())';
 
 describe.runIf(python)('cfn-lint (needs Python 3.10 or later)', { tags: 'long' }, () => {
   it('finds nothing in the template of any stage', () => {
-    const templates = [{}, { stage: 'prod' }, everySetting].map((settings) => {
+    const templates = [{}, production, everySetting].map((settings) => {
       const { app, stack } = createStack(settings);
       app.synth();
       return join(app.outdir, stack.templateFile);

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../functions/config.ts';
 import { product } from '../../functions/product.ts';
 import { readConfig } from '../../infra/config/config.ts';
 import { readLocalSettings } from '../../infra/start/settings.ts';
 
 const complete = { AUTH0_DOMAIN: 'tenant.eu.auth0.com', AUTH0_API_AUDIENCE: 'https://todo.example.com' };
+const production = {
+  stage: 'prod',
+  AWS_ACCOUNT: '123456789012',
+  AWS_REGION: 'eu-central-1',
+  ALARM_EMAIL: 'none',
+};
 const read = (settings: Record<string, string>) => readConfig((name) => settings[name]);
 
 describe('the settings of a deployment', () => {
@@ -24,6 +31,8 @@ describe('the settings of a deployment', () => {
       domain: undefined,
       wafRateLimit: undefined,
       tableName: undefined,
+      account: undefined,
+      region: undefined,
       alarmEmail: undefined,
       canary: false,
       architecture: 'arm64',
@@ -45,6 +54,9 @@ describe('the settings of a deployment', () => {
       CERTIFICATE_ARN:
         'arn:aws:acm:eu-central-1:123456789012:certificate/0f8fad5b-d9cb-469f-a165-70867728950e',
       HOSTED_ZONE_ID: 'Z0123456789ABC',
+      DOMAIN_ONLY: 'true',
+      AWS_ACCOUNT: '123456789012',
+      AWS_REGION: 'eu-central-1',
       WAF: 'true',
       WAF_RATE_LIMIT: '2000',
       TABLE_NAME: ' todos-restored_2026.11 ',
@@ -66,9 +78,12 @@ describe('the settings of a deployment', () => {
         name: settings.DOMAIN_NAME,
         certificateArn: settings.CERTIFICATE_ARN,
         hostedZoneId: settings.HOSTED_ZONE_ID,
+        only: true,
       },
       wafRateLimit: 2_000,
       tableName: 'todos-restored_2026.11',
+      account: '123456789012',
+      region: 'eu-central-1',
       alarmEmail: 'ops@example.com',
       canary: true,
       architecture: 'x86_64',
@@ -107,11 +122,11 @@ describe('the settings of a deployment', () => {
 
   it('may name the table that the stage itself created', () => {
     const TABLE_NAME = `${product.name}-prod-Table710B521B-1ABC`;
-    expect(read({ ...complete, stage: 'prod', TABLE_NAME }).tableName).toBe(TABLE_NAME);
+    expect(read({ ...complete, ...production, TABLE_NAME }).tableName).toBe(TABLE_NAME);
   });
 
   it('have a higher throttle by default in production', () => {
-    expect(read({ ...complete, stage: 'prod' }).throttle).toEqual({ rate: 500, burst: 1_000 });
+    expect(read({ ...complete, ...production }).throttle).toEqual({ rate: 500, burst: 1_000 });
   });
 
   it.each([
@@ -133,7 +148,6 @@ describe('the settings of a deployment', () => {
     [{ WAF: 'true', WAF_RATE_LIMIT: '5' }, /^WAF_RATE_LIMIT must be a whole number of at least 10, not "5"/],
     [{ THROTTLE_RATE: '0' }, /^THROTTLE_RATE must be a whole number of at least 1/],
     [{ THROTTLE_BURST: 'many' }, /^THROTTLE_BURST must be/],
-    [{ ALARM_EMAIL: 'ops' }, /^ALARM_EMAIL must be an e-mail address/],
     [
       { TABLE_NAME: 'arn:aws:dynamodb:eu-central-1:123456789012:table/todos' },
       /^TABLE_NAME must be the name of a DynamoDB table, and not its ARN, not "arn:/,
@@ -149,6 +163,10 @@ describe('the settings of a deployment', () => {
       { stage: 'prod', TABLE_NAME: `${product.name}-dev-anna-Table710B521B-1ABC` },
       /is the table of the stage dev-anna, not of prod\.$/,
     ],
+    [{ ALARM_EMAIL: 'ops' }, /^ALARM_EMAIL must be an e-mail address or none, not "ops"/],
+    [{ AWS_ACCOUNT: '12345' }, /^AWS_ACCOUNT must be the 12 digits of an AWS account, not "12345"/],
+    [{ AWS_REGION: 'Frankfurt' }, /^AWS_REGION must be an AWS region such as eu-central-1, not "Frankfurt"/],
+    [{ DOMAIN_ONLY: 'true' }, /^DOMAIN_ONLY=true needs DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID\.$/],
     [{ ARCHITECTURE: 'arm' }, /^ARCHITECTURE must be arm64 or x86_64, not "arm"/],
     [{ DOCS: 'off' }, /^DOCS must be true or false/],
     [{ AUTH0_DOCS_CLIENT_ID: 'a b' }, /^AUTH0_DOCS_CLIENT_ID must be the client id/],
@@ -159,6 +177,51 @@ describe('the settings of a deployment', () => {
 
   it.each(Object.keys(complete))('are refused with a sentence that names %s if it is missing', (name) => {
     expect(() => read({ ...complete, [name]: ' ' })).toThrow(new RegExp(`^${name} is not set\\. Set it`));
+  });
+
+  it.each([
+    [
+      { AWS_ACCOUNT: '' },
+      /^AWS_ACCOUNT is not set\. Set it in the environment, or .* -c AWS_ACCOUNT=123456789012$/,
+    ],
+    [
+      { AWS_REGION: '' },
+      /^AWS_REGION is not set\. Set it in the environment, or .* -c AWS_REGION=eu-central-1$/,
+    ],
+    [
+      { ALARM_EMAIL: '' },
+      /^ALARM_EMAIL is not set\. Set it to the address that gets the alarms of prod, or to none\.$/,
+    ],
+  ])('have no default in production: %j', (settings, message) => {
+    expect(read({ ...complete, ...production })).toMatchObject({
+      account: '123456789012',
+      region: 'eu-central-1',
+      alarmEmail: undefined,
+    });
+    expect(() => read({ ...complete, ...production, ...settings })).toThrow(message);
+  });
+
+  it.each([
+    [{}, undefined],
+    [{ AWS_REGION: 'eu-central-1', AWS_ACCOUNT: '123456789012' }, undefined],
+    [
+      { AWS_REGION: 'us-east-1' },
+      'CERTIFICATE_ARN must be a certificate of AWS_REGION us-east-1, not of eu-central-1: a regional API uses only these.',
+    ],
+    [
+      { AWS_ACCOUNT: '999999999999' },
+      'CERTIFICATE_ARN must be a certificate of AWS_ACCOUNT 999999999999, not of 123456789012: a regional API uses only these.',
+    ],
+  ])('have a certificate of the place of the stage: %j', (settings, message) => {
+    const domain = {
+      DOMAIN_NAME: 'api.example.com',
+      CERTIFICATE_ARN:
+        'arn:aws:acm:eu-central-1:123456789012:certificate/0f8fad5b-d9cb-469f-a165-70867728950e',
+      HOSTED_ZONE_ID: 'Z0123456789ABC',
+    };
+    const readAll = () => read({ ...complete, ...domain, ...settings });
+    if (message === undefined) expect(readAll().domain?.only).toBe(false);
+    else expect(readAll).toThrow(new ConfigError(message));
   });
 
   it.each(['https://tenant.auth0.com', 'tenant', 'tenant.auth0.com/', 'a b.com', 'example.com:3001', ''])(

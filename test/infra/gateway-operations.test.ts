@@ -23,6 +23,7 @@ describe('the access log', () => {
       extended_request_id: '$context.extendedRequestId',
       trace_id: '$context.xrayTraceId',
       time: '$context.requestTimeEpoch',
+      host: '$context.domainName',
       route: '$context.httpMethod $context.resourcePath',
       status: '$context.status',
       latency_ms: '$context.responseLatency',
@@ -59,7 +60,20 @@ describe('the access log', () => {
 });
 
 describe('a custom domain', () => {
-  it('replaces the default address, needs TLS 1.2 or later, and resolves to the stage', () => {
+  it('works beside the default address, until DOMAIN_ONLY disables that one by a new deployment of the API', () => {
+    const { DOMAIN_ONLY: _, ...both } = everySetting;
+    const beside = synthesizeTemplate(both);
+    expect(only(beside, 'AWS::ApiGateway::RestApi').DisableExecuteApiEndpoint).toBe(false);
+    expect(only(beside, 'AWS::ApiGateway::DomainName').DomainName).toBe('api.example.com');
+    expect(only(beside, 'AWS::Route53::RecordSet').Name).toBe('api.example.com.');
+    // The change takes effect with the next deployment. Its logical id is all that makes CloudFormation create one.
+    const deploymentOf = (template: Template) =>
+      Object.keys(template.findResources('AWS::ApiGateway::Deployment'));
+    expect(deploymentOf(production)).toHaveLength(1);
+    expect(deploymentOf(production)).not.toEqual(deploymentOf(beside));
+  });
+
+  it('replaces the default address with DOMAIN_ONLY, needs TLS 1.2 or later, and resolves to the stage', () => {
     expect(only(production, 'AWS::ApiGateway::RestApi').DisableExecuteApiEndpoint).toBe(true);
     expect(only(production, 'AWS::ApiGateway::DomainName')).toMatchObject({
       DomainName: everySetting.DOMAIN_NAME,

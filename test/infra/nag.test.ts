@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { product } from '../../functions/product.ts';
-import { createStack, everySetting, type StackSettings } from '../support/stack.ts';
+import { createStack, everySetting, production, type StackSettings } from '../support/stack.ts';
 
 interface Report {
   readonly pluginReports: readonly {
@@ -72,7 +72,7 @@ describe('the AwsSolutions pack of cdk-nag', () => {
   it.each([['production with every setting', everySetting]])(title, expectNothingElse);
   it.each([
     ['a sandbox', {}],
-    ['production', { stage: 'prod' }],
+    ['production', production],
   ])(title, { tags: 'long' }, expectNothingElse);
 
   it('reports a finding that is not acknowledged', () => {

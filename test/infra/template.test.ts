@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { bundleFile } from '../../infra/build/bundle.ts';
 import { tableDefinition } from '../../infra/deploy/table-definition.ts';
-import { bundles, everySetting, synthesizeTemplate } from '../support/stack.ts';
+import { bundles, everySetting, production, synthesizeTemplate } from '../support/stack.ts';
 
 interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: properties differ by resource type
@@ -265,7 +265,7 @@ describe('the table of the stack', () => {
   // CloudFormation replaces a table whose logical id or key schema changes, and refuses a change of a local index.
   it.each([
     ['a sandbox', {}],
-    ['production', { stage: 'prod' }],
+    ['production', production],
   ])('is the one that exists in each account: %s', (_name, settings) => {
     const [[logicalId, { Properties }], ...others] = Object.entries(
       synthesizeTemplate(settings).findResources('AWS::DynamoDB::Table'),
@@ -341,7 +341,7 @@ describe('the stack with TABLE_NAME', () => {
   });
 
   it('has the metrics, alarms and dashboard of this table', () => {
-    const json = JSON.stringify(using({ stage: 'prod' }).toJSON());
+    const json = JSON.stringify(using(production).toJSON());
     expect(json).not.toContain('Table710B521B');
     for (const MetricName of ['ReadThrottleEvents', 'WriteThrottleEvents'])
       using().hasResourceProperties('AWS::CloudWatch::Alarm', {

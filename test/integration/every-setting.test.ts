@@ -44,7 +44,7 @@ describe('the local deployment runs the template with every setting, for the sta
       TableName: 'todos-restored',
       ApiUrl: 'https://api.example.com/',
       DocsUrl: 'https://api.example.com/docs',
-      DashboardUrl: expect.stringContaining(`#dashboards/dashboard/${product.name}-${stage}`),
+      DashboardUrl: expect.stringContaining(`#dashboards/dashboard/${product.name}-${stage}-eu-central-1`),
     });
 
     const preflight = async (Origin: string) =>

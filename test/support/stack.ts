@@ -13,9 +13,17 @@ const required: StackSettings = {
   AUTH0_API_AUDIENCE: 'https://todo.example.com',
 };
 
+/** Production, with the settings that it requires. */
+export const production: StackSettings = {
+  stage: 'prod',
+  AWS_ACCOUNT: '123456789012',
+  AWS_REGION: 'eu-central-1',
+  ALARM_EMAIL: 'none',
+};
+
 /** Every setting with a value, so that a test sees its effect on the template. */
 export const everySetting: StackSettings = {
-  stage: 'prod',
+  ...production,
   REQUIRE_SCOPES: 'true',
   AUTH0_CUSTOM_DOMAINS: 'login.example.com,auth0.example.com',
   AUTH0_EMAIL_CLAIM_NAMESPACE: 'https://todo.example.com/',
@@ -25,6 +33,7 @@ export const everySetting: StackSettings = {
   DOMAIN_NAME: 'api.example.com',
   CERTIFICATE_ARN: 'arn:aws:acm:eu-central-1:123456789012:certificate/0f8fad5b-d9cb-469f-a165-70867728950e',
   HOSTED_ZONE_ID: 'Z0123456789ABC',
+  DOMAIN_ONLY: 'true',
   WAF: 'true',
   TABLE_NAME: 'todos-restored',
   ALARM_EMAIL: 'ops@example.com',

@@ -171,7 +171,7 @@ describe('the OpenAPI document', () => {
 
   it.each([
     [undefined, '/sandbox/docs#'],
-    [{ name: 'api.example.com', certificateArn: '', hostedZoneId: '' }, '/docs#'],
+    [{ name: 'api.example.com', certificateArn: '', hostedZoneId: '', only: false }, '/docs#'],
   ])('shows the types of problems as the deployment sends them', (domain, prefix) => {
     const text = JSON.stringify(describeApi({ ...documentConfig, domain }));
     expect(text).not.toContain('{{docs}}');
