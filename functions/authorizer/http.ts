@@ -1,3 +1,4 @@
+import { parseJson } from '../json.ts';
 import { AuthorizationServerError } from './errors.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -50,7 +51,7 @@ export async function fetchJson(
       onOutcome(outcome);
       return { status, headers: responseHeaders, body };
     }
-    const body: unknown = JSON.parse(await readText(response));
+    const body = parseJson(await readText(response));
     onOutcome('ok');
     return { status, headers: responseHeaders, body };
   } catch (cause) {
@@ -62,7 +63,7 @@ export async function fetchJson(
 /** The error object of a refusal. A refusal stays one when its body is not readable. */
 async function readError(response: Response): Promise<unknown> {
   try {
-    return JSON.parse(await readText(response));
+    return parseJson(await readText(response));
   } catch {
     return undefined;
   }

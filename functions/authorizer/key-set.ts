@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { parseJson } from '../json.ts';
 
 /** Public keys by their key ids. */
 export type KeySet = ReadonlyMap<string, KeyObject>;
@@ -65,7 +66,7 @@ export function formatDeployedKeys({ keys, fetchedAt }: PublishedKeys): string {
  */
 export function parseDeployedKeys(text: string): PublishedKeys | undefined {
   try {
-    const body: unknown = JSON.parse(text);
+    const body = parseJson(text);
     const keys = parseKeySet(body);
     const seconds = Number((body as { fetched_at?: unknown }).fetched_at);
     return keys.size === 0 ? undefined : { keys, fetchedAt: seconds > 0 ? seconds * 1_000 : 0 };

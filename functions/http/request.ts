@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { parseJson } from '../json.ts';
 import { ProblemError } from './problem.ts';
 
 /** The largest body that a route reads, in bytes. */
@@ -98,7 +99,7 @@ function readJson(
   }
   try {
     // A parser may ignore a byte order mark (RFC 8259 §8.1).
-    return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
+    return parseJson(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
   } catch (cause) {
     throw new ProblemError('invalid_request', 'The body is not valid JSON.', { cause });
   }

@@ -20,7 +20,7 @@ const isIn = (file: string, ...folders: string[]) => folders.some((folder) => fi
 const generic = ['functions/http', 'functions/dynamodb', 'functions/observability'];
 /** Everything else in functions/ is about a resource or about one function. */
 const isGeneric = (file: string) =>
-  isIn(file, ...generic) || /^functions\/(config|errors|product)\.ts$/.test(file);
+  isIn(file, ...generic) || /^functions\/(config|errors|json|product)\.ts$/.test(file);
 
 const exportsHandler = (file: string) =>
   /^export (async )?(const|function) handler\b|^export \{[^}]*\bhandler\b/m.test(
@@ -62,6 +62,18 @@ describe('the imports', () => {
   it('make no circle', () => {
     expect(findCircles(graph).map((circle) => circle.join(' → '))).toEqual([]);
   });
+});
+
+it('JSON of others is parsed in one place, whose errors do not quote it', () => {
+  const parsers = [...graph.keys()].filter(
+    (file) => isIn(file, 'functions') && readFileSync(join(projectDir, file), 'utf8').includes('JSON.parse('),
+  );
+  const ofOwnFiles = [
+    'functions/docs/asset.ts',
+    'functions/docs/page.ts',
+    'functions/observability/source-maps.ts',
+  ];
+  expect(parsers.sort()).toEqual(['functions/json.ts', ...ofOwnFiles].sort());
 });
 
 describe('a circle', () => {

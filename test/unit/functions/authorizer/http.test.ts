@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { AuthorizationServerError } from '../../../../functions/authorizer/errors.ts';
 import { fetchJson } from '../../../../functions/authorizer/http.ts';
@@ -93,6 +94,16 @@ describe('a request for JSON', () => {
     expect(error).toBeInstanceOf(AuthorizationServerError);
     expect(error).toMatchObject({ message: 'No valid response from /userinfo', cause: expect.any(Error) });
     expect(onOutcome).toHaveBeenCalledExactlyOnceWith('failed');
+  });
+
+  it('throws an error that quotes nothing of a body that is not JSON', async () => {
+    for (const body of ['{"email":alice@example.com}', '{"email":"alice@example.com"', 'alice@example.com']) {
+      const error = await setUp(() => new Response(body))
+        .get()
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ cause: { name: 'JsonError' } });
+      expect(inspect(error, { showHidden: true, depth: null })).not.toContain('alice');
+    }
   });
 
   it('accepts a body as large as the limit', async () => {

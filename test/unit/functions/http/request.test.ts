@@ -191,7 +191,10 @@ describe('the JSON body', () => {
     expect(problemOf(() => read(options).json()).message).toBe(detail);
   });
 
-  it('keeps the error of the parser as the cause, for the log', () => {
-    expect(problemOf(() => read({ body: '{' }).json()).cause).toBeInstanceOf(SyntaxError);
+  it('keeps what the parser found as the cause, for the log', () => {
+    expect(problemOf(() => read({ body: '{' }).json()).cause).toMatchObject({
+      name: 'JsonError',
+      message: 'malformed JSON at position 1',
+    });
   });
 });
