@@ -29,3 +29,17 @@ export class IdempotencyKeyReusedError extends Error {
     super('This Idempotency-Key was used with another body.');
   }
 }
+
+/** A response of the database is none that it sends. Whether it did what the request asked for is not known. */
+export class InvalidResponseError extends Error {
+  override readonly name = 'InvalidResponseError';
+  /** Lets the AWS SDK repeat the attempt. */
+  readonly $retryable = {};
+  /** What is wrong with the response. It quotes nothing of it. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`The response of the database is not valid: ${reason}.`);
+    this.reason = reason;
+  }
+}

@@ -1,6 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Environment } from '../config.ts';
+import { checkResponses } from './check-responses.ts';
 import { collectBody } from './collect-body.ts';
 
 /** What every store takes. */
@@ -59,5 +60,6 @@ export function createDocumentClient(): DynamoDBDocumentClient {
     streamCollector: (body) => collectBody(body, BODY_TIMEOUT_MS),
   });
   for (const name of UNUSED_MIDDLEWARE) client.middlewareStack.remove(name);
+  checkResponses(client);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

@@ -1,11 +1,19 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { InvalidResponseError } from '../errors.ts';
+import { crc32 } from './crc32.ts';
 
 /**
- * Collects the body of a response for the SDK. The SDK limits the time to the head of a response only; this limits the
+ * Collects the body of a response for the SDK, and compares it with the checksum of DynamoDB, which the SDK ignores. The SDK limits the time to the head of a response only; this limits the
  * time to the end of the body. Collecting by events takes a twentieth less processor time per call than the SDK's pipe.
- * @throws the error of the stream, or a `TimeoutError` when the stream stalls; the SDK repeats the attempt after it
+ * @param body a response with its headers; without the header `x-amz-crc32` there is no comparison
+ * @throws the error of the stream, a `TimeoutError` when the stream stalls, or an `InvalidResponseError` when the
+ * checksum is another; the SDK repeats the attempt after them
  */
-export function collectBody(body: Readable, timeoutMs: number): Promise<Uint8Array> {
+export function collectBody(
+  body: Readable & Partial<Pick<IncomingMessage, 'headers'>>,
+  timeoutMs: number,
+): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   const chunks: Uint8Array[] = [];
   const timer = setTimeout(() => {
@@ -14,7 +22,12 @@ export function collectBody(body: Readable, timeoutMs: number): Promise<Uint8Arr
     body.destroy();
   }, timeoutMs);
   body.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-  body.on('end', () => resolve(Buffer.concat(chunks)));
+  body.on('end', () => {
+    const bytes = Buffer.concat(chunks);
+    const checksum = body.headers?.['x-amz-crc32'];
+    if (checksum === undefined || Number(checksum) === crc32(bytes)) resolve(bytes);
+    else reject(new InvalidResponseError('its checksum is wrong'));
+  });
   body.on('error', reject);
   return promise.finally(() => clearTimeout(timer));
 }

@@ -23,6 +23,7 @@ export const problemKinds = {
   blocked_by_firewall: { status: 403, title: 'Forbidden' },
   not_found: { status: 404, title: 'Not Found' },
   unknown_route: { status: 404, title: 'Not Found' },
+  storage_full: { status: 409, title: 'Conflict' },
   stale_version: { status: 412, title: 'Precondition Failed' },
   content_too_large: { status: 413, title: 'Content Too Large' },
   unsupported_media_type: { status: 415, title: 'Unsupported Media Type' },

@@ -1,4 +1,9 @@
-import { IdempotencyKeyReusedError, NotFoundError, VersionConflictError } from '../errors.ts';
+import {
+  IdempotencyKeyReusedError,
+  InvalidResponseError,
+  NotFoundError,
+  VersionConflictError,
+} from '../errors.ts';
 import { type BearerError, bearerChallenge } from './challenge.ts';
 import type { ProblemDetails } from './problem-details.ts';
 import { type ProblemKind, problemKinds, problemType } from './problem-kinds.ts';
@@ -100,6 +105,15 @@ function asProblem(error: unknown): ProblemError {
   for (const [type, kind] of domainErrors) {
     if (error instanceof type) return new ProblemError(kind, error.message);
   }
+  if (error instanceof Error && error.name === 'ItemCollectionSizeLimitExceededException') {
+    return new ProblemError(
+      'storage_full',
+      'Your data have reached 10 GB. Delete something, and try again.',
+      {
+        cause: error,
+      },
+    );
+  }
   if (isOutage(error)) {
     return new ProblemError('service_unavailable', 'The service is temporarily unavailable. Try again.', {
       cause: error,
@@ -108,12 +122,28 @@ function asProblem(error: unknown): ProblemError {
   return new ProblemError('internal_error', 'An unexpected error occurred.', { cause: error });
 }
 
-const throttlingErrors: ReadonlySet<string> = new Set([
+/** The errors of AWS that time, or an operator, ends without a change of the code. */
+const outages: ReadonlySet<string> = new Set([
+  'TimeoutError',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'ThrottlingException',
   'LimitExceededException',
+  'ReplicatedWriteConflictException',
+  // The credentials of a role are temporary, and Lambda renews them.
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'UnrecognizedClientException',
 ]);
+
+/**
+ * Whether the key that encrypts the table cannot be used. DynamoDB has no error of its own for it.
+ * Source: the messages in aws/aws-cdk issues 10010 and 18616.
+ */
+function isKeyRefusal({ name, message }: Error): boolean {
+  return name.startsWith('KMS') || (name === 'AccessDeniedException' && message.startsWith('KMS key'));
+}
+
 const connectionErrors: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -133,8 +163,9 @@ function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
   return (
-    error.name === 'TimeoutError' ||
-    throttlingErrors.has(error.name) ||
+    error instanceof InvalidResponseError ||
+    outages.has(error.name) ||
+    isKeyRefusal(error) ||
     (typeof code === 'string' && connectionErrors.has(code)) ||
     ($metadata?.httpStatusCode ?? 0) >= 500
   );

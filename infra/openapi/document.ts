@@ -189,6 +189,10 @@ function problemStatuses(route: Route, { problems = [] }: OperationDetails): Pro
     ...([400, 403, 413, 415, 429, 500, 502, 503, 504] as const),
     ...(route.public ? [] : ([401] as const)),
     ...(route.path.includes('{') ? ([404] as const) : []),
+    // Only these make the items of a user grow, and DynamoDB limits their size.
+    ...(route.actions.some((action) => action === 'PutItem' || action === 'UpdateItem')
+      ? ([409] as const)
+      : []),
     ...(headers.includes('If-Match') ? ([412] as const) : []),
     ...(headers.includes('Idempotency-Key') ? ([422] as const) : []),
     ...problems,

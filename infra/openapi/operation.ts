@@ -43,4 +43,19 @@ export interface OperationDetails {
   readonly examples?: Readonly<Record<string, Exchange>>;
 }
 
-export type ProblemStatus = 400 | 401 | 403 | 404 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 502 | 503 | 504;
+export type ProblemStatus =
+  | 400
+  | 401
+  | 403
+  | 404
+  | 409
+  | 412
+  | 413
+  | 415
+  | 422
+  | 428
+  | 429
+  | 500
+  | 502
+  | 503
+  | 504;

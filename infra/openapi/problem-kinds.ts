@@ -97,6 +97,10 @@ const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'm
     meaning: 'The API has no such path, or the path does not have this method.',
     remedy: 'Compare the request with the API description.',
   },
+  storage_full: {
+    meaning: 'The data of one user cannot be larger than 10 GB, and yours are. Nothing was added.',
+    remedy: 'Delete something, and send the request again.',
+  },
   stale_version: {
     meaning:
       'A precondition does not hold: the resource has changed since you read it, or `If-None-Match` names its state. Nothing was changed.',

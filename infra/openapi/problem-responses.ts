@@ -18,6 +18,7 @@ const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
   401: { name: 'Unauthorized', headers: challenge },
   403: { name: 'Forbidden', headers: challenge },
   404: { name: 'NotFound' },
+  409: { name: 'Conflict' },
   412: { name: 'PreconditionFailed' },
   413: { name: 'ContentTooLarge' },
   415: { name: 'UnsupportedMediaType' },

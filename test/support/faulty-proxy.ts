@@ -8,6 +8,10 @@ import { listen } from './listen.ts';
 export type DynamoDbFault =
   /** The proxy responds with an error. The engine does not get the request. */
   | { readonly kind: 'error-response'; readonly status: number; readonly type: string }
+  /** The proxy responds with any text. The engine does not get the request. */
+  | { readonly kind: 'false-response'; readonly body: string; readonly status?: number }
+  /** The engine handles the request. The response has another checksum. */
+  | { readonly kind: 'wrong-checksum' }
   /** The proxy resets the connection. The engine does not get the request. */
   | { readonly kind: 'reset' }
   /** The proxy sends no response. The engine does not get the request. */
@@ -90,6 +94,11 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       outgoing.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${fault.type}`, message: '' }));
       return;
     }
+    if (fault?.kind === 'false-response') {
+      outgoing.writeHead(fault.status ?? 200, { 'Content-Type': 'application/x-amz-json-1.0' });
+      outgoing.end(fault.body);
+      return;
+    }
     if (fault?.kind === 'slow') await delay(fault.delayMs);
     const upstream = await forwardToEngine(incoming, body);
     if (fault?.kind === 'hanging-response') return;
@@ -98,6 +107,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       outgoing.destroy();
       return;
     }
+    if (fault?.kind === 'wrong-checksum') upstream.headers['x-amz-crc32'] = '1';
     outgoing.writeHead(upstream.status, upstream.headers);
     if (fault?.kind === 'cut-response' || fault?.kind === 'stalled-response') {
       await new Promise((resolve) =>

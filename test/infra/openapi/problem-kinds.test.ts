@@ -28,6 +28,7 @@ describe('the kinds of problems', () => {
       '403 blocked-by-firewall',
       '404 not-found',
       '404 unknown-route',
+      '409 storage-full',
       '412 stale-version',
       '413 content-too-large',
       '415 unsupported-media-type',

@@ -65,6 +65,15 @@ const outages: readonly [string, DynamoDbFault][] = [
   ['resets the connection', { kind: 'reset' }],
 ];
 
+/** Responses that are none of DynamoDB. The SDK takes the first three for a success. */
+const falseResponses: readonly [string, DynamoDbFault][] = [
+  ['responds with an empty object', { kind: 'false-response', body: '{}' }],
+  ['responds with nothing', { kind: 'false-response', body: '' }],
+  ['responds with null', { kind: 'false-response', body: 'null' }],
+  ['responds with a page of a proxy', { kind: 'false-response', body: '<html>' }],
+  ['has an error without a type', { kind: 'false-response', status: 400, body: '{}' }],
+];
+
 const requests: readonly [string, string, unknown, string][] = [
   ['GET', '/todo', undefined, 'Query'],
   ['GET', '/todo/:id', undefined, 'GetItem'],
@@ -78,7 +87,7 @@ const requests: readonly [string, string, unknown, string][] = [
 
 const [firstRequest, ...otherRequests] = requests;
 
-describe.each([...throttles, ...outages])('while DynamoDB %s', (_name, fault) => {
+describe.each([...throttles, ...outages, ...falseResponses])('while DynamoDB %s', (_name, fault) => {
   const options = { tags: outages.some(([, outage]) => outage === fault) ? [] : 'long' };
   const title = '%s %s is a 503 with Retry-After, and changes nothing';
   const expectOutage = async (method: string, path: string, body: unknown) => {
@@ -179,6 +188,65 @@ describe('a DELETE /me that is interrupted', () => {
     expectProblem(await again('POST', '/todo', { body: { title: 'Refused' } }), 503);
     proxy.clearFaults();
     expect((await again('POST', '/todo', { body: { title: 'Accepted' } })).status).toBe(201);
+  });
+});
+
+describe('a response that is none of DynamoDB', () => {
+  it.each(falseResponses)('is no success of a POST (DynamoDB %s)', async (_name, fault) => {
+    proxy.failWith('PutItem', fault, ALWAYS);
+    expectUnavailable(await call('POST', '/todo', { body: { title: 'New' } }));
+    proxy.clearFaults();
+    expect(await snapshot()).toMatchObject([{ title: 'There before' }]);
+  });
+
+  it('with a wrong checksum is requested again, and is at last a 503', async () => {
+    proxy.failWith('GetItem', { kind: 'wrong-checksum' });
+    expect((await call('GET', `/todo/${id}`)).status).toBe(200);
+    proxy.takeOperations();
+    proxy.failWith('GetItem', { kind: 'wrong-checksum' }, ALWAYS);
+    expectUnavailable(await call('GET', `/todo/${id}`));
+    expect(proxy.takeOperations()).toHaveLength(MAX_ATTEMPTS);
+  });
+
+  it.each([
+    [200, '{"Item":{"title":{"S":"canary-7141"},'],
+    [200, '{"Item":canary-7141}'],
+    [200, '{"Item":{"title":{"X":"canary-7141"}}}'],
+    [400, '<html>canary-7141'],
+    [400, '{"message":"canary-7141"}'],
+    [500, 'canary-7141'],
+  ])('is not quoted in the log (%i %s)', async (status, body) => {
+    const before = system.output.length;
+    const stranger = await newUser();
+    proxy.failWith('*', { kind: 'false-response', status, body }, ALWAYS);
+    expectUnavailable(await call('GET', `/todo/${id}`));
+    expectProblem(await stranger('GET', '/me'), 503);
+    const lines = system.output.slice(before);
+    expect(lines.join('\n')).toContain('InvalidResponseError');
+    expect(lines.filter((line) => line.includes('canary-7141'))).toEqual([]);
+  });
+});
+
+describe('an error of DynamoDB that is not temporary', () => {
+  const unavailable = 'The service is temporarily unavailable. Try again.';
+  it.each([
+    ['ExpiredTokenException', 503, unavailable],
+    ['UnrecognizedClientException', 503, unavailable],
+    ['KMSAccessDenied', 503, unavailable],
+    [
+      'ItemCollectionSizeLimitExceededException',
+      409,
+      'Your data have reached 10 GB. Delete something, and try again.',
+    ],
+    ['AccessDeniedException', 500, 'An unexpected error occurred.'],
+    ['ResourceNotFoundException', 500, 'An unexpected error occurred.'],
+    ['SomethingNewException', 500, 'An unexpected error occurred.'],
+  ])('is a problem with a status and a reason: %s', async (type, status, detail) => {
+    proxy.failWith('PutItem', { kind: 'error-response', status: 400, type });
+    const response = await call('POST', '/todo', { body: { title: 'New' } });
+    expectProblem(response, status);
+    expect(response.body.detail).toBe(detail);
+    expect(await snapshot()).toMatchObject([{ title: 'There before' }]);
   });
 });
 
@@ -384,7 +452,7 @@ describe('a worker that is killed in the middle of a request', () => {
       responded.resolve();
       expect(response.status).toBe(502);
       expect(response.body).toMatchObject({
-        title: 'Internal Error',
+        title: 'Internal Server Error',
         detail: 'An unexpected error occurred.',
       });
       const changed =

@@ -22,7 +22,21 @@ describe('the client of the functions', () => {
     const ours = createDocumentClient().middlewareStack.identify();
     // An upgrade of the SDK may rename a middleware. Then the client would keep it.
     expect(withUnusedName(usual)).toHaveLength(UNUSED_MIDDLEWARE.length);
-    expect(ours).toEqual(usual.filter((name) => !withUnusedName(usual).includes(name)));
+    expect(ours.filter((name) => usual.includes(name))).toEqual(
+      usual.filter((name) => !withUnusedName(usual).includes(name)),
+    );
+  });
+
+  it('checks each response around its parser, and within the repetition of attempts', () => {
+    const names = createDocumentClient()
+      .middlewareStack.identify()
+      .map((name) => name.split(' ', 1)[0]);
+    expect(names.slice(names.indexOf('retryMiddleware'))).toEqual([
+      'retryMiddleware',
+      'httpSigningMiddleware',
+      'checkResponse',
+      'deserializerMiddleware',
+    ]);
   });
 
   it('makes three attempts, of which each gets its response in a second', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import {
   IdempotencyKeyReusedError,
+  InvalidResponseError,
   NotFoundError,
   VersionConflictError,
 } from '../../../../functions/errors.ts';
@@ -20,6 +21,7 @@ describe('a problem', () => {
     ['insufficient_scope', 403, 'Forbidden'],
     ['forbidden', 403, 'Forbidden'],
     ['not_found', 404, 'Not Found'],
+    ['storage_full', 409, 'Conflict'],
     ['stale_version', 412, 'Precondition Failed'],
     ['content_too_large', 413, 'Content Too Large'],
     ['unsupported_media_type', 415, 'Unsupported Media Type'],
@@ -126,6 +128,23 @@ describe('the body of every problem', () => {
   });
 });
 
+it('a user whose items DynamoDB lets not grow is told to delete some', () => {
+  const full = withMembers({
+    name: 'ItemCollectionSizeLimitExceededException',
+    $metadata: { httpStatusCode: 400 },
+  });
+  expect(respond(full)).toMatchObject({
+    kind: 'storage_full',
+    status: 409,
+    body: {
+      type: '/docs#storage-full',
+      title: 'Conflict',
+      detail: 'Your data have reached 10 GB. Delete something, and try again.',
+    },
+  });
+  expect(JSON.stringify(respond(full))).not.toContain('internal detail');
+});
+
 describe('an outage', () => {
   it.each([
     ['a lost connection', withMembers({ code: 'ECONNRESET' })],
@@ -145,6 +164,23 @@ describe('an outage', () => {
       'a failure of DynamoDB',
       withMembers({ name: 'InternalServerError', $metadata: { httpStatusCode: 500 } }),
     ],
+    ['a response that is none of DynamoDB', new InvalidResponseError('an internal detail')],
+    [
+      'expired credentials',
+      withMembers({ name: 'ExpiredTokenException', $metadata: { httpStatusCode: 400 } }),
+    ],
+    ['unknown credentials', withMembers({ name: 'UnrecognizedClientException' })],
+    ['a conflict of global tables', withMembers({ name: 'ReplicatedWriteConflictException' })],
+    [
+      'a key that must not be used',
+      withMembers({
+        name: 'AccessDeniedException',
+        message: 'KMS key access denied error: an internal detail',
+        $metadata: { httpStatusCode: 400 },
+      }),
+    ],
+    ['a key that is refused', withMembers({ name: 'KMSAccessDenied', $metadata: { httpStatusCode: 400 } })],
+    ['a key that is disabled', withMembers({ name: 'KMSDisabledException' })],
   ])('is a 503 without internal details: %s', (_, error) => {
     const response = respond(error);
     expect(response.status).toBe(503);
