@@ -1,10 +1,16 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { DataIdentifier, DataProtectionPolicy, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Stage } from '../config/stages.ts';
 
-/** The log groups of a stage's gateway, with a retention. They are deleted with a sandbox and kept in production. */
+/**
+ * The log groups of a stage's gateway, with a retention. They are deleted with a sandbox and kept in production.
+ *
+ * CloudWatch masks the addresses of callers in the access log for everybody who lacks the permission logs:Unmask, and
+ * for everybody who does not ask for them.
+ * Source: "Help protect sensitive log data with masking" in the CloudWatch Logs user guide.
+ */
 export class GatewayLogs extends Construct {
   readonly access: LogGroup;
   readonly #props: { readonly retention: Stage['logRetention']; readonly removalPolicy: RemovalPolicy };
@@ -15,7 +21,10 @@ export class GatewayLogs extends Construct {
       retention: logRetention,
       removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     };
-    this.access = new LogGroup(this, 'Access', this.#props);
+    this.access = new LogGroup(this, 'Access', {
+      ...this.#props,
+      dataProtectionPolicy: new DataProtectionPolicy({ identifiers: [DataIdentifier.IPADDRESS] }),
+    });
   }
 
   /**
