@@ -48,18 +48,21 @@ export function stackNameOf({ name }: Pick<Stage, 'name'>): string {
 
 const PROD = 'prod';
 const SANDBOX = 'sandbox';
-/** A personal sandbox, such as `dev-anna`. The prefix keeps a misspelt `prod` from becoming a sandbox. */
-const ownSandbox = /^dev-[a-z0-9]{1,16}$/;
+/**
+ * A personal sandbox, such as `dev-anna`, or the preview of a pull request, such as `dev-pr-7`. The prefix keeps a
+ * misspelt `prod` from becoming a sandbox.
+ */
+const ownSandbox = /^dev-([a-z0-9]{1,16}|pr-[1-9][0-9]{0,8})$/;
 
 /**
  * The stage with this name. The default is the sandbox.
- * @throws {ConfigError} for any name but `sandbox`, `prod` and `dev-<letters and digits>`
+ * @throws {ConfigError} for any name but `sandbox`, `prod`, `dev-<letters and digits>` and `dev-pr-<number>`
  */
 export function readStage(name: string | undefined): Stage {
   if (!name || name === SANDBOX) return { name: SANDBOX, ...sandbox };
   if (name === PROD) return { name, ...prod };
   if (ownSandbox.test(name)) return { name, ...sandbox };
   throw new ConfigError(
-    `stage must be sandbox, prod, or a personal sandbox such as dev-anna (dev- and up to 16 small letters and digits), not ${JSON.stringify(name)}.`,
+    `stage must be sandbox, prod, a personal sandbox such as dev-anna (dev- and up to 16 small letters and digits), or the preview of a pull request such as dev-pr-7, not ${JSON.stringify(name)}.`,
   );
 }

@@ -130,8 +130,12 @@ describe('the settings of a deployment', () => {
   });
 
   it.each([
-    [{ stage: 'production' }, /^stage must be sandbox, prod, or .* not "production"/],
+    [{ stage: 'production' }, /^stage must be sandbox, prod, .* or .* not "production"/],
     [{ stage: 'dev-Anna' }, /^stage must be/],
+    [{ stage: 'dev-pr-' }, /^stage must be/],
+    [{ stage: 'dev-pr-07' }, /^stage must be/],
+    [{ stage: 'dev-pr-anna' }, /^stage must be/],
+    [{ stage: 'dev-pr-1234567890' }, /^stage must be/],
     [
       { AUTH0_CUSTOM_DOMAINS: 'https://login.example.com' },
       /^AUTH0_CUSTOM_DOMAINS must be host names .* "https:\/\/login\.example\.com" is not one\.$/,

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, Validations } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { product } from '../../functions/product.ts';
+import { DeployRoleStack } from '../../infra/github/deploy-role.ts';
 import { createStack, everySetting, production, type StackSettings } from '../support/stack.ts';
 
 interface Report {
@@ -74,6 +75,12 @@ describe('the AwsSolutions pack of cdk-nag', () => {
     ['a sandbox', {}],
     ['production', production],
   ])(title, { tags: 'long' }, expectNothingElse);
+
+  it('has no findings in the role that GitHub assumes', () => {
+    const app = new App();
+    new DeployRoleStack(app, { repository: 'octo-org/todo-api', environment: 'prod', createsProvider: true });
+    expect(findingsIn(app)).toEqual([]);
+  });
 
   it('reports a finding that is not acknowledged', () => {
     const { app, stack } = createStack();

@@ -75,7 +75,7 @@ describe('a stage', () => {
     prod.allResources('AWS::Logs::LogGroup', { ...kept, Properties: { RetentionInDays: 90 } });
   });
 
-  it.each(['sandbox', 'dev-anna'])('that is a sandbox (%s) is deleted as a whole', (stage) => {
+  it.each(['sandbox', 'dev-anna', 'dev-pr-7'])('that is a sandbox (%s) is deleted as a whole', (stage) => {
     const { stack } = createStack({ stage });
     const sandbox = Template.fromStack(stack);
     expect(stack.terminationProtection).toBe(false);
