@@ -1,12 +1,24 @@
 /** CORS for a bearer-token API. Routes, preflights and gateway responses share it. */
 export const cors = {
-  allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Prefer'],
+  allowHeaders: [
+    'Authorization',
+    'Content-Type',
+    'Idempotency-Key',
+    'If-Match',
+    'If-None-Match',
+    'Prefer',
+    // Monitoring in browsers adds these (W3C Trace Context, W3C Baggage, Sentry). A browser sends no request at all when
+    // one of them is not allowed.
+    'traceparent',
+    'tracestate',
+    'baggage',
+    'sentry-trace',
+  ],
   exposeHeaders: [
     'ETag',
     'Link',
     'Location',
     'Preference-Applied',
-    'RateLimit-Policy',
     'Retry-After',
     'WWW-Authenticate',
     // API Gateway renames the header in the response of a function.

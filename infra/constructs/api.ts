@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Aspects, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import {
   AuthorizationType,
   EndpointType,
@@ -23,6 +23,7 @@ import { CustomDomain } from './custom-domain.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayLogs } from './gateway-logs.ts';
 import { createGatewayResponses } from './gateway-responses.ts';
+import { PreflightMediaTypes, preflightIntegration } from './preflight.ts';
 
 export interface ApiProps {
   readonly config: DeploymentConfig;
@@ -87,10 +88,12 @@ export class Api extends Construct {
     logs.createExecutionLog(this.#api, stage.name);
     // This output of the CDK shows the default address, which does not work with a custom domain.
     this.#api.node.tryRemoveChild('Endpoint');
+    Aspects.of(this.#api).add(new PreflightMediaTypes());
     // A new value takes effect only with a new deployment, and the CDK does not make one for these properties.
     this.#api.latestDeployment?.addToLogicalId({
       minimumCompressionBytes: MINIMUM_COMPRESSION.toBytes(),
       isDefaultAddressDisabled: domain?.only ?? false,
+      preflightIntegration,
     });
     this.id = this.#api.restApiId;
     this.#authorizer = new TokenAuthorizer(this, 'Authorizer', {
@@ -99,9 +102,7 @@ export class Api extends Construct {
       validationRegex: BEARER_SCHEME,
       resultsCacheTtl: policyTtl,
     });
-    for (const [name, options] of Object.entries(
-      createGatewayResponses(corsOrigins, throttle, docsPathOf(config)),
-    ))
+    for (const [name, options] of Object.entries(createGatewayResponses(corsOrigins, docsPathOf(config))))
       this.#api.addGatewayResponse(name, options);
     this.url = domain === undefined ? this.#api.url : `https://${domain.name}/`;
     if (domain !== undefined) new CustomDomain(this, 'Domain', this.#api, domain);

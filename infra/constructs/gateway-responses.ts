@@ -4,7 +4,6 @@ import { ANY_ORIGIN, corsHeaders } from '../../functions/http/cors.ts';
 import { RETRY_AFTER_SECONDS } from '../../functions/http/problem.ts';
 import { type ProblemKind, problemKinds, problemType } from '../../functions/http/problem-kinds.ts';
 import { VARY } from '../../functions/http/response.ts';
-import type { Throttle } from '../config/stages.ts';
 
 interface GatewayProblem {
   readonly type: ResponseType;
@@ -45,6 +44,8 @@ const problems: readonly GatewayProblem[] = [
     detail: 'The access token could not be checked.',
   },
   {
+    // No RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers): the header would be the same for all methods, but a
+    // slow method has another limit, and the limit of the account also causes this response.
     type: ResponseType.THROTTLED,
     kind: 'too_many_requests',
     detail: 'There are too many requests. Try again later.',
@@ -57,10 +58,10 @@ const problems: readonly GatewayProblem[] = [
   },
   {
     // API Gateway decodes a body with a Content-Encoding that it knows. For any other it sends this response. The
-    // functions check the media type.
+    // functions check the media type of a body. A preflight knows the usual media types only: preflight.ts.
     type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
     kind: 'unsupported_media_type',
-    detail: 'The body must be sent without Content-Encoding.',
+    detail: 'The Content-Encoding or the media type of the body is not supported.',
   },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,
@@ -114,7 +115,6 @@ const problems: readonly GatewayProblem[] = [
  */
 export function createGatewayResponses(
   allowedOrigins: readonly string[],
-  throttle: Throttle,
   docsPath: string,
 ): Readonly<Record<string, GatewayResponseOptions>> {
   const [origin = ANY_ORIGIN, ...others] = allowedOrigins;
@@ -128,11 +128,10 @@ export function createGatewayResponses(
   const responses = problems.map((problem): GatewayResponseOptions => {
     const { type, kind, detail, headers = {}, keepsStatus } = problem;
     const { status, title } = problemKinds[kind];
-    const limit = type === ResponseType.THROTTLED ? rateLimitPolicy(throttle) : {};
     return {
       type,
       ...(!keepsStatus && { statusCode: String(status) }),
-      responseHeaders: { ...commonHeaders, ...toLiterals({ ...headers, ...limit }) },
+      responseHeaders: { ...commonHeaders, ...toLiterals(headers) },
       templates: toTemplates({
         type: problemType(docsPath, kind),
         title,
@@ -171,14 +170,6 @@ function accessDenied(
       detail: '$context.authorizer.reason',
     }),
   };
-}
-
-/**
- * The limit that all callers of the stage share: requests (`q`) per time window in seconds (`w`). There is no
- * `RateLimit` header, because API Gateway does not tell what is left. Source: draft-ietf-httpapi-ratelimit-headers.
- */
-function rateLimitPolicy({ rate }: Throttle): Readonly<Record<string, string>> {
-  return { 'RateLimit-Policy': `"stage";q=${rate};w=1` };
 }
 
 /** Fixed values, as API Gateway's mapping of headers has them. */

@@ -24,7 +24,7 @@ const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
   415: { name: 'UnsupportedMediaType' },
   422: { name: 'UnprocessableContent' },
   428: { name: 'PreconditionRequired' },
-  429: { name: 'TooManyRequests', headers: ['RateLimit-Policy', 'Retry-After'] },
+  429: { name: 'TooManyRequests', headers: ['Retry-After'] },
   500: { name: 'InternalServerError' },
   502: { name: 'BadGateway' },
   503: { name: 'ServiceUnavailable', headers: ['Retry-After'] },

@@ -33,10 +33,6 @@ const headers = {
     description: 'The preference of `Prefer` that was honoured.',
     schema: { type: 'string', const: 'return=minimal' },
   },
-  'RateLimit-Policy': {
-    description: 'How many requests (`q`) of all callers together are allowed in how many seconds (`w`).',
-    schema: { type: 'string', pattern: '^"stage";q=\\d+;w=1$', maxLength: 100 },
-  },
   'Retry-After': {
     description: 'The seconds to wait before you try again.',
     schema: { type: 'string', pattern: '^\\d+$', maxLength: 10 },

@@ -30,8 +30,41 @@ describe('a preflight', () => {
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
     expect(response.headers.get('access-control-allow-methods')).toContain('PATCH');
-    expect(response.headers.get('access-control-allow-headers')).toMatch(/Authorization.*If-Match/);
+    expect(response.headers.get('access-control-allow-headers')).toMatch(
+      /Authorization.*If-Match.*traceparent,tracestate,baggage,sentry-trace$/,
+    );
+    expect(response.headers.get('access-control-max-age')).toBe('7200');
   });
+});
+
+describe('a preflight with a Content-Type', () => {
+  requires('preflights');
+
+  it.each([
+    'application/json; charset=utf-8',
+    'application/merge-patch+json',
+    'application/octet-stream',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/html',
+    'text/plain',
+    'text/xml',
+  ])('of a usual kind gets a 204: %s', async (type) => {
+    const response = await anonymous('OPTIONS', '/todo', { headers: { 'Content-Type': type } });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  it.each(['image/png', 'x', '*/*', 'application/vnd.example.v1+json'])(
+    'of another kind is a 415, and not an error of the server: %s',
+    async (type) => {
+      const { status, headers } = await fetch(`${apiUrl}/todo`, {
+        method: 'OPTIONS',
+        headers: { 'Content-Type': type },
+      });
+      expect([status, headers.get('access-control-allow-origin')]).toEqual([415, '*']);
+    },
+  );
 });
 
 describe('a browser', () => {

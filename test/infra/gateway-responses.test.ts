@@ -2,8 +2,7 @@ import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { describe, expect, it } from 'vitest';
 import { createGatewayResponses } from '../../infra/constructs/gateway-responses.ts';
 
-const throttle = { rate: 50, burst: 100 };
-const responses = createGatewayResponses(['*'], throttle, '/sandbox/docs');
+const responses = createGatewayResponses(['*'], '/sandbox/docs');
 
 /** The status of each type that API Gateway can send for this API. Undefined: it covers several statuses. */
 const statuses = {
@@ -61,14 +60,14 @@ const ownHeaders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   AUTHORIZER_FAILURE: { 'Retry-After': "'5'" },
   INTEGRATION_FAILURE: { 'Retry-After': "'5'" },
   INTEGRATION_TIMEOUT: { 'Retry-After': "'5'" },
-  THROTTLED: { 'Retry-After': "'5'", 'RateLimit-Policy': `'"stage";q=50;w=1'` },
+  THROTTLED: { 'Retry-After': "'5'" },
   UNAUTHORIZED: { 'WWW-Authenticate': `'Bearer realm="todo-api"'` },
 };
 
 const commonHeaders = {
   'Access-Control-Allow-Origin': "'*'",
   'Access-Control-Expose-Headers':
-    "'ETag,Link,Location,Preference-Applied,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Amzn-Remapped-WWW-Authenticate,X-Request-Id'",
+    "'ETag,Link,Location,Preference-Applied,Retry-After,WWW-Authenticate,X-Amzn-Remapped-WWW-Authenticate,X-Request-Id'",
   'Cache-Control': "'no-store'",
   'Content-Type': "'application/problem+json'",
   Vary: "'Authorization, Accept-Encoding'",
@@ -109,9 +108,7 @@ describe('the gateway responses', () => {
     [['https://app.example.com'], "'https://app.example.com'", "'Authorization, Accept-Encoding, Origin'"],
     [['https://a.example.com', 'https://b.example.com'], "'*'", "'Authorization, Accept-Encoding'"],
   ])('may be read by the pages of %j', (origins, origin, vary) => {
-    for (const { responseHeaders = {} } of Object.values(
-      createGatewayResponses(origins, throttle, '/docs'),
-    )) {
+    for (const { responseHeaders = {} } of Object.values(createGatewayResponses(origins, '/docs'))) {
       expect(responseHeaders['Access-Control-Allow-Origin']).toBe(origin);
       expect(responseHeaders.Vary).toBe(vary);
     }

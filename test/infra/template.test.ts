@@ -49,6 +49,11 @@ describe('the API of the stack', () => {
     for (const { AuthorizationType, Integration } of preflights) {
       expect(AuthorizationType).toBe('NONE');
       expect(Integration.Type).toBe('MOCK');
+      expect(Integration.PassthroughBehavior).toBe('NEVER');
+      expect(Integration.RequestTemplates).toMatchObject({
+        'application/json': '{ statusCode: 200 }',
+        'text/plain': '{ statusCode: 200 }',
+      });
       expect(Integration.IntegrationResponses).toEqual([
         {
           StatusCode: '204',
@@ -56,7 +61,7 @@ describe('the API of the stack', () => {
             'method.response.header.Access-Control-Allow-Origin': "'*'",
             'method.response.header.Access-Control-Allow-Methods': "'OPTIONS,GET,PUT,POST,DELETE,PATCH,HEAD'",
             'method.response.header.Access-Control-Allow-Headers':
-              "'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Prefer'",
+              "'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Prefer,traceparent,tracestate,baggage,sentry-trace'",
             'method.response.header.Access-Control-Max-Age': "'7200'",
           },
         },
