@@ -28,6 +28,7 @@ describe('the access log of the gateway', () => {
       '$context.authorizer.reason_code',
       '$context.authorizer.refusal',
       '$context.authorizer.status',
+      '$context.domainName',
       '$context.error.responseType',
       '$context.extendedRequestId',
       '$context.httpMethod $context.resourcePath',
