@@ -79,6 +79,14 @@ export class AppStack extends Stack {
       datapointsToAlarm: 2,
       evaluationPeriods: 3,
     });
+    alarms.add('SweepStopped', {
+      metric: sweep.runs,
+      meaning: 'For two hours, nothing has run the sweep that finishes the deletions of users.',
+      threshold: 1,
+      ringsBelow: true,
+      datapointsToAlarm: 2,
+      evaluationPeriods: 2,
+    });
     releases?.watch(alarms);
     const dashboard = new OperationsDashboard(this, 'Dashboard', metrics, alarms.all);
 

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigError } from '../../functions/config.ts';
 import { product } from '../../functions/product.ts';
@@ -18,6 +19,8 @@ export interface Stage {
   /** Whether the table and the logs are kept when the stack is deleted, and are protected against deletion. */
   readonly isDurable: boolean;
   readonly logRetention: RetentionDays;
+  /** What happens to the logs when the stack is deleted. */
+  readonly logRemoval: RemovalPolicy;
   readonly throttle: Throttle;
 }
 
@@ -27,12 +30,15 @@ type StagePolicy = Omit<Stage, 'name'>;
 const sandbox: StagePolicy = {
   isDurable: false,
   logRetention: RetentionDays.ONE_WEEK,
+  logRemoval: RemovalPolicy.DESTROY,
   throttle: { rate: 50, burst: 100 },
 };
 
 const prod: StagePolicy = {
   isDurable: true,
   logRetention: RetentionDays.THREE_MONTHS,
+  // A first deployment that fails must leave no empty log groups behind.
+  logRemoval: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   throttle: { rate: 500, burst: 1_000 },
 };
 

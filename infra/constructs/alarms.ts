@@ -22,6 +22,8 @@ export interface AlarmDefinition {
   readonly meaning: string;
   /** A value of the metric at or above this is breaching. */
   readonly threshold: number;
+  /** A value below the threshold is breaching instead, and so is no value. */
+  readonly ringsBelow?: true;
   /** The alarm goes off when this many of the last `evaluationPeriods` values are breaching. 1 by default. */
   readonly datapointsToAlarm?: number;
   /** 1 by default. */
@@ -120,16 +122,18 @@ export class Alarms extends Construct {
 function toAlarmProps(
   scope: Construct,
   id: string,
-  { metric, meaning, threshold, datapointsToAlarm = 1, evaluationPeriods = 1 }: AlarmDefinition,
+  { metric, meaning, threshold, ringsBelow, datapointsToAlarm = 1, evaluationPeriods = 1 }: AlarmDefinition,
 ): AlarmProps {
   return {
     metric,
     alarmDescription: `${Stack.of(scope).stackName}: ${meaning} See infra/RUNBOOK.md#${id.toLowerCase()}`,
     threshold,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    comparisonOperator: ringsBelow
+      ? ComparisonOperator.LESS_THAN_THRESHOLD
+      : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     datapointsToAlarm,
     evaluationPeriods,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    treatMissingData: ringsBelow ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   };
 }
 

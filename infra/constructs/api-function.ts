@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -39,10 +38,10 @@ export class ApiFunction extends LambdaFunction {
       throw new ConfigError(
         `The environment of ${id} has more than the 4,096 bytes that Lambda allows. Shorten AUTH0_CUSTOM_DOMAINS or CORS_ORIGINS.`,
       );
-    const { isDurable, logRetention } = config.stage;
+    const { logRetention, logRemoval } = config.stage;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
-      removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: logRemoval,
     });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);

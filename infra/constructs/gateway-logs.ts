@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { DataIdentifier, DataProtectionPolicy, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -15,11 +15,11 @@ export class GatewayLogs extends Construct {
   readonly access: LogGroup;
   readonly #props: { readonly retention: Stage['logRetention']; readonly removalPolicy: RemovalPolicy };
 
-  constructor(scope: Construct, id: string, { isDurable, logRetention }: Stage) {
+  constructor(scope: Construct, id: string, { logRetention, logRemoval }: Stage) {
     super(scope, id);
     this.#props = {
       retention: logRetention,
-      removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: logRemoval,
     };
     this.access = new LogGroup(this, 'Access', {
       ...this.#props,

@@ -75,6 +75,7 @@ function createTable(scope: Construct, { isDurable }: Stage): Table {
     encryption: isDurable ? TableEncryption.AWS_MANAGED : TableEncryption.DEFAULT,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: isDurable },
     deletionProtection: isDurable,
+    // RETAIN also holds for a first deployment that fails. CloudFormation cannot delete a protected table then.
     removalPolicy: isDurable ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
   if (!isDurable)

@@ -244,6 +244,20 @@ describe('the sweep of deleted users', () => {
     ]);
   });
 
+  it('is not tried again after a failure: the next run repeats what failed', () => {
+    // EventBridge retries the delivery of an event, and Lambda the run of a function that was invoked asynchronously.
+    const [[, rule]] = resources('AWS::Events::Rule') as [[string, Resource]];
+    expect(rule.Properties.Targets[0].RetryPolicy).toEqual({ MaximumRetryAttempts: 0 });
+    const configs = resources('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
+    expect(configs).toEqual([
+      {
+        FunctionName: { Ref: expect.stringMatching(/^sweepDeletions[0-9A-F]{8}$/) },
+        MaximumRetryAttempts: 0,
+        Qualifier: '$LATEST',
+      },
+    ]);
+  });
+
   it('waits until no cached policy and no running request can act for the user', () => {
     // 300 s: a cached policy; 15 s: the authorizer; 29 s: the longest request; 60 s: clocks that differ.
     template.hasResourceProperties('AWS::Lambda::Function', {

@@ -221,6 +221,7 @@ export const typesWithoutEffect: Record<string, string> = {
   'AWS::IAM::ManagedPolicy': 'local engines do not check permissions',
   'AWS::IAM::Role': 'local engines do not check permissions',
   'AWS::KMS::Key': 'encrypts resources of AWS',
+  'AWS::Lambda::EventInvokeConfig': 'a scheduled function runs once, and is not tried again',
   'AWS::Lambda::Version': 'each function has one version, the code of the assembly',
   'AWS::Logs::LogGroup': 'output goes to the console',
   'AWS::Logs::MetricFilter': 'counts in CloudWatch',
