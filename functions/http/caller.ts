@@ -57,6 +57,11 @@ const isScopeToken = (text: string) => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(text);
 /** The scopes that a new token needs. */
 const missingScopes: Readonly<Partial<Record<Refusal, string>>> = { profile_missing: 'openid email' };
 
+/** The response to a valid token without a user who may use this API: a 403 that says why. */
+export function refusalError(refusal: Refusal): ProblemError {
+  return new ProblemError(refusal, refusalDetails[refusal], { scope: missingScopes[refusal] });
+}
+
 /** The context of an authorizer. API Gateway hands it to the routes as flat strings. */
 export type CallerContext = Readonly<Record<string, string | number>>;
 
@@ -90,7 +95,7 @@ export function readCaller(
   const { refusal, user_id: userId, email, subject, scope } = context;
   if (refusal !== undefined) {
     if (!isRefusal(refusal)) throw new ProblemError('forbidden', 'The request was not authorized.');
-    throw new ProblemError(refusal, refusalDetails[refusal], { scope: missingScopes[refusal] });
+    throw refusalError(refusal);
   }
   if (!isText(userId) || !isText(email) || !isText(subject) || typeof scope !== 'string') {
     throw new ProblemError('forbidden', 'The request was not authorized.');

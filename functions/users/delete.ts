@@ -1,3 +1,4 @@
+import { refusalError } from '../http/caller.ts';
 import { failedPrecondition, type Preconditions } from '../http/preconditions.ts';
 import { ProblemError } from '../http/problem.ts';
 import { resourceRoute } from '../resource-route.ts';
@@ -16,9 +17,11 @@ export const handler = resourceRoute(
     preconditions: requireEtag,
   },
   async ({ caller, preconditions }, stores) => {
-    const isComplete = await deleteUser(stores, caller.userId, (user) =>
-      failedPrecondition(preconditions, userEtag(user)),
-    );
+    const isComplete = await deleteUser(stores, caller.userId, (user) => {
+      // A cached policy lets a blocked user in for some minutes. The block would end with the user.
+      if (user.kind === 'active' && user.blockedAt !== undefined) throw refusalError('user_blocked');
+      return failedPrecondition(preconditions, userEtag(user));
+    });
     return { status: isComplete ? 204 : 202 };
   },
 );

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { ulid, ulidTime } from '../../functions/dynamodb/ulid.ts';
 import type { Caller } from '../../functions/http/caller.ts';
 import { toAddress } from '../../functions/users/address.ts';
+import { createBlocking } from '../../functions/users/blocking.ts';
 import { createLinkStore } from '../../functions/users/links.ts';
 import { type DynamoDbEngine, localCredentials, startDynamoDb } from '../../infra/local/dynamodb/engine.ts';
 import { createTables } from '../../infra/local/dynamodb/tables.ts';
@@ -253,6 +254,24 @@ describe('DELETE /me', () => {
       expect((await call('users/get', me())).status).toBe(200);
     },
   );
+
+  it('does not end the block of a user whose policy is still cached', async () => {
+    const { headers } = await call('users/get', me());
+    const blocking = createBlocking({ client, tableName: tableSpec.name, now: Date.now, newId: ulid });
+    await blocking.block(caller.userId);
+    const remove = () =>
+      call('users/delete', me({ method: 'DELETE', headers: ifMatch(String(headers.ETag)) }));
+    expect(await remove()).toMatchObject({
+      status: 403,
+      body: {
+        type: '/docs#user-blocked',
+        detail: 'An operator of this API blocked this user. An operator can let the user in again.',
+      },
+    });
+    expect((await call('users/get', me())).status).toBe(200);
+    await blocking.unblock(caller.userId);
+    expect((await remove()).status).toBe(204);
+  });
 
   it('deletes the user if If-Match has the ETag', async () => {
     await create();
