@@ -128,7 +128,7 @@ const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'm
   },
   internal_error: {
     meaning:
-      'The API failed: status 500, or 502 if the function gave no response. It may have changed something.',
+      'The API failed. The status is 500, or 502 if the function crashed. A write may have taken effect.',
     remedy: 'If it happens again, tell the operator of the API the `request_id`.',
   },
   service_unavailable: {

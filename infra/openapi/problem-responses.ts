@@ -36,12 +36,12 @@ const ask = 'If it happens again, tell the operator of the API the `request_id`.
 /** The two statuses of `internal-error`, each with its own text. */
 const failures: Readonly<Partial<Record<ProblemStatus, { meaning: string; remedy: string }>>> = {
   500: {
-    meaning: 'The API met an error that nobody expected. It may have changed something.',
-    remedy: `Get the resource to see whether it has changed. ${ask}`,
+    meaning: 'The API met an unexpected error. A write may have taken effect.',
+    remedy: `After a write, get the resource to see whether it has changed. ${ask}`,
   },
   502: {
-    meaning: 'The function of the route crashed before it could respond. It may have changed something.',
-    remedy: `Get the resource to see whether it has changed, and send the request again. ${ask}`,
+    meaning: 'The function of the route crashed before it could respond. A write may have taken effect.',
+    remedy: `After a write, get the resource to see whether it has changed. Then send the request again. ${ask}`,
   },
 };
 

@@ -165,6 +165,19 @@ describe('the OpenAPI document', () => {
     });
   });
 
+  it.each([
+    [
+      'InternalServerError',
+      '`#internal-error`: The API met an unexpected error. A write may have taken effect. After a write, get the resource to see whether it has changed. If it happens again, tell the operator of the API the `request_id`.',
+    ],
+    [
+      'BadGateway',
+      '`#internal-error`: The function of the route crashed before it could respond. A write may have taken effect. After a write, get the resource to see whether it has changed. Then send the request again. If it happens again, tell the operator of the API the `request_id`.',
+    ],
+  ])('says in a text of its own what this status means: %s', (name, description) => {
+    expect(document.components?.responses?.[name]).toMatchObject({ description });
+  });
+
   it('names its address in a placeholder that the route fills in, and the stage', () => {
     expect(document.servers).toEqual([{ url: '{{base}}', description: 'sandbox' }]);
   });

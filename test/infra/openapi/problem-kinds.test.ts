@@ -20,6 +20,7 @@ describe('the kinds of problems', () => {
       '403 profile-missing',
       '403 profile-unavailable',
       '403 blocked-at-issuer',
+      '403 user-blocked',
       '403 email-missing',
       '403 email-malformed',
       '403 email-unverified',
