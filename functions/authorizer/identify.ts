@@ -55,7 +55,7 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
     if (isMachine) return refuse('machine_token');
 
     const identity = { issuer: tenantIssuer, subject };
-    const issuedAt = issuedAtOf(accessToken);
+    const issuedAt = issuedAtOf(accessToken, now());
     const claimed = profileInClaims(accessToken, emailClaimNamespace);
     const toCaller = ({ userId, email, isBlocked }: LinkedUser): Caller | RefusedCaller =>
       isBlocked ? refuse('user_blocked') : { kind: 'user', userId, email, subject, scopes, expiresAt };
@@ -133,9 +133,13 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
   };
 }
 
-/** When the token was issued, in milliseconds since the epoch; undefined when it does not say it. */
-function issuedAtOf({ claims: { iat } }: AccessToken): number | undefined {
-  return typeof iat === 'number' && Number.isFinite(iat) ? iat * 1_000 : undefined;
+/**
+ * When the token was issued; undefined when it does not say it. A time in the future counts as now: no later token could
+ * show another address before that time.
+ * @param time now. Both are in milliseconds since the epoch
+ */
+function issuedAtOf({ claims: { iat } }: AccessToken, time: number): number | undefined {
+  return typeof iat === 'number' && Number.isFinite(iat) ? Math.min(iat * 1_000, time) : undefined;
 }
 
 /** The address of a profile; undefined when the profile shows none. */

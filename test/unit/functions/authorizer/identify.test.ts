@@ -193,6 +193,18 @@ describe('the address in the claims of a known identity', () => {
     expect(result).toEqual({ ...caller, email: 'b@example.com' });
   });
 
+  it.each([NOW / 1_000 + 5, NOW / 1_000 + 9_000_000, 1e300])(
+    'counts as shown now when the token was issued in the future: %s',
+    async (iat) => {
+      const { links } = await identifyWith(claimsOf('b@example.com', true, iat));
+      expect(links.follow.mock.calls[0]?.[2]).toEqual({
+        email: 'b@example.com',
+        isVerified: true,
+        seenAt: NOW,
+      });
+    },
+  );
+
   it('is confirmed when the last check is too old', async () => {
     const { links } = await identifyWith(claimsOf('a@example.com'), {}, HOUR_MS);
     expect(links.follow).toHaveBeenCalledOnce();
