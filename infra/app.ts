@@ -18,8 +18,13 @@ try {
   const deployedKeys = await loadSigningKeys(config, { fetch, now: Date.now, print });
   const bundles = join(app.outdir, 'bundles');
   bundleFunctions(bundles);
-  new AppStack(app, { ...config, deployedKeys }, bundles);
-  app.synth();
+  const { stackName } = new AppStack(app, { ...config, deployedKeys }, bundles);
+  const assembly = app.synth();
+  if (process.argv.includes('--compare-tables')) {
+    const { compareTables } = await import('./deploy/deployed-stack.ts');
+    const stack = assembly.getStackByName(stackName);
+    await compareTables(stack, config.tableName, { environment: process.env, print });
+  }
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   print(error.message);
