@@ -56,21 +56,29 @@ export const tableSpec: TableSpec = { logicalId: 'Table', name: 'todos', propert
 
 export interface TestTable {
   readonly client: DynamoDBDocumentClient;
+  /** The address of the engine. */
+  readonly endpoint: string;
   readonly tableName: string;
   /** Every item, in the order of its key. */
   items(): Promise<Record<string, unknown>[]>;
+  /** Creates another empty table in the same engine. To close it leaves the engine running. */
+  another(): Promise<TestTable>;
   close(): Promise<void>;
 }
 
 /** Starts an engine, creates an empty table with a new name, and gives a client for it. */
 export async function startTable(engine: TestEngine): Promise<TestTable> {
-  const { endpoint, close } = await engine.start();
+  return createTestTable(await engine.start());
+}
+
+async function createTestTable({ endpoint, close }: DynamoDbEngine): Promise<TestTable> {
   const TableName = `todos-${randomUUID()}`;
   await createTables(endpoint, 'eu-central-1', [{ ...tableSpec, name: TableName }]);
   const base = new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials: localCredentials });
   const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
   return {
     client,
+    endpoint,
     tableName: TableName,
     async items() {
       const items: Record<string, unknown>[] = [];
@@ -79,6 +87,7 @@ export async function startTable(engine: TestEngine): Promise<TestTable> {
       const byKey = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`;
       return items.sort((a, b) => byKey(a).localeCompare(byKey(b)));
     },
+    another: () => createTestTable({ endpoint, close: async () => {} }),
     async close() {
       await client.send(new DeleteTableCommand({ TableName }));
       client.destroy();
