@@ -8,3 +8,10 @@ const RESERVED_BYTES = 400;
 export function fitsIntoFunction(environment: Readonly<Record<string, string>>): boolean {
   return Buffer.byteLength(JSON.stringify(environment)) + RESERVED_BYTES <= LIMIT_BYTES;
 }
+
+/** The name of the variable that takes the most bytes. */
+export function largestVariable(environment: Readonly<Record<string, string>>): string {
+  const bytesOf = ([name, value]: [string, string]) => Buffer.byteLength(name + value);
+  const [largest = ['', '']] = Object.entries(environment).sort((a, b) => bytesOf(b) - bytesOf(a));
+  return largest[0];
+}

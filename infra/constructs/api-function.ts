@@ -11,7 +11,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ConfigError } from '../../functions/config.ts';
 import type { DeploymentConfig } from '../config/config.ts';
-import { fitsIntoFunction } from '../config/environment-size.ts';
+import { fitsIntoFunction, largestVariable } from '../config/environment-size.ts';
 import { metricsNamespace } from '../config/stages.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { FunctionSize } from './function-sizes.ts';
@@ -36,7 +36,7 @@ export class ApiFunction extends LambdaFunction {
     const { config, bundle, description, size, environment } = props;
     if (!fitsIntoFunction(environment))
       throw new ConfigError(
-        `The environment of ${id} has more than the 4,096 bytes that Lambda allows. Shorten AUTH0_CUSTOM_DOMAINS or CORS_ORIGINS.`,
+        `The environment of ${id} has more than the 4,096 bytes that Lambda allows. Shorten its largest variable, ${largestVariable(environment)}.`,
       );
     const { logRetention, logRemoval } = config.stage;
     const logGroup = new LogGroup(scope, `${id}Logs`, {

@@ -186,7 +186,7 @@ function problemStatuses(route: Route, { problems = [] }: OperationDetails): Pro
   const { headers = [] } = route;
   const statuses: ProblemStatus[] = [
     // The gateway causes these by itself: a malformed address, a firewall, a body that is too large or in no known coding.
-    ...([400, 403, 413, 415, 429, 500, 502, 503, 504] as const),
+    ...([400, 403, 413, 415, 429, 431, 500, 502, 503, 504] as const),
     ...(route.public ? [] : ([401] as const)),
     ...(route.path.includes('{') ? ([404] as const) : []),
     // Only these make the items of a user grow, and DynamoDB limits their size.

@@ -55,6 +55,7 @@ export type ProblemStatus =
   | 422
   | 428
   | 429
+  | 431
   | 500
   | 502
   | 503

@@ -18,7 +18,8 @@ const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'm
     remedy: 'Correct what `errors` and `detail` name.',
   },
   request_refused: {
-    meaning: 'API Gateway could not read the request, such as a malformed address. No route saw it.',
+    meaning:
+      'API Gateway could not read the request, such as a malformed address, or a query with a raw `|`, `{` or `}`. No route saw the request.',
     remedy: 'Check the address and the headers.',
   },
   token_required: {

@@ -1,5 +1,5 @@
 import type { ExamplesObject, PathsObject, ReferenceObject, ResponseObject } from 'openapi3-ts/oas31';
-import { problemFragment } from '../../functions/http/problem-kinds.ts';
+import { type ProblemKind, problemFragment } from '../../functions/http/problem-kinds.ts';
 import type { ProblemStatus } from './operation.ts';
 import { describedProblemKinds } from './problem-kinds.ts';
 import { headersOf, type ResponseHeaderName } from './response-headers.ts';
@@ -25,6 +25,7 @@ const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
   422: { name: 'UnprocessableContent' },
   428: { name: 'PreconditionRequired' },
   429: { name: 'TooManyRequests', headers: ['Retry-After'] },
+  431: { name: 'RequestHeaderFieldsTooLarge' },
   500: { name: 'InternalServerError' },
   502: { name: 'BadGateway' },
   503: { name: 'ServiceUnavailable', headers: ['Retry-After'] },
@@ -33,13 +34,26 @@ const problems: Readonly<Record<ProblemStatus, ProblemResponse>> = {
 
 const ask = 'If it happens again, tell the operator of the API the `request_id`.';
 
-/** The two statuses of `internal-error`, each with its own text. */
-const failures: Readonly<Partial<Record<ProblemStatus, { meaning: string; remedy: string }>>> = {
+interface StatusText {
+  readonly kind: ProblemKind;
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+/** The statuses that share a kind with another status, each with its own text. */
+const ownTexts: Readonly<Partial<Record<ProblemStatus, StatusText>>> = {
+  431: {
+    kind: 'request_refused',
+    meaning: 'The headers have more than 10,240 bytes. No route saw the request.',
+    remedy: 'Send shorter or fewer headers.',
+  },
   500: {
+    kind: 'internal_error',
     meaning: 'The API met an unexpected error. A write may have taken effect.',
     remedy: `After a write, get the resource to see whether it has changed. ${ask}`,
   },
   502: {
+    kind: 'internal_error',
     meaning: 'The function of the route crashed before it could respond. A write may have taken effect.',
     remedy: `After a write, get the resource to see whether it has changed. Then send the request again. ${ask}`,
   },
@@ -47,9 +61,9 @@ const failures: Readonly<Partial<Record<ProblemStatus, { meaning: string; remedy
 
 /** What each kind of problem with this status means. */
 function describeStatus(status: ProblemStatus): string {
-  const failure = failures[status];
-  const kinds = failure
-    ? [{ fragment: problemFragment('internal_error'), ...failure }]
+  const own = ownTexts[status];
+  const kinds = own
+    ? [{ ...own, fragment: problemFragment(own.kind) }]
     : describedProblemKinds.filter((kind) => kind.status === status);
   return kinds.map(({ fragment, meaning, remedy }) => `\`#${fragment}\`: ${meaning} ${remedy}`).join('\n\n');
 }

@@ -16,6 +16,30 @@ describe('an unknown path or method', () => {
   });
 });
 
+describe('a request that API Gateway does not support', () => {
+  requires('the limits of API Gateway');
+
+  const refused = {
+    type: expect.stringMatching(/#request-refused$/),
+    detail: 'The request could not be accepted.',
+  };
+
+  it.each(['?completed=true|false', '?ordering={date}'])('is a 400: /todo%s', async (query) => {
+    expect(await (await newUser())('GET', `/todo${query}`)).toMatchObject({ status: 400, body: refused });
+  });
+
+  it('is a 431 if its headers have more than 10,240 bytes', async () => {
+    const headers = { 'X-Large': 'x'.repeat(10_240) };
+    expect(await anonymous('GET', '/todo', { headers })).toMatchObject({ status: 431, body: refused });
+  });
+
+  it('splits a parameter at a semicolon, so what follows is an unknown parameter', async () => {
+    const response = await (await newUser())('GET', '/todo?completed=true;false');
+    expectProblem(response, 400);
+    expect(response.body.errors).toHaveProperty('false');
+  });
+});
+
 describe('a preflight', () => {
   requires('preflights');
 

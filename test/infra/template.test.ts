@@ -215,10 +215,15 @@ describe('the functions of the stack', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('REQUIRED_SCOPE');
   });
 
-  it('have an environment that Lambda accepts, or the synthesis stops', () => {
-    const CORS_ORIGINS = Array.from({ length: 200 }, (_, i) => `https://app-${i}.example.com`).join();
-    expect(() => synthesizeTemplate({ CORS_ORIGINS })).toThrow(
-      /^The environment of \w+ has more than the 4,096 bytes that Lambda allows\. Shorten AUTH0_CUSTOM_DOMAINS or CORS_ORIGINS\.$/,
+  const names = (count: number, name: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => name(i)).join();
+
+  it.each([
+    ['listTodos', 'CORS_ORIGINS', names(200, (i) => `https://app-${i}.example.com`)],
+    ['authorizer', 'AUTH0_CUSTOM_DOMAINS', names(200, (i) => `login-${i}.example.com`)],
+  ])('have an environment that Lambda accepts, or the synthesis names %s and %s', (id, setting, value) => {
+    expect(() => synthesizeTemplate({ [setting]: value })).toThrow(
+      `The environment of ${id} has more than the 4,096 bytes that Lambda allows. Shorten its largest variable, ${setting}.`,
     );
   });
 });

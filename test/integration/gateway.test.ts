@@ -240,9 +240,51 @@ describe('a request', () => {
     expect((await call('/length', { method: 'POST', body: 'x'.repeat(7_000_000) })).status).toBe(413);
   });
 
-  test('with headers over the limit is a 431', async () => {
-    expect((await call('/echo', { headers: { 'X-Large': 'x'.repeat(20_000) } })).status).toBe(431);
+  test('with headers of more than 10,240 bytes, names and values together, is a 431', async () => {
+    const host = `127.0.0.1:${gateway.port}`;
+    // What `getRaw` sends in addition: Host, and Connection with the value close.
+    const others = 'Host'.length + host.length + 'Connection'.length + 'close'.length;
+    const rest = 10_240 - others - 'X-A'.length - 'X-B'.length;
+    const send = (bytes: number) =>
+      getRaw(gateway.url, '/echo', [`X-A: ${'a'.repeat(5_000)}`, `X-B: ${'b'.repeat(bytes - 5_000)}`]);
+    expect((await send(rest)).status).toBe(200);
+    const response = await send(rest + 1);
+    expect(response.status).toBe(431);
+    expect(response.body).toEqual({ message: 'HTTP header is larger than 10240 bytes.' });
+    expect((await send(rest + 10_000)).status).toBe(431);
   });
+
+  test.each(['a=b|c', 'a={b', 'a=b}', 'a|b=c', 'a=%7C&b=|'])(
+    'with the query %s, which API Gateway does not support, is a 400',
+    async (query) => {
+      expect((await getRaw(gateway.url, `/echo?${query}`, [])).status).toBe(400);
+      expect(access).toMatchObject([{ error: 'the query has |, { or } unencoded' }]);
+    },
+  );
+
+  test('can have encoded characters that API Gateway does not support', async () => {
+    const { body } = await getRaw(gateway.url, '/echo?a=%7C%7B%7D%3B', []);
+    expect(body).toMatchObject({ queryStringParameters: { a: '|{};' } });
+  });
+
+  test('is split at a semicolon in the query', async () => {
+    const { body } = await getRaw(gateway.url, '/echo?a=b;c=d&e=f', []);
+    expect(body).toMatchObject({ queryStringParameters: { a: 'b', c: 'd', e: 'f' } });
+  });
+
+  test('with two Host lines is a 400, also if they are the same', async () => {
+    for (const second of ['127.0.0.1', 'evil.example']) {
+      const response = await getRaw(gateway.url, '/echo', ['Host: 127.0.0.1', `host: ${second}`]);
+      expect(response.status).toBe(400);
+    }
+  });
+
+  test.each(['http://127.0.0.1/echo', 'http://evil.example/echo', 'echo', '*'])(
+    'with the target %s, which is not a path, is a 400',
+    async (target) => {
+      expect((await getRaw(gateway.url, target, ['Host: 127.0.0.1'])).status).toBe(400);
+    },
+  );
 });
 
 describe('the throttle of the stage', () => {

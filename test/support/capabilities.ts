@@ -12,6 +12,8 @@ export type Capability =
   | 'compression'
   /** The gateway passes the address that the client called to the functions. */
   | 'its own address'
+  /** The gateway refuses what API Gateway does not support. */
+  | 'the limits of API Gateway'
   /** The API is at the root path, and also under the stage's name. */
   | 'the root path';
 
@@ -44,6 +46,7 @@ export const targets = {
       'denial reasons': 'it responds with its own messages',
       preflights: 'it responds to them with 200',
       compression: 'it does not support MinimumCompressionSize',
+      'the limits of API Gateway': 'it has others',
       'the root path': 'it has no path with the name of a stage',
     },
   },
@@ -53,6 +56,7 @@ export const targets = {
       'denial reasons': 'it does not replace $context.authorizer in a gateway response',
       compression: 'it does not support MinimumCompressionSize',
       'its own address': 'it passes no domain name to functions',
+      'the limits of API Gateway': 'it has others',
       'the root path': 'a stage has only the path with its name',
     },
   },

@@ -49,6 +49,12 @@ export const failures = {
     message: 'Bad Request',
     errorType: 'BadRequestException',
   },
+  HEADERS_TOO_LARGE: {
+    responseType: 'DEFAULT_4XX',
+    status: 431,
+    message: 'HTTP header is larger than 10240 bytes.',
+    errorType: 'BadRequestException',
+  },
   /** API Gateway knows no API with the Host of the request. So no template customizes this response. */
   FORBIDDEN: {
     responseType: 'FORBIDDEN',

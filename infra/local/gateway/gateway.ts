@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { ApiSpec, ProxyIntegration } from '../deployment-spec.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
-import { isLoopbackHost } from '../loopback.ts';
 import { createGatewayAuthorizer } from './authorizer.ts';
 import { compress, decompress } from './content-coding.ts';
 import { type FailureName, GatewayError } from './failures.ts';
@@ -12,7 +11,7 @@ import type { HttpResponse } from './http-response.ts';
 import { renderMockResponse } from './mock-response.ts';
 import { createProxyEvent, createRequestContext, type RequestContext } from './proxy-event.ts';
 import { parseProxyResponse } from './proxy-response.ts';
-import { type GatewayRequest, isHost, readBody, readRequest } from './request.ts';
+import { checkRequest, type GatewayRequest, readBody, readRequest } from './request.ts';
 import { createRouter, type RouteMatch } from './router.ts';
 import { createTokenBucket } from './throttle.ts';
 
@@ -154,10 +153,7 @@ function createResponder({ api, invoke, now = Date.now, onAccess }: GatewayOptio
 
   async function respond(exchange: Exchange): Promise<HttpResponse> {
     const { message, request, match } = exchange;
-    if (request.segments === undefined) throw new GatewayError('BAD_REQUEST', 'malformed percent-encoding');
-    const host = request.header('host');
-    if (!isHost(host)) throw new GatewayError('BAD_REQUEST', 'malformed host');
-    if (!isLoopbackHost(host)) throw new GatewayError('FORBIDDEN', 'no API has this host');
+    checkRequest(request);
     if (match === undefined) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'no method matches');
     if (buckets.get(match.method)?.() === false) throw new GatewayError('THROTTLED');
     await authorize(exchange, match);

@@ -1,9 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import { isLoopbackHost } from '../loopback.ts';
 import { GatewayError } from './failures.ts';
 import { splitPath } from './router.ts';
 
-/** A quota of API Gateway that cannot be increased. */
+/**
+ * Two quotas of API Gateway that cannot be increased. The names of the headers count, too.
+ * Source: API Gateway guide, "Quotas for configuring and running a REST API in API Gateway"
+ */
 export const PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
+const HEADERS_LIMIT_BYTES = 10_240;
 
 export interface GatewayRequest {
   httpMethod: string;
@@ -14,6 +19,8 @@ export interface GatewayRequest {
   path: string;
   /** The decoded segments of the path. Undefined if the URL is malformed. */
   segments: string[] | undefined;
+  /** The query as the client sent it, without the question mark. */
+  search: string;
   /** Decoded, in the client's order. */
   query: [name: string, value: string][];
   /** In the client's order and case. */
@@ -29,11 +36,12 @@ export interface GatewayRequest {
  * as with a custom domain.
  */
 export function readRequest(message: IncomingMessage, stageName: string): GatewayRequest {
-  const [requestPath = '', ...search] = (message.url ?? '/').split('?');
+  const [requestPath = '', ...afterPath] = (message.url ?? '/').split('?');
+  const search = afterPath.join('?');
   const prefix = `/${stageName}`;
   const inStage = requestPath === prefix || requestPath.startsWith(`${prefix}/`);
   const path = inStage ? requestPath.slice(prefix.length) || '/' : requestPath;
-  const url = decodeUrl(path, search.join('?'));
+  const url = decodeUrl(path, search);
   const { remoteAddress = '', localPort = 0 } = message.socket;
   return {
     httpMethod: message.method ?? 'GET',
@@ -41,6 +49,7 @@ export function readRequest(message: IncomingMessage, stageName: string): Gatewa
     requestPath,
     path,
     segments: url?.segments,
+    search,
     query: url?.query ?? [],
     headers: pairs(message.rawHeaders),
     header: (name) => {
@@ -50,6 +59,24 @@ export function readRequest(message: IncomingMessage, stageName: string): Gatewa
     sourceIp: remoteAddress.replace(/^::ffff:/, ''),
     port: localPort,
   };
+}
+
+/**
+ * Checks what API Gateway checks before it looks for a method.
+ * Source: API Gateway guide, "Amazon API Gateway important notes" for the characters of a query; RFC 9112 §3.2 for Host
+ * @throws {GatewayError} with the reason
+ */
+export function checkRequest({ requestPath, search, segments, headers }: GatewayRequest): void {
+  const bytes = headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (bytes > HEADERS_LIMIT_BYTES) throw new GatewayError('HEADERS_TOO_LARGE');
+  if (!requestPath.startsWith('/')) throw new GatewayError('BAD_REQUEST', 'the request target is not a path');
+  if (segments === undefined) throw new GatewayError('BAD_REQUEST', 'malformed percent-encoding');
+  if (/[|{}]/.test(search)) throw new GatewayError('BAD_REQUEST', 'the query has |, { or } unencoded');
+  const hosts = headers.filter(([name]) => name.toLowerCase() === 'host');
+  const [[, host] = []] = hosts;
+  if (hosts.length > 1) throw new GatewayError('BAD_REQUEST', 'several hosts');
+  if (!isHost(host)) throw new GatewayError('BAD_REQUEST', 'malformed host');
+  if (!isLoopbackHost(host)) throw new GatewayError('FORBIDDEN', 'no API has this host');
 }
 
 /**
@@ -87,11 +114,15 @@ export async function readBody(message: IncomingMessage): Promise<Buffer | undef
 const hostPattern = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
 /** Whether the header is a valid host. On AWS, a request with another Host header does not reach the API. */
-export function isHost(header: string | undefined): boolean {
+function isHost(header: string | undefined): header is string {
   return header !== undefined && hostPattern.test(header) && URL.canParse(`http://${header}/`);
 }
 
-/** Gives undefined if the percent-encoding of the URL is malformed. */
+/**
+ * Gives undefined if the percent-encoding of the URL is malformed. As in API Gateway, a semicolon ends a parameter.
+ * Source: "The semicolon character (;) is not supported for any request URL query string and results in the data being
+ * split", API Gateway guide, "Amazon API Gateway important notes"
+ */
 function decodeUrl(
   path: string,
   search: string,
@@ -100,7 +131,7 @@ function decodeUrl(
     return {
       segments: splitPath(path).map(decodeURIComponent),
       query: search
-        .split('&')
+        .split(/[&;]/)
         .filter((pair) => pair !== '')
         .map((pair) => {
           const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
