@@ -14,14 +14,14 @@ export interface UserinfoOptions {
 
 /**
  * Asks for the profile of a token's user, at the issuer of the token.
- * @param verified the issuer and the subject of the verified token
+ * @param verified the issuer, the subject and the scopes of the verified token
  * @returns a refusal also when the issuer says that there is no such profile
  * @throws {AuthorizationServerError} when there is no valid response, or the rate limit allows no request yet
  * @throws {NotYetAcceptableError} when the issuer does not accept the token: its clock may differ from ours
  */
 export type FetchProfile = (
   token: string,
-  verified: Pick<AccessToken, 'issuer' | 'subject'>,
+  verified: Pick<AccessToken, 'issuer' | 'subject' | 'scopes'>,
 ) => Promise<Profile>;
 
 /** How many rate-limited users are remembered. It bounds the memory; honest traffic stays far below. */
@@ -46,7 +46,7 @@ export function createProfileFetcher(options: UserinfoOptions): FetchProfile {
   const { fetch, now, log, timeoutMs = 1_500 } = options;
   const limits = new Map<string, Limit>();
 
-  return async (token, { issuer, subject }) => {
+  return async (token, { issuer, subject, scopes }) => {
     const user = `${issuer} ${subject}`;
     const limit = limits.get(user);
     if (limit && limit.since <= now() && now() < limit.until)
@@ -58,7 +58,7 @@ export function createProfileFetcher(options: UserinfoOptions): FetchProfile {
       timeoutMs,
       onOutcome: (outcome) => log.info('userinfo', { outcome }, { UserinfoRequests: 1 }),
     });
-    if (status === 200) return toProfile(body, subject);
+    if (status === 200) return toProfile(body, subject, scopes);
     if (status === 401 || status === 403) return toRefusal({ headers, body });
     if (status === 429) {
       const oldest = limits.keys().next();
@@ -71,11 +71,16 @@ export function createProfileFetcher(options: UserinfoOptions): FetchProfile {
   };
 }
 
-/** A response with another subject is about somebody else, and must not be used (§5.3.2). */
-function toProfile(body: unknown, subject: string): Profile {
+/**
+ * A response with another subject is about somebody else, and must not be used (§5.3.2). It has no address for a token
+ * without the scope `email` (§5.4): then the token lacks a scope, and nothing is known about the account.
+ */
+function toProfile(body: unknown, subject: string, scopes: readonly string[]): Profile {
   const claims = (body ?? {}) as Readonly<Record<string, unknown>>;
   if (claims.sub !== subject) throw new AuthorizationServerError('The profile is of another subject');
-  return readProfile(claims, subject);
+  const profile = readProfile(claims, subject);
+  const isHidden = 'refusal' in profile && profile.refusal === 'email_missing' && !scopes.includes('email');
+  return isHidden ? { refusal: 'profile_missing' } : profile;
 }
 
 /**

@@ -40,7 +40,7 @@ const refusalDetails: Readonly<Record<Refusal, string>> = {
     'Auth0 has no profile for this token. The account may be deleted there: sign in again.',
   blocked_at_issuer: 'The account is blocked at Auth0. Its administrator can unblock it.',
   user_blocked: 'An operator of this API blocked this user. An operator can let the user in again.',
-  email_missing: 'The account has no email address, or the token was asked for without the scope email.',
+  email_missing: 'The account has no email address.',
   email_malformed:
     'The email address of the account is malformed. It needs a local part, an @ and a domain, no spaces, and at most 254 characters.',
   email_unverified: 'The email address of the account is not verified: verify it and sign in again.',

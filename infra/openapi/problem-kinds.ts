@@ -49,7 +49,7 @@ const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'm
     remedy: 'Let a user sign in.',
   },
   profile_missing: {
-    meaning: 'The token does not let the API read the profile of its user.',
+    meaning: 'The token does not let the API read the profile and the email address of its user.',
     remedy: 'Get a new token with the scopes `openid` and `email`.',
   },
   profile_unavailable: {
@@ -65,8 +65,8 @@ const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'm
     remedy: 'An operator can let the user in again. Signing in again changes nothing.',
   },
   email_missing: {
-    meaning: 'The API finds users by their email address, and it got none.',
-    remedy: 'Get a new token with the scope `email`. If you did, the account has no address.',
+    meaning: 'The API finds users by their email address, and the account has none.',
+    remedy: 'Let the user add an address at the issuer, and sign in again.',
   },
   email_malformed: {
     meaning: 'The email address of the account is malformed.',

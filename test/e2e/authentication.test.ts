@@ -158,10 +158,12 @@ describe('a token that the issuer signed', () => {
       subject: unverified.subject,
       scope: 'email',
     });
+    const withoutEmail = await control.mintToken({ subject: (await newIdentity()).subject, scope: 'openid' });
     for (const [token, detail] of [
       [machine, /client credentials grant/],
       [unverified.token, /not verified/],
-      [withoutProfile, /openid/],
+      [withoutProfile, /ask for the scopes openid and email/],
+      [withoutEmail, /ask for the scopes openid and email/],
     ] as const) {
       const response = await withToken(token)('POST', '/todo', { body: { title: 'X' } });
       expectProblem(response, 403);

@@ -17,7 +17,11 @@ function setUp(response: () => Response | Promise<Response>) {
     fetchProfile: createProfileFetcher({ fetch, now: () => world.time, log }),
   };
 }
-const user = (subject: string, issuer = 'https://t.auth0.com/') => ({ issuer, subject });
+const user = (subject: string, issuer = 'https://t.auth0.com/') => ({
+  issuer,
+  subject,
+  scopes: ['openid', 'email'],
+});
 const profile = (claims: object) => () => Response.json({ sub: 'auth0|1', ...claims });
 
 describe('the profile of a user', () => {
@@ -32,6 +36,14 @@ describe('the profile of a user', () => {
   it('is a refusal without a verified email address', async () => {
     const { fetchProfile } = setUp(profile({ email: 'a@example.com', email_verified: false }));
     expect(await fetchProfile('t', user('auth0|1'))).toMatchObject({ refusal: 'email_unverified' });
+  });
+
+  it.each([
+    ['profile_missing', ['openid']],
+    ['email_missing', ['openid', 'email']],
+  ])('without an address is a refusal as %s for a token with the scopes %j', async (refusal, scopes) => {
+    const { fetchProfile } = setUp(profile({}));
+    expect(await fetchProfile('t', { ...user('auth0|1'), scopes })).toEqual({ refusal });
   });
 
   it('is an outage if it has another subject', async () => {

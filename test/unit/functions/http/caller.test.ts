@@ -81,7 +81,7 @@ describe('a refused caller', () => {
     ['profile_unavailable', /no profile for this token.* sign in again/],
     ['blocked_at_issuer', /^The account is blocked at Auth0\./],
     ['user_blocked', /^An operator of this API blocked this user\./],
-    ['email_missing', /no email address/],
+    ['email_missing', /^The account has no email address\.$/],
     ['email_malformed', /address of the account is malformed.* at most 254 characters/],
     ['email_unverified', /not verified: verify it/],
     ['connection_unverified', /connection of the account does not verify addresses/],
