@@ -52,7 +52,8 @@ export function parse(command: CommandLine, args: readonly string[]): Arguments 
   const config: ParseArgsConfig = {
     args,
     options,
-    allowPositionals: command.arguments !== undefined,
+    // The value of another program's option looks like an argument.
+    allowPositionals: !!command.passThrough || command.arguments !== undefined,
     strict: !command.passThrough,
   };
   try {

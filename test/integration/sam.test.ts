@@ -1,26 +1,29 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLambda } from '../../infra/local/lambda/lambda.ts';
 import { readAssembly } from '../../infra/local/template/assembly.ts';
 import { UserError } from '../../infra/local/user-error.ts';
-import { findHostAddress } from '../../infra/start/sam/container-engine.ts';
-import { writeEvent } from '../../infra/start/sam/event.ts';
-import { type Relay, startRelay } from '../../infra/start/sam/relay.ts';
+import { findHostAccess } from '../../infra/start/sam/container-engine.ts';
+import { readEvent, writeEvent } from '../../infra/start/sam/event.ts';
+import { type Relay, type RelayAddress, startRelay } from '../../infra/start/sam/relay.ts';
 import { writeSamTemplate } from '../../infra/start/sam/template.ts';
 import { minimalTemplate, temporaryFolder, writeAssembly } from '../support/cloud-assembly.ts';
-import { projectDir } from '../support/local-process.ts';
+import { listen } from '../support/listen.ts';
+import { freePort, projectDir } from '../support/local-process.ts';
 import { type System, startSystem } from '../support/system.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
 async function startService(address: string): Promise<{ server: Server; port: number }> {
-  const server = createServer((_request, response) => response.end(`from ${address}`)).listen(0, address);
+  const server = createHttpServer((_request, response) => response.end(`from ${address}`)).listen(0, address);
   await once(server, 'listening');
   return { server, port: (server.address() as AddressInfo).port };
 }
@@ -31,37 +34,101 @@ const textAt = async (url: string) => (await fetch(url)).text();
 describe.runIf(process.platform === 'linux')(
   'the services of this machine, from a container (on Linux, for its loopback addresses)',
   () => {
-    const bridge = '127.0.0.2';
-    let services: Server[] = [];
-    let relay: Relay | undefined;
-    let container: ChildProcess | undefined;
-
-    afterAll(async () => {
-      container?.kill();
-      await relay?.close();
-      for (const service of services) service.close();
-      services = [];
+    const bridge: RelayAddress = { address: '127.0.0.3', clients: 'any', mayAppearLater: false };
+    const closers: (() => void)[] = [];
+    afterEach(() => {
+      for (const close of closers.splice(0)) close();
     });
+
+    async function service(address: string): Promise<number> {
+      const { server, port } = await startService(address);
+      closers.push(() => server.close());
+      return port;
+    }
+
+    function relayTo(place: RelayAddress, port: number): Relay {
+      const relay = startRelay(place, [port], { limitMs: 300 });
+      closers.push(relay.close);
+      return relay;
+    }
 
     it('are relayed from the address of the bridge to the loopback', async () => {
-      const { server, port } = await startService('127.0.0.1');
-      services.push(server);
-      await expect(fetch(`http://${bridge}:${port}`)).rejects.toThrow();
-      relay = startRelay(bridge, [port]);
-      await expect.poll(() => textAt(`http://${bridge}:${port}`).catch(String)).toBe('from 127.0.0.1');
+      const port = await service('127.0.0.1');
+      await expect(fetch(`http://127.0.0.3:${port}`)).rejects.toThrow();
+      await relayTo(bridge, port).listening;
+      expect(await textAt(`http://127.0.0.3:${port}`)).toBe('from 127.0.0.1');
     });
 
-    it('have the same address inside the container and outside', async () => {
-      const { server, port } = await startService(bridge);
-      services.push(server);
+    it('are relayed to this machine only, where other machines reach the address too', async () => {
+      const port = await service('127.0.0.1');
+      await relayTo({ ...bridge, clients: 'this machine' }, port).listening;
+      const responseFor = (localAddress: string) =>
+        new Promise((resolve) => {
+          let received = '';
+          connect({ port, host: '127.0.0.3', localAddress })
+            .on('data', (chunk) => {
+              received += chunk;
+            })
+            .on('error', () => {})
+            .on('close', () => resolve(received))
+            .write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+        });
+      expect(await responseFor('127.0.0.1')).toContain('from 127.0.0.1');
+      // It stands for another machine: no interface of this one has this address.
+      expect(await responseFor('127.0.0.9')).toBe('');
+    });
+
+    it('need no relay when they listen on all addresses', async () => {
+      const port = await service('0.0.0.0');
+      await relayTo(bridge, port).listening;
+      expect(await textAt(`http://127.0.0.3:${port}`)).toBe('from 0.0.0.0');
+    });
+
+    it('cannot be relayed from an address that this machine lacks, and the error says so', async () => {
+      const port = await service('127.0.0.1');
+      await expect(relayTo({ ...bridge, address: '203.0.113.1' }, port).listening).rejects.toThrow(
+        new UserError(
+          'The containers cannot reach this machine: the engine names 203.0.113.1 as its address, and this machine does not have it. Use an engine that runs on this machine, outside a virtual machine, or Docker Desktop.',
+        ),
+      );
+    });
+
+    it('cannot be relayed from a port that another program uses, and the error says so', async () => {
+      const port = await service('127.0.0.1');
+      const other = createServer().listen(port, '127.0.0.3');
+      closers.push(() => other.close());
+      await once(other, 'listening');
+      await expect(relayTo({ ...bridge, mayAppearLater: true }, port).listening).rejects.toThrow(
+        new UserError(
+          `The containers cannot reach port ${port} of this machine: a relay must listen on 127.0.0.3:${port}, and cannot (another program uses it). Stop that program, or choose another port.`,
+        ),
+      );
+    });
+
+    /** Runs code in a process with the relay that a container has. Gives what it prints. */
+    async function runInContainer(port: number, code: string, host: string): Promise<string> {
       const preload = join(projectDir, 'infra/start/sam/loopback.mjs');
-      const functionCode = `fetch('http://127.0.0.1:${port}').then((r) => r.text()).then(console.log)`;
-      container = spawn(process.execPath, [`--import=${preload}`, '--eval', functionCode], {
-        env: { LOOPBACK_HOST: bridge, LOOPBACK_PORTS: String(port) },
-        stdio: ['ignore', 'pipe', 'inherit'],
+      const container = spawn(process.execPath, [`--import=${preload}`, '--eval', code], {
+        env: { LOOPBACK_HOST: host, LOOPBACK_PORTS: String(port) },
+        stdio: ['ignore', 'pipe', 'pipe'],
       });
-      const [printed] = await once(container.stdout ?? container, 'data');
-      expect(String(printed)).toBe(`from ${bridge}\n`);
+      closers.push(() => container.kill());
+      const [out, errors] = await Promise.all([text(container.stdout), text(container.stderr)]);
+      return out + errors;
+    }
+
+    it('have the same address inside the container and outside', async () => {
+      const port = await service('127.0.0.2');
+      const code = `fetch('http://127.0.0.1:${port}').then((r) => r.text()).then(console.log)`;
+      expect(await runInContainer(port, code, '127.0.0.2')).toBe('from 127.0.0.2\n');
+    });
+
+    it('are named in the log of a container that cannot reach them', async () => {
+      const port = Number(await freePort());
+      const code = `fetch('http://127.0.0.1:${port}').catch(() => console.log('failed'))`;
+      expect(await runInContainer(port, code, '127.0.0.2')).toBe(
+        `failed\nThis container cannot reach http://127.0.0.1:${port} of the host at 127.0.0.2:${port} (ECONNREFUSED). See "In the containers of SAM" in infra/README.md.\n`,
+      );
     });
   },
 );
@@ -87,33 +154,133 @@ describe('the template for SAM', () => {
   });
 });
 
+/** The responses of a container engine, by path. */
+type EngineResponses = Readonly<Record<string, unknown>>;
+
+const bridgeNetwork = {
+  IPAM: { Config: [{ Subnet: 'fd00::/64', Gateway: 'fd00::1' }, { Gateway: '172.17.0.1' }] },
+};
+const docker: EngineResponses = {
+  '/info': { OperatingSystem: 'Debian GNU/Linux 13', SecurityOptions: ['name=seccomp,profile=builtin'] },
+  '/networks/bridge': bridgeNetwork,
+};
+const podmanInfo = { OperatingSystem: 'debian', ServerVersion: '4.3.1', BuildahVersion: '1.28.2' };
+const desktop: EngineResponses = { '/info': { OperatingSystem: 'Docker Desktop', SecurityOptions: null } };
+
 describe('the container engine', () => {
-  it.runIf(process.platform === 'linux')(
-    'that is missing causes an error that says how to start it',
-    async () => {
-      const nowhere = `unix://${folder.path}/no.sock`;
-      await expect(findHostAddress({ DOCKER_HOST: nowhere })).rejects.toThrow(UserError);
-      await expect(findHostAddress({ DOCKER_HOST: nowhere })).rejects.toThrow(/start Docker/);
+  const closers: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closers.splice(0)) close();
+  });
+
+  function engine(responses: EngineResponses): Server {
+    const server = createHttpServer((request, response) => {
+      const found = responses[request.url ?? ''];
+      response
+        .writeHead(found === undefined ? 404 : 200)
+        .end(JSON.stringify(found ?? { message: 'not found' }));
+    });
+    closers.push(() => server.close());
+    return server;
+  }
+
+  /** What an engine on Linux makes of these responses. */
+  async function accessTo(responses: EngineResponses) {
+    const socket = join(folder.path, 'engine.sock');
+    await once(engine(responses).listen(socket), 'listening');
+    return findHostAccess({ DOCKER_HOST: `unix://${socket}` }, 'linux');
+  }
+
+  it('that is missing causes an error that says how to start it', async () => {
+    const nowhere = `unix://${folder.path}/no.sock`;
+    await expect(findHostAccess({ DOCKER_HOST: nowhere }, 'linux')).rejects.toThrow(
+      new UserError(
+        `No container engine responds at ${nowhere} (ENOENT): start Docker, or Podman's API socket with its address in DOCKER_HOST.`,
+      ),
+    );
+    await expect(findHostAccess({ DOCKER_HOST: nowhere }, 'darwin')).rejects.toThrow(/start Docker/);
+  });
+
+  it('that responds with something else is none', async () => {
+    await expect(accessTo({})).rejects.toThrow(/\(the response is not that of an engine\): start Docker/);
+  });
+
+  it('of the superuser is reached at its bridge', async () => {
+    expect(await accessTo(docker)).toEqual({
+      address: '172.17.0.1',
+      relay: { address: '172.17.0.1', clients: 'any', mayAppearLater: false },
+    });
+  });
+
+  it('that is Podman has its bridge only while it has containers', async () => {
+    const network = { IPAM: { Config: [{ Gateway: '10.88.0.1' }] } };
+    expect(
+      await accessTo({ '/info': { ...podmanInfo, Rootless: false }, '/networks/bridge': network }),
+    ).toEqual({
+      address: '10.88.0.1',
+      relay: { address: '10.88.0.1', clients: 'any', mayAppearLater: true },
+    });
+  });
+
+  it('that has no bridge is refused with a sentence', async () => {
+    await expect(accessTo({ '/info': docker['/info'] })).rejects.toThrow(
+      /has no network "bridge" with an IPv4 gateway/,
+    );
+  });
+
+  it('in a virtual machine reaches the loopback of the host', async () => {
+    expect(await accessTo(desktop)).toEqual({ address: 'host-gateway' });
+  });
+
+  it('at tcp://host:port is asked there', async () => {
+    const { port } = await listen(engine(desktop));
+    expect(await findHostAccess({ DOCKER_HOST: `tcp://127.0.0.1:${port}` }, 'linux')).toEqual({
+      address: 'host-gateway',
+    });
+    expect(await findHostAccess({ DOCKER_HOST: `tcp://127.0.0.1:${port}` }, 'darwin')).toEqual({
+      address: 'host-gateway',
+    });
+  });
+
+  it.each(['ssh://build.example.com', 'docker.sock', 'tcp://', 'unix://'])(
+    'cannot be at %s',
+    async (address) => {
+      await expect(findHostAccess({ DOCKER_HOST: address }, 'linux')).rejects.toThrow(
+        /^DOCKER_HOST must be unix:\/\/\/path\/of\/socket or tcp:\/\/host:port, not /,
+      );
     },
   );
 
-  it.runIf(process.platform === 'linux')('gives the address of its bridge', async () => {
-    const socket = join(folder.path, 'engine.sock');
-    const responses: Record<string, unknown> = {
-      '/info': { OperatingSystem: 'debian' },
-      '/networks/bridge': { IPAM: { Config: [{ Gateway: '172.17.0.1' }] } },
-    };
-    const engine = createServer((request, response) =>
-      response.end(JSON.stringify(responses[request.url ?? ''])),
-    ).listen(socket);
-    const DOCKER_HOST = `unix://${socket}`;
-    expect(await findHostAddress({ DOCKER_HOST })).toEqual({ address: '172.17.0.1', reachesLoopback: false });
-    responses['/info'] = { OperatingSystem: 'Docker Desktop' };
-    expect(await findHostAddress({ DOCKER_HOST })).toEqual({
-      address: 'host-gateway',
-      reachesLoopback: true,
+  const hasNetwork = Object.values(networkInterfaces())
+    .flat()
+    .some((each) => each?.family === 'IPv4' && !each.internal);
+
+  describe.runIf(hasNetwork)('that is rootless (on a machine in a network)', () => {
+    const ownAddresses = () =>
+      Object.values(networkInterfaces())
+        .flat()
+        .map((each) => each?.address);
+
+    it.each([
+      ['Docker', { ...(docker['/info'] as object), SecurityOptions: ['name=seccomp', 'name=rootless'] }],
+      ['Podman 4', { ...podmanInfo, Rootless: true }],
+    ])(
+      '%s is reached at an address of this machine, and relayed for this machine only',
+      async (_name, info) => {
+        const { address, relay } = await accessTo({ '/info': info });
+        expect(ownAddresses()).toContain(address);
+        expect(address).not.toMatch(/^127\./);
+        expect(relay).toEqual({ address, clients: 'this machine', mayAppearLater: false });
+      },
+    );
+
+    it('Podman 5 gives containers the addresses of this machine, so it names another', async () => {
+      const { address, relay } = await accessTo({
+        '/info': { ...podmanInfo, ServerVersion: '5.4.2', Rootless: true },
+      });
+      expect(address).toBe('host-gateway');
+      expect(ownAddresses()).toContain(relay?.address);
     });
-    engine.close();
   });
 });
 
@@ -142,7 +309,7 @@ describe('the events under test/events', () => {
       AWS_SECRET_ACCESS_KEY: 'local',
     };
     const lambda = createLambda(spec, { environment });
-    const file = await writeEvent(event, folder.path, system.issuer);
+    const file = await writeEvent(readEvent(event), folder.path, system.issuer);
     const result = await lambda.invoke(JSON.parse(readFileSync(file, 'utf8')));
     await lambda.close();
     return result;
@@ -162,7 +329,17 @@ describe('the events under test/events', () => {
     expect(JSON.stringify(list)).toContain('Created by an event');
   });
 
-  it('are named in the error for an unknown event', async () => {
-    await expect(writeEvent('nonsense', folder.path, undefined)).rejects.toThrow(/test\/events/);
+  it('are named in the error for an unknown event', () => {
+    expect(() => readEvent('nonsense')).toThrow(
+      new UserError(
+        'There is no event nonsense: name one of authorize, create-todo, list-todos, or the path of a .json file.',
+      ),
+    );
+  });
+
+  it('are JSON, and another file is refused', () => {
+    const path = join(folder.path, 'broken.json');
+    writeFileSync(path, '{');
+    expect(() => readEvent(path)).toThrow(new UserError(`The event ${path} is not JSON: correct it.`));
   });
 });

@@ -8,6 +8,9 @@ export const HOST_NAME = 'host.docker.internal';
 
 const LOOPBACK_MODULE = 'loopback.mjs';
 
+/** The option of Node.js that starts the relay inside a container, before the function. */
+export const LOOPBACK_OPTION = `--import=/var/task/${LOOPBACK_MODULE}`;
+
 /**
  * Writes a copy of the synthesized template for `sam local`. In the copy, a function has its code on this machine, the
  * name of the local table, and the services of this machine on its loopback. `--env-vars` cannot do this, because SAM
@@ -32,7 +35,7 @@ export function writeSamTemplate(
         AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
         LOOPBACK_HOST: HOST_NAME,
         LOOPBACK_PORTS: hostPorts.join(','),
-        NODE_OPTIONS: `--import=/var/task/${LOOPBACK_MODULE}`,
+        NODE_OPTIONS: LOOPBACK_OPTION,
       },
     };
   }

@@ -44,6 +44,8 @@ describe('a command line', () => {
     const passThrough = { ...command, passThrough: true };
     expect(parse(passThrough, ['--port', '80']).options.has('help')).toBe(false);
     expect(parse(passThrough, ['--port', '80', '--help']).options.has('help')).toBe(true);
+    const { arguments: _, ...withoutArguments } = passThrough;
+    expect(parse(withoutArguments, ['-d', '5858']).options.has('help')).toBe(false);
   });
 });
 
