@@ -79,13 +79,15 @@ export class AppStack extends Stack {
       datapointsToAlarm: 2,
       evaluationPeriods: 3,
     });
+    // Two hours in short periods, because CloudWatch first looks for values that are some periods older. With periods of
+    // an hour, these would be hours. Source: "Configuring how CloudWatch alarms treat missing data", CloudWatch user guide.
     alarms.add('SweepStopped', {
-      metric: sweep.runs,
+      metric: sweep.handler.metricInvocations({ period: Duration.minutes(5) }),
       meaning: 'For two hours, nothing has run the sweep that finishes the deletions of users.',
       threshold: 1,
       ringsBelow: true,
-      datapointsToAlarm: 2,
-      evaluationPeriods: 2,
+      datapointsToAlarm: 24,
+      evaluationPeriods: 24,
     });
     releases?.watch(alarms);
     const dashboard = new OperationsDashboard(this, 'Dashboard', metrics, alarms.all);

@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
@@ -35,12 +34,6 @@ const INTERVAL = Duration.hours(1);
  */
 export class DeletionSweep extends Construct {
   readonly handler: ApiFunction;
-  /**
-   * The number of runs in each interval, with a 0 where Lambda reports none. Without it, an alarm on the metric looks
-   * for older values first and rings hours too late.
-   * Source: "Configuring how CloudWatch alarms treat missing data" in the CloudWatch user guide.
-   */
-  readonly runs: MathExpression;
 
   constructor(scope: Construct, id: string, { config, bundles, table, policyTtl }: DeletionSweepProps) {
     super(scope, id);
@@ -56,11 +49,6 @@ export class DeletionSweep extends Construct {
     });
     // The next run repeats what failed. Lambda itself would run it twice more, and the alarm would count three errors.
     this.handler.configureAsyncInvoke({ retryAttempts: 0 });
-    this.runs = new MathExpression({
-      expression: 'FILL(runs, 0)',
-      usingMetrics: { runs: this.handler.metricInvocations({ period: INTERVAL }) },
-      period: INTERVAL,
-    });
     table.grantAccess(this.handler, { actions: ['Query', 'GetItem', 'UpdateItem', 'DeleteItem'] });
     new Rule(this, 'Schedule', {
       description: 'Runs the function that finishes the deletions of users',
