@@ -165,7 +165,8 @@ describe('a sign-in', () => {
     const { links, commands } = setUp([
       ...[conditionFailed(), { Item: { userId: 'ann' } }, { Item: profileItem({ blockedAt: 1 }) }],
     ]);
-    expect(await links.signIn(identity, address, 8_000)).toEqual({ ...linkedUser, isBlocked: true });
+    const second = { ...identity, subject: 'google-oauth2|ann' };
+    expect(await links.signIn(second, address, 8_000)).toEqual({ ...linkedUser, isBlocked: true });
     expect(commands).toHaveLength(3);
   });
 
@@ -190,6 +191,47 @@ describe('a sign-in', () => {
         ExpressionAttributeNames: { '#userId': 'userId' },
         ExpressionAttributeValues: { ':former': 'ann' },
       },
+    });
+  });
+
+  it('leaves the time at which the profile has the address, so the link is all that it writes', async () => {
+    const later = { ...address, seenAt: 8_000 };
+    const { links, commands } = setUp([
+      ...[conditionFailed(), { Item: { userId: 'ann' } }, { Item: profileItem() }],
+      { Attributes: linkItem },
+    ]);
+    await links.signIn(identity, later, 8_000);
+    expect(commands.map(({ name }) => name)).toEqual(['Put', 'Get', 'Get', 'Update']);
+  });
+
+  it('fails when the engine fails to write the link', async () => {
+    const { links } = setUp([{}, {}, {}, new Error('The engine failed')]);
+    await expect(links.signIn(identity, address, 8_000)).rejects.toThrow('The engine failed');
+  });
+
+  it('keeps a user with other identities when its own link is refused', async () => {
+    const google = 'https://tenant.eu.auth0.com/ google-oauth2|ann';
+    const Item = profileItem({
+      identities: new Set([text, google]),
+      addresses: { [text]: address, [google]: address },
+    });
+    const { links, commands } = setUp([
+      ...[conditionFailed(), { Item: { userId: 'ann' } }, { Item }],
+      ...[conditionFailed(), { Item: { ...Key, deletedAt: 9_000 } }],
+    ]);
+    expect(await links.signIn(identity, address, 8_000)).toBeUndefined();
+    expect(commands).toHaveLength(5);
+  });
+
+  it('gives the user whom another sign-in linked meanwhile, and deletes the user that it made', async () => {
+    const { links, commands } = setUp([
+      ...[{}, {}, {}, conditionFailed(), { Item: linkItem }],
+      ...Array(8).fill({}),
+    ]);
+    expect(await links.signIn(identity, address, 8_000)).toEqual(linkedUser);
+    expect(commands[7]?.input).toMatchObject({
+      Key: { pk: `USER#${NEW_ID}`, sk: 'PROFILE' },
+      UpdateExpression: 'SET deletedAt = :deletedAt',
     });
   });
 
