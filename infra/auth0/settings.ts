@@ -1,7 +1,7 @@
 import { ConfigError, issuerOf } from '../../functions/config.ts';
 import { product, scopes } from '../../functions/product.ts';
 import { readApiConfig } from '../config/config.ts';
-import { invalidSetting, readRequired, readText, type Settings } from '../config/settings.ts';
+import { invalidSetting, readText, type Settings } from '../config/settings.ts';
 import { UserError } from '../local/user-error.ts';
 
 /** The settings of `npm run auth0:deploy`. */
@@ -65,8 +65,8 @@ export function readTenantSettings(settings: Settings): TenantSettings {
   const actionName = emailClaimNamespace && `${product.name}-${stage.name}-email-claims`;
   return {
     domain: auth0Domain,
-    clientId: readRequired(settings, 'AUTH0_CLIENT_ID', 'the client id of a Management API client'),
-    clientSecret: readRequired(settings, 'AUTH0_CLIENT_SECRET', 'its secret'),
+    clientId: readCredential(settings, 'AUTH0_CLIENT_ID', 'client id'),
+    clientSecret: readCredential(settings, 'AUTH0_CLIENT_SECRET', 'client secret'),
     actionName,
     keywords: {
       API_NAME: product.title,
@@ -80,6 +80,15 @@ export function readTenantSettings(settings: Settings): TenantSettings {
       ...(emailClaimNamespace && { ACTION_NAME: actionName, EMAIL_CLAIM_NAMESPACE: emailClaimNamespace }),
     },
   };
+}
+
+/** A part of the credentials. The CDK needs none of them, and they do not belong into its context. */
+function readCredential(settings: Settings, name: string, part: string): string {
+  const value = settings(name)?.trim();
+  if (value) return value;
+  throw new ConfigError(
+    `${name} is not set. Set it in the environment to the ${part} of an application that may use the Management API.`,
+  );
 }
 
 /** The address of the deployed API without its final slash, as the stack prints it. */

@@ -100,8 +100,11 @@ describe('the settings of the tenant', () => {
 
   it.each([
     [{ AUTH0_API_AUDIENCE: undefined }, /^AUTH0_API_AUDIENCE is not set/],
-    [{ AUTH0_CLIENT_ID: '' }, /^AUTH0_CLIENT_ID is not set/],
-    [{ AUTH0_CLIENT_SECRET: undefined }, /^AUTH0_CLIENT_SECRET is not set/],
+    [{ AUTH0_CLIENT_ID: '' }, /^AUTH0_CLIENT_ID is not set\. Set it in the environment to the client id /],
+    [
+      { AUTH0_CLIENT_SECRET: undefined },
+      /^AUTH0_CLIENT_SECRET is not set\. Set it in the environment to the client secret /,
+    ],
     [{ API_URL: 'http://api.example.com' }, /^API_URL must be the https address/],
     [{ API_URL: 'https://api.example.com/?a' }, /^API_URL must be the https address/],
     [{ stage: 'prod' }, /^The stage prod has no front end/],
