@@ -12,6 +12,7 @@ import { ApiFunction } from './constructs/api-function.ts';
 import { OperationsDashboard } from './constructs/dashboard.ts';
 import { DeletionSweep } from './constructs/deletion-sweep.ts';
 import { authorizerSize, routeSize } from './constructs/function-sizes.ts';
+import { MonthlyBudget } from './constructs/monthly-budget.ts';
 import { createOperationsLog } from './constructs/operations-log.ts';
 import { Releases } from './constructs/releases.ts';
 import { createStageMetrics } from './constructs/stage-metrics.ts';
@@ -91,6 +92,8 @@ export class AppStack extends Stack {
     });
     releases?.watch(alarms);
     const dashboard = new OperationsDashboard(this, 'Dashboard', metrics, alarms.all);
+
+    if (config.budget !== undefined) new MonthlyBudget(this, 'MonthlyBudget', config.budget);
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     if (config.docs) new CfnOutput(this, 'DocsUrl', { value: `${api.url}docs` });

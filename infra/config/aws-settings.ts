@@ -10,6 +10,7 @@ export interface AwsSettings {
   readonly region: string | undefined;
   /** Gets an e-mail for every alarm. */
   readonly alarmEmail: string | undefined;
+  readonly budget: { readonly monthlyLimit: number; readonly email: string } | undefined;
 }
 
 /** The value of ALARM_EMAIL for a stage of production that nobody watches. */
@@ -43,7 +44,24 @@ export function readAwsSettings(
     'an AWS region such as eu-central-1',
   );
   if (certificateArn !== undefined) checkCertificate(certificateArn, { region, account });
-  return { account, region, alarmEmail: readAlarmEmail(settings, stage) };
+  const alarmEmail = readAlarmEmail(settings, stage);
+  return { account, region, alarmEmail, budget: readBudget(settings, alarmEmail) };
+}
+
+/** @throws {ConfigError} also without an address, because nobody would hear of the budget */
+function readBudget(settings: Settings, email: string | undefined): AwsSettings['budget'] {
+  const limit = readText(
+    settings,
+    'MONTHLY_BUDGET',
+    (value) => /^[1-9]\d{0,8}$/.test(value),
+    'a whole number of US dollars',
+  );
+  if (limit === undefined) return undefined;
+  if (email === undefined)
+    throw new ConfigError(
+      'MONTHLY_BUDGET needs an e-mail address in ALARM_EMAIL, which gets its notifications.',
+    );
+  return { monthlyLimit: Number(limit), email };
 }
 
 /** @throws {ConfigError} when the certificate is not where the stage is; API Gateway refuses it during the deployment */

@@ -40,17 +40,15 @@ export interface ApiConfig {
   /** The client id that /docs uses to sign users in. It is a public client with authorization code and PKCE. */
   readonly docsClientId: string | undefined;
   readonly domain: DomainSettings | undefined;
-  /**
-   * The number of requests from one IP address in five minutes above which the firewall blocks it. Undefined without a
-   * firewall.
-   */
-  readonly wafRateLimit: number | undefined;
+  readonly firewall: FirewallSettings | undefined;
   /** A table that exists, in place of one that the stack creates. */
   readonly tableName: string | undefined;
   /** Whether a release is gradual: infra/constructs/releases.ts. */
   readonly canary: boolean;
   readonly architecture: 'arm64' | 'x86_64';
   readonly throttle: Throttle;
+  /** How many requests a second X-Ray records. With 0, it records none. */
+  readonly tracesPerSecond: number;
   /** Whether the stack creates the role that API Gateway uses to write logs. An account and region need one. */
   readonly createsGatewayLogRole: boolean;
 }
@@ -62,6 +60,16 @@ export interface DeploymentConfig extends ApiConfig, AwsSettings {}
 export interface StackConfig extends DeploymentConfig {
   /** The public keys of the tenant for the authorizer's environment, from signing-keys.ts. */
   readonly deployedKeys?: string | undefined;
+}
+
+/** AWS WAF in front of the API. */
+export interface FirewallSettings {
+  /** The number of requests of one IP address in five minutes above which the firewall refuses more. */
+  readonly addressRateLimit: number;
+  /** The same for one access token. */
+  readonly tokenRateLimit: number;
+  /** Whether rules about the form of a request block it: no User-Agent, a long query, path or cookie. */
+  readonly isStrict: boolean;
 }
 
 /** A custom domain for the API, in a hosted zone of Route 53. */
@@ -81,7 +89,12 @@ export function docsPathOf({ stage, domain }: Pick<DeploymentConfig, 'stage' | '
   return domain === undefined ? `/${stage.name}/docs` : '/docs';
 }
 
-const DEFAULT_WAF_RATE_LIMIT = 1_000;
+/** An office behind one address can have ten busy users. */
+const DEFAULT_ADDRESS_RATE_LIMIT = 10_000;
+const DEFAULT_TOKEN_RATE_LIMIT = 1_000;
+/** Source: `Limit` of RateBasedStatement in the AWS WAFV2 API reference. */
+const LOWEST_RATE_LIMIT = 10;
+const DEFAULT_TRACES_PER_SECOND = 1;
 const DEFAULT_PROFILE_MAX_AGE_HOURS = 24;
 
 /**
@@ -127,9 +140,7 @@ export function readApiConfig(settings: Settings): ApiConfig {
       'the client id of an Auth0 application',
     ),
     domain: readDomain(settings),
-    wafRateLimit: readFlag(settings, 'WAF', false)
-      ? readNumber(settings, 'WAF_RATE_LIMIT', DEFAULT_WAF_RATE_LIMIT, { atLeast: 10 })
-      : undefined,
+    firewall: readFirewall(settings),
     tableName: readTableName(settings, stage),
     canary,
     architecture: readChoice(settings, 'ARCHITECTURE', ['arm64', 'x86_64']),
@@ -137,7 +148,19 @@ export function readApiConfig(settings: Settings): ApiConfig {
       rate: readNumber(settings, 'THROTTLE_RATE', stage.throttle.rate),
       burst: readNumber(settings, 'THROTTLE_BURST', stage.throttle.burst),
     },
+    tracesPerSecond: readNumber(settings, 'TRACE_RATE', DEFAULT_TRACES_PER_SECOND, { atLeast: 0 }),
     createsGatewayLogRole: readFlag(settings, 'CREATE_GATEWAY_LOG_ROLE', true),
+  };
+}
+
+function readFirewall(settings: Settings): FirewallSettings | undefined {
+  if (!readFlag(settings, 'WAF', false)) return undefined;
+  const readLimit = (name: string, byDefault: number) =>
+    readNumber(settings, name, byDefault, { atLeast: LOWEST_RATE_LIMIT });
+  return {
+    addressRateLimit: readLimit('WAF_RATE_LIMIT', DEFAULT_ADDRESS_RATE_LIMIT),
+    tokenRateLimit: readLimit('WAF_TOKEN_RATE_LIMIT', DEFAULT_TOKEN_RATE_LIMIT),
+    isStrict: readFlag(settings, 'WAF_STRICT', false),
   };
 }
 

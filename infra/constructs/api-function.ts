@@ -17,7 +17,7 @@ import { acknowledge } from './acknowledge.ts';
 import type { FunctionSize } from './function-sizes.ts';
 
 export interface ApiFunctionProps {
-  readonly config: Pick<DeploymentConfig, 'stage' | 'architecture'>;
+  readonly config: Pick<DeploymentConfig, 'stage' | 'architecture' | 'tracesPerSecond'>;
   /** The folder of the function's bundle. */
   readonly bundle: string;
   readonly description: string;
@@ -55,7 +55,7 @@ export class ApiFunction extends LambdaFunction {
       memorySize: size.memoryMb,
       environment: { ...environment, METRICS_NAMESPACE: metricsNamespace(config.stage) },
       role,
-      tracing: Tracing.ACTIVE,
+      tracing: config.tracesPerSecond > 0 ? Tracing.ACTIVE : Tracing.DISABLED,
       loggingFormat: LoggingFormat.JSON,
       logGroup,
     });

@@ -24,6 +24,7 @@ import { Firewall } from './firewall.ts';
 import { GatewayLogs } from './gateway-logs.ts';
 import { createGatewayResponses } from './gateway-responses.ts';
 import { PreflightMediaTypes, preflightIntegration } from './preflight.ts';
+import { TraceSampling } from './trace-sampling.ts';
 
 export interface ApiProps {
   readonly config: DeploymentConfig;
@@ -73,7 +74,7 @@ export class Api extends Construct {
       ...(config.createsGatewayLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
       deployOptions: {
         stageName: stage.name,
-        tracingEnabled: true,
+        tracingEnabled: config.tracesPerSecond > 0,
         accessLogDestination: new LogGroupLogDestination(logs.access),
         accessLogFormat,
         ...methodOptions(throttle),
@@ -106,12 +107,20 @@ export class Api extends Construct {
       this.#api.addGatewayResponse(name, options);
     this.url = domain === undefined ? this.#api.url : `https://${domain.name}/`;
     if (domain !== undefined) new CustomDomain(this, 'Domain', this.#api, domain);
-    if (config.wafRateLimit !== undefined) {
-      const { deploymentStage } = this.#api;
+    if (config.firewall !== undefined) {
       new Firewall(this, 'Firewall', {
         name: this.name,
-        stage: deploymentStage,
-        rateLimit: config.wafRateLimit,
+        stage: this.#api.deploymentStage,
+        settings: config.firewall,
+        corsOrigins,
+        docsPath: docsPathOf(config),
+      });
+    }
+    if (config.tracesPerSecond > 0) {
+      new TraceSampling(this, 'TraceSampling', {
+        apiName: this.name,
+        stageName: stage.name,
+        tracesPerSecond: config.tracesPerSecond,
       });
     }
     acknowledgeFindings(this.#api, config);
@@ -163,7 +172,7 @@ function throttleSlowRoutes({ rate, burst }: Throttle): Record<string, MethodDep
   );
 }
 
-function acknowledgeFindings(api: RestApi, { wafRateLimit, createsGatewayLogRole }: DeploymentConfig): void {
+function acknowledgeFindings(api: RestApi, { firewall, createsGatewayLogRole }: DeploymentConfig): void {
   acknowledge(
     api,
     'APIG2',
@@ -174,8 +183,8 @@ function acknowledgeFindings(api: RestApi, { wafRateLimit, createsGatewayLogRole
     'COG4',
     'The rule accepts Amazon Cognito only. Here, a Lambda authorizer checks Auth0 tokens for every method that is not public (test/infra/template.test.ts).',
   );
-  if (wafRateLimit === undefined) {
-    acknowledge(api, 'APIG3', 'The firewall costs at least $8 a month. The setting WAF=true adds it.');
+  if (firewall === undefined) {
+    acknowledge(api, 'APIG3', 'The firewall costs at least $9 a month. The setting WAF=true adds it.');
   }
   if (createsGatewayLogRole) {
     acknowledge(

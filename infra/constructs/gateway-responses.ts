@@ -83,8 +83,7 @@ const problems: readonly GatewayProblem[] = [
   {
     type: ResponseType.WAF_FILTERED,
     kind: 'blocked_by_firewall',
-    detail:
-      'The firewall refused the request. It looks like an attack, or its address sends too many requests.',
+    detail: 'The firewall refused the request, because it looks like an attack.',
   },
   { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, ...unknownRoute },
   // No method of this API uses AWS signatures, so API Gateway sends these two only for a path that does not exist.
@@ -106,10 +105,19 @@ const problems: readonly GatewayProblem[] = [
 ];
 
 /**
+ * The CORS headers of a response that is fixed in the template. With several allowed origins it cannot name the one that
+ * asks, and it then allows any origin. That is safe: its content is the same for everybody, and the preflight already
+ * stops other origins.
+ */
+export function fixedCorsHeaders(allowedOrigins: readonly string[]): Readonly<Record<string, string>> {
+  const [origin = ANY_ORIGIN, ...others] = allowedOrigins;
+  return others.length > 0
+    ? corsHeaders([ANY_ORIGIN], undefined, VARY)
+    : corsHeaders(allowedOrigins, origin, VARY);
+}
+
+/**
  * The gateway responses, as problem details (RFC 9457) with CORS headers.
- *
- * Their headers are fixed, so with several allowed origins they cannot name the one that asks. They then allow any
- * origin. That is safe: their content is the same for everybody, and the preflight already stops other origins.
  * @param docsPath the path of the docs page, which has a section about each kind of problem
  * @returns the options of each response, by the name of its type
  */
@@ -117,11 +125,8 @@ export function createGatewayResponses(
   allowedOrigins: readonly string[],
   docsPath: string,
 ): Readonly<Record<string, GatewayResponseOptions>> {
-  const [origin = ANY_ORIGIN, ...others] = allowedOrigins;
   const commonHeaders = toLiterals({
-    ...(others.length > 0
-      ? corsHeaders([ANY_ORIGIN], undefined, VARY)
-      : corsHeaders(allowedOrigins, origin, VARY)),
+    ...fixedCorsHeaders(allowedOrigins),
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
   });

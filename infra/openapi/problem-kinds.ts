@@ -86,9 +86,8 @@ const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'm
     remedy: 'Tell the operator of the API the `request_id`.',
   },
   blocked_by_firewall: {
-    meaning:
-      'The firewall refused the request: it looks like an attack, or its address sent too many requests.',
-    remedy: 'Wait some minutes. If it happens again, tell the operator of the API the `request_id`.',
+    meaning: 'The firewall refused the request, because it looks like an attack.',
+    remedy: 'If the request is a usual one, tell the operator of the API the `request_id`.',
   },
   not_found: {
     meaning: 'You have no such resource. It does not exist, it was deleted, or it is another user’s.',

@@ -29,7 +29,7 @@ describe('the settings of a deployment', () => {
       docsClientId: undefined,
       corsOrigins: ['*'],
       domain: undefined,
-      wafRateLimit: undefined,
+      firewall: undefined,
       tableName: undefined,
       account: undefined,
       region: undefined,
@@ -37,6 +37,8 @@ describe('the settings of a deployment', () => {
       canary: false,
       architecture: 'arm64',
       throttle: { rate: 50, burst: 100 },
+      tracesPerSecond: 1,
+      budget: undefined,
       createsGatewayLogRole: true,
     });
   });
@@ -59,6 +61,10 @@ describe('the settings of a deployment', () => {
       AWS_REGION: 'eu-central-1',
       WAF: 'true',
       WAF_RATE_LIMIT: '2000',
+      WAF_TOKEN_RATE_LIMIT: '300',
+      WAF_STRICT: 'true',
+      TRACE_RATE: '0',
+      MONTHLY_BUDGET: '250',
       TABLE_NAME: ' todos-restored_2026.11 ',
       ALARM_EMAIL: 'ops@example.com',
       CANARY: 'true',
@@ -80,7 +86,7 @@ describe('the settings of a deployment', () => {
         hostedZoneId: settings.HOSTED_ZONE_ID,
         only: true,
       },
-      wafRateLimit: 2_000,
+      firewall: { addressRateLimit: 2_000, tokenRateLimit: 300, isStrict: true },
       tableName: 'todos-restored_2026.11',
       account: '123456789012',
       region: 'eu-central-1',
@@ -88,6 +94,8 @@ describe('the settings of a deployment', () => {
       canary: true,
       architecture: 'x86_64',
       throttle: { rate: 20, burst: 40 },
+      tracesPerSecond: 0,
+      budget: { monthlyLimit: 250, email: 'ops@example.com' },
       createsGatewayLogRole: false,
     });
   });
@@ -150,6 +158,17 @@ describe('the settings of a deployment', () => {
     [{ CERTIFICATE_ARN: 'arn:aws:iam::123456789012:role/x' }, /^CERTIFICATE_ARN must be/],
     [{ HOSTED_ZONE_ID: 'example.com' }, /^HOSTED_ZONE_ID must be/],
     [{ WAF: 'true', WAF_RATE_LIMIT: '5' }, /^WAF_RATE_LIMIT must be a whole number of at least 10, not "5"/],
+    [{ WAF: 'true', WAF_TOKEN_RATE_LIMIT: 'x' }, /^WAF_TOKEN_RATE_LIMIT must be a whole number/],
+    [{ WAF: 'true', WAF_STRICT: 'yes' }, /^WAF_STRICT must be true or false/],
+    [{ TRACE_RATE: '0.05' }, /^TRACE_RATE must be a whole number of at least 0, not "0\.05"/],
+    [
+      { MONTHLY_BUDGET: '99.5', ALARM_EMAIL: 'ops@example.com' },
+      /^MONTHLY_BUDGET must be a whole number of US dollars, not "99\.5"/,
+    ],
+    [
+      { MONTHLY_BUDGET: '100', ALARM_EMAIL: 'none' },
+      /^MONTHLY_BUDGET needs an e-mail address in ALARM_EMAIL/,
+    ],
     [{ THROTTLE_RATE: '0' }, /^THROTTLE_RATE must be a whole number of at least 1/],
     [{ THROTTLE_BURST: 'many' }, /^THROTTLE_BURST must be/],
     [

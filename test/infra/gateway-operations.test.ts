@@ -90,30 +90,179 @@ describe('a custom domain', () => {
 });
 
 describe('the firewall', () => {
-  it('exists with WAF=true only, with two managed rule groups and a limit for each address', () => {
+  const acl = only(production, 'AWS::WAFv2::WebACL');
+  const ruleNamed = (name: string, { Rules } = acl) =>
+    Rules.find(({ Name }: { Name: string }) => Name === name);
+  const countedBy = (settings: object) => {
+    const webAcl = only(synthesizeTemplate({ WAF: 'true', ...settings }), 'AWS::WAFv2::WebACL');
+    const { RuleActionOverrides } = ruleNamed('AWSManagedRulesCommonRuleSet', webAcl).Statement
+      .ManagedRuleGroupStatement;
+    return RuleActionOverrides.map(({ Name, ActionToUse }: { Name: string; ActionToUse: object }) => {
+      expect(ActionToUse).toEqual({ Count: {} });
+      return Name;
+    });
+  };
+
+  it('exists with WAF=true only, with two rate limits and two managed rule groups', () => {
     expect(sandbox.findResources('AWS::WAFv2::WebACL')).toEqual({});
-    const rules = only(production, 'AWS::WAFv2::WebACL').Rules;
-    expect(rules.map(({ Name }: { Name: string }) => Name)).toEqual([
-      'RateByAddress',
-      'AWSManagedRulesCommonRuleSet',
-      'AWSManagedRulesKnownBadInputsRuleSet',
+    expect(
+      acl.Rules.map(({ Name, Priority }: { Name: string; Priority: number }) => [Priority, Name]),
+    ).toEqual([
+      [0, 'RateByAddress'],
+      [1, 'RateByToken'],
+      [2, 'AWSManagedRulesCommonRuleSet'],
+      [3, 'AWSManagedRulesKnownBadInputsRuleSet'],
     ]);
-    expect(rules[0].Statement.RateBasedStatement).toMatchObject({ Limit: 1_000, AggregateKeyType: 'IP' });
     expect(JSON.stringify(only(production, 'AWS::WAFv2::WebACLAssociation').ResourceArn)).toContain(
       '/stages/',
     );
   });
 
-  it('does not block text that users may write: these rules about bodies only count', () => {
-    const [, common] = only(production, 'AWS::WAFv2::WebACL').Rules;
-    expect(common.Statement.ManagedRuleGroupStatement.RuleActionOverrides).toEqual(
-      [
-        'SizeRestrictions_BODY',
-        'CrossSiteScripting_BODY',
-        'GenericLFI_BODY',
-        'GenericRFI_BODY',
-        'EC2MetaDataSSRF_BODY',
-      ].map((Name) => ({ Name, ActionToUse: { Count: {} } })),
+  it('limits each address, and each token in all its spellings, in five minutes', () => {
+    expect(ruleNamed('RateByAddress').Statement.RateBasedStatement).toEqual({
+      AggregateKeyType: 'IP',
+      EvaluationWindowSec: 300,
+      Limit: 20_000,
+    });
+    expect(ruleNamed('RateByToken').Statement.RateBasedStatement).toEqual({
+      AggregateKeyType: 'CUSTOM_KEYS',
+      CustomKeys: [
+        {
+          Header: {
+            Name: 'authorization',
+            TextTransformations: [
+              { Priority: 0, Type: 'COMPRESS_WHITE_SPACE' },
+              { Priority: 1, Type: 'LOWERCASE' },
+            ],
+          },
+        },
+      ],
+      EvaluationWindowSec: 300,
+      Limit: 2_000,
+    });
+    const byDefault = only(synthesizeTemplate({ WAF: 'true' }), 'AWS::WAFv2::WebACL').Rules;
+    expect(
+      byDefault
+        .slice(0, 2)
+        .map(({ Statement }: Resource['Properties']) => Statement.RateBasedStatement.Limit),
+    ).toEqual([10_000, 1_000]);
+  });
+
+  it.each(['RateByAddress', 'RateByToken'])(
+    'responds to too many requests with a 429 that a page can read: %s',
+    (name) => {
+      expect(ruleNamed(name).Action.Block.CustomResponse).toEqual({
+        ResponseCode: 429,
+        CustomResponseBodyKey: 'too-many-requests',
+        ResponseHeaders: [
+          { Name: 'Access-Control-Allow-Origin', Value: '*' },
+          {
+            Name: 'Access-Control-Expose-Headers',
+            Value:
+              'ETag,Link,Location,Preference-Applied,Retry-After,WWW-Authenticate,X-Amzn-Remapped-WWW-Authenticate,X-Request-Id',
+          },
+          { Name: 'Vary', Value: 'Authorization, Accept-Encoding' },
+          { Name: 'Cache-Control', Value: 'no-store' },
+          { Name: 'Retry-After', Value: '300' },
+        ],
+      });
+      const { ContentType, Content } = acl.CustomResponseBodies['too-many-requests'];
+      expect(ContentType).toBe('APPLICATION_JSON');
+      expect(JSON.parse(Content)).toEqual({
+        type: '/docs#too-many-requests',
+        title: 'Too Many Requests',
+        status: 429,
+        detail: 'There are too many requests from this address or with this token. Try again later.',
+      });
+    },
+  );
+
+  const aboutText = [
+    'SizeRestrictions_BODY',
+    'CrossSiteScripting_BODY',
+    'GenericLFI_BODY',
+    'GenericRFI_BODY',
+    'EC2MetaDataSSRF_BODY',
+  ];
+  it('only counts what users may write, and a client without User-Agent or with a long query', () => {
+    expect(countedBy({})).toEqual([
+      ...aboutText,
+      'NoUserAgent_HEADER',
+      'SizeRestrictions_QUERYSTRING',
+      'SizeRestrictions_Cookie_HEADER',
+      'SizeRestrictions_URIPATH',
+    ]);
+  });
+
+  it('blocks the form of a request with WAF_STRICT=true, and still not the text of users', () => {
+    expect(countedBy({ WAF_STRICT: 'true' })).toEqual(aboutText);
+  });
+
+  it('keeps samples of the requests, with a hash of the token and without the body', () => {
+    const visibility = [acl, ...acl.Rules].map(
+      ({ VisibilityConfig }: Resource['Properties']) => VisibilityConfig,
     );
+    for (const { SampledRequestsEnabled } of visibility) expect(SampledRequestsEnabled).toBe(true);
+    expect(acl.DataProtectionConfig.DataProtections).toEqual([
+      { Action: 'HASH', Field: { FieldType: 'SINGLE_HEADER', FieldKeys: ['authorization'] } },
+      { Action: 'SUBSTITUTION', Field: { FieldType: 'BODY' } },
+    ]);
+  });
+});
+
+describe('the traces', () => {
+  const rules = (settings: Readonly<Record<string, string>>) =>
+    (Object.values(synthesizeTemplate(settings).findResources('AWS::XRay::SamplingRule')) as Resource[]).map(
+      ({ Properties }) => Properties.SamplingRule,
+    );
+
+  it('are one request a second of the stage, and no share of all requests', () => {
+    const [rule, ...others] = rules({});
+    expect(others).toEqual([]);
+    expect(rule).toMatchObject({
+      RuleName: 'todo-api-sandbox',
+      ServiceName: 'todo-api-sandbox/sandbox',
+      ServiceType: 'AWS::ApiGateway::Stage',
+      ReservoirSize: 1,
+      FixedRate: 0,
+    });
+    expect(rules({ TRACE_RATE: '20' })[0].ReservoirSize).toBe(20);
+  });
+
+  it('have a rule whose name is short enough in the stage with the longest name', () => {
+    expect(rules({ stage: 'dev-abcdefghijklmnop' })[0].RuleName.length).toBeLessThanOrEqual(32);
+  });
+
+  it('are off with TRACE_RATE=0', () => {
+    const untraced = synthesizeTemplate({ TRACE_RATE: '0' });
+    expect(untraced.findResources('AWS::XRay::SamplingRule')).toEqual({});
+    expect(only(untraced, 'AWS::ApiGateway::Stage').TracingEnabled).toBe(false);
+    for (const { Properties } of Object.values(untraced.findResources('AWS::Lambda::Function')) as Resource[])
+      expect(Properties.TracingConfig).toBeUndefined();
+  });
+});
+
+describe('the budget', () => {
+  it('exists with MONTHLY_BUDGET only, and tells the address of the alarms', () => {
+    expect(sandbox.findResources('AWS::Budgets::Budget')).toEqual({});
+    const { Budget, NotificationsWithSubscribers } = only(production, 'AWS::Budgets::Budget');
+    expect(Budget).toEqual({
+      BudgetName: 'todo-api-prod-eu-central-1',
+      BudgetType: 'COST',
+      TimeUnit: 'MONTHLY',
+      BudgetLimit: { Amount: 500, Unit: 'USD' },
+    });
+    const notifications = NotificationsWithSubscribers.map(
+      ({ Notification, Subscribers }: Resource['Properties']) => [
+        Notification.NotificationType,
+        `${Notification.ComparisonOperator} ${Notification.Threshold} ${Notification.ThresholdType}`,
+        ...Subscribers.map(({ Address }: { Address: string }) => Address),
+      ],
+    );
+    expect(notifications).toEqual([
+      ['ACTUAL', 'GREATER_THAN 80 PERCENTAGE', 'ops@example.com'],
+      ['ACTUAL', 'GREATER_THAN 100 PERCENTAGE', 'ops@example.com'],
+      ['FORECASTED', 'GREATER_THAN 100 PERCENTAGE', 'ops@example.com'],
+    ]);
   });
 });

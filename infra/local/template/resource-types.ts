@@ -213,6 +213,7 @@ export const typesWithoutEffect: Record<string, string> = {
   'AWS::ApiGateway::Account': 'allows API Gateway to write to CloudWatch',
   'AWS::ApiGateway::BasePathMapping': 'the local deployment has one address',
   'AWS::ApiGateway::DomainName': 'the local deployment has one address',
+  'AWS::Budgets::Budget': 'watches the costs of an account',
   'AWS::CDK::Metadata': 'usage statistics of the CDK',
   'AWS::CloudWatch::Alarm': 'watches metrics that only AWS has',
   'AWS::CloudWatch::Dashboard': 'shows metrics that only AWS has',
@@ -231,4 +232,5 @@ export const typesWithoutEffect: Record<string, string> = {
   'AWS::SNS::TopicPolicy': 'sends alarms',
   'AWS::WAFv2::WebACL': 'the local deployment has no firewall',
   'AWS::WAFv2::WebACLAssociation': 'the local deployment has no firewall',
+  'AWS::XRay::SamplingRule': 'there is no X-Ray',
 };

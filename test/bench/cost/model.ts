@@ -108,6 +108,25 @@ export function total(cost: Cost): number {
   return Object.values(cost).reduce((sum: number, part: number) => sum + part, 0);
 }
 
+/** How many requests X-Ray records: all up to a number a second, and a share of the others. */
+export interface Sampling {
+  readonly perSecond: number;
+  readonly share: number;
+}
+
+/** The default rule of X-Ray. Source: "Configuring sampling rules" in the X-Ray developer guide. */
+export const defaultSampling: Sampling = { perSecond: 1, share: 0.05 };
+
+/** Returns the price of the traces of some time, at a steady rate of requests. */
+export function traceCost(
+  { perSecond, share }: Sampling,
+  requestsPerSecond: number,
+  seconds: number,
+): number {
+  const reserved = Math.min(perSecond, requestsPerSecond);
+  return (reserved + share * (requestsPerSecond - reserved)) * seconds * prices.xRay.perTrace;
+}
+
 /** Returns the price of AWS WAF in front of the gateway: the fixed price of a month, and that of a million requests. */
 export function firewallCost(rules: number): { readonly perMonth: number; readonly perMillion: number } {
   const { perAclMonth, perRuleMonth, perRequest } = prices.waf;

@@ -7,9 +7,11 @@ import {
   type Cost,
   costOfMillion,
   type Design,
+  defaultSampling,
   firewallCost,
   type Measurements,
   total,
+  traceCost,
 } from './model.ts';
 import { PRICES_OF, prices } from './prices.ts';
 import { APP, shapes } from './traffic.ts';
@@ -30,6 +32,11 @@ const deployed: Design = {
   gateway: prices.restApi,
   logs: 'info',
 };
+
+/** Two rate limits and two managed rule groups: infra/constructs/firewall.ts. */
+const FIREWALL_RULES = 4;
+/** The default of TRACE_RATE. */
+const TRACES_PER_SECOND = 1;
 
 const scanOf = (todos: number) => Math.ceil((todos * TODO_BYTES) / READ_UNIT_BYTES);
 
@@ -110,11 +117,20 @@ function costTable(
 }
 
 function monthTable(measurements: Measurements): ResultTable {
-  const firewall = firewallCost(1);
+  const firewall = firewallCost(FIREWALL_RULES);
   const dollars = (value: number) => Math.round(value).toLocaleString('en');
   return {
     title: 'Price of a month in US dollars',
-    columns: ['requests/s', 'requests', 'REST API', 'HTTP API', 'WAF', 'ten custom metrics'],
+    columns: [
+      'requests/s',
+      'requests',
+      'REST API',
+      'HTTP API',
+      'WAF',
+      'X-Ray',
+      'X-Ray by its default rule',
+      'ten custom metrics',
+    ],
     rows: [10, 1_000, 100_000].map((rate) => {
       const requestsPerMonth = rate * SECONDS_A_MONTH;
       const millions = requestsPerMonth / 1e6;
@@ -126,6 +142,8 @@ function monthTable(measurements: Measurements): ResultTable {
         dollars(month(prices.restApi)),
         dollars(month(prices.httpApi)),
         dollars(firewall.perMonth + millions * firewall.perMillion),
+        dollars(traceCost({ perSecond: TRACES_PER_SECOND, share: 0 }, rate, SECONDS_A_MONTH)),
+        dollars(traceCost(defaultSampling, rate, SECONDS_A_MONTH)),
         dollars(10 * prices.cloudWatch.perMetricMonth),
       ];
     }),

@@ -30,6 +30,8 @@ export const prices = {
   cloudWatch: { perGigabyte: 0.5, perMetricMonth: 0.3 },
   /** A web ACL for a month, a rule for a month, and a request. https://aws.amazon.com/waf/pricing/ */
   waf: { perAclMonth: 5, perRuleMonth: 1, perRequest: 0.6 / million },
+  /** A recorded trace. https://aws.amazon.com/cloudwatch/pricing/ (X-Ray) */
+  xRay: { perTrace: 5 / million },
   /** Data transfer to the internet, first tier. https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer */
   transfer: { perGigabyte: 0.09 },
 } as const satisfies Record<string, unknown>;
