@@ -46,7 +46,7 @@ function keyOf({ httpMethod, path }: MethodKey): string {
   return `${httpMethod} ${path}`;
 }
 
-/** The path is a JSON pointer: `/~1todo~1{id}` is `/todo/{id}`, and `/~1` is the root. `/*` means all paths. */
+/** The path is a JSON pointer: `/~1items~1{id}` is `/items/{id}`, and `/~1` is the root. `/*` means all paths. */
 function decodePath(resourcePath: string): string {
   return resourcePath === '/*' ? resourcePath : resourcePath.slice(1).replaceAll('~1', '/');
 }
