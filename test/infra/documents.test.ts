@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/config/config.ts';
 import { readLocalSettings } from '../../infra/start/settings.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { changesOf } from '../extension/guide.ts';
 import { projectDir } from '../support/local-process.ts';
 import { findDocuments, headingsOf, linksOf, namesInTable } from '../support/markdown.ts';
 
@@ -44,6 +45,15 @@ describe('the documents', () => {
     const isNamed = (name: string) => new RegExp(`\\bnpm (run )?${name}(?![\\w:-])`).test(all);
     expect(scripts.filter((name) => !isNamed(name))).toEqual([]);
   });
+});
+
+describe('functions/README.md', () => {
+  it.each(changesOf(read('functions/README.md')))(
+    'shows a change of lines that $file has exactly once',
+    ({ file, before }) => {
+      expect(`\n${read(file)}`.split(`\n${before}`), before).toHaveLength(2);
+    },
+  );
 });
 
 describe('infra/README.md', () => {
