@@ -22,6 +22,11 @@ export type DeletionSteps = ReturnType<typeof createDeletionSteps>;
 /** The link leads to this user, or to nobody. */
 const IS_OURS = '(attribute_not_exists(userId) OR userId = :id)';
 
+/** The link says nothing about its identity. */
+const IS_EMPTY = ['userId', 'reservedUserId', 'deletedUsers', 'deletedAt', 'deletingUserId', 'blockedUserId']
+  .map((name) => `attribute_not_exists(${name})`)
+  .join(' AND ');
+
 /**
  * The steps that delete a user. Each step is a few single-item writes that anyone may repeat. So the same request sent
  * again, or the sweep (../sweep/sweep.ts), finishes what was interrupted.
@@ -55,6 +60,20 @@ export function createDeletionSteps(dependencies: StoreDependencies) {
         ExpressionAttributeValues: { ':id': userId, ':now': now() },
       }),
     );
+  }
+
+  /** Removes the mark of an attempt. The mark may be all that the link has, when its sign-in was never finished. */
+  async function unmark(identity: Identity, userId: string, before: number): Promise<void> {
+    const Key = linkKey(identity);
+    const isUnmarked = await conditionHeld(
+      update({
+        Key,
+        UpdateExpression: 'REMOVE deletingUserId, deletingSince',
+        ConditionExpression: 'deletingUserId = :id AND deletingSince < :before',
+        ExpressionAttributeValues: { ':id': userId, ':before': before },
+      }),
+    );
+    if (isUnmarked) await conditionHeld(deleteItem({ Key, ConditionExpression: IS_EMPTY }));
   }
 
   /** Removes an identity from a deleted user. */
@@ -222,33 +241,4 @@ export function createDeletionSteps(dependencies: StoreDependencies) {
       );
     },
   };
-
-  /** Removes the mark of an attempt. The mark may be all that the link has, when its sign-in was never finished. */
-  async function unmark(identity: Identity, userId: string, before: number): Promise<void> {
-    const Key = linkKey(identity);
-    const isUnmarked = await conditionHeld(
-      update({
-        Key,
-        UpdateExpression: 'REMOVE deletingUserId, deletingSince',
-        ConditionExpression: 'deletingUserId = :id AND deletingSince < :before',
-        ExpressionAttributeValues: { ':id': userId, ':before': before },
-      }),
-    );
-    if (!isUnmarked) return;
-    await conditionHeld(
-      deleteItem({
-        Key,
-        ConditionExpression: [
-          'userId',
-          'reservedUserId',
-          'deletedUsers',
-          'deletedAt',
-          'deletingUserId',
-          'blockedUserId',
-        ]
-          .map((name) => `attribute_not_exists(${name})`)
-          .join(' AND '),
-      }),
-    );
-  }
 }
