@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../functions/config.ts';
 import { product } from '../../functions/product.ts';
 import { readConfig } from '../../infra/config/config.ts';
 import { readLocalSettings } from '../../infra/start/settings.ts';
+import { temporaryFolder } from '../support/cloud-assembly.ts';
+import { projectDir } from '../support/local-process.ts';
 
 const complete = { AUTH0_DOMAIN: 'tenant.eu.auth0.com', AUTH0_API_AUDIENCE: 'https://todo.example.com' };
 const production = {
@@ -222,6 +225,21 @@ describe('the settings of a deployment', () => {
       alarmEmail: undefined,
     });
     expect(() => read({ ...complete, ...production, ...settings })).toThrow(message);
+  });
+
+  it('may be numbers and booleans in the context of cdk.json, and are read before anything is bundled', () => {
+    const context = { ...complete, ...production, AWS_ACCOUNT: 123456789012, DOMAIN_ONLY: true };
+    const folder = temporaryFolder();
+    const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], {
+      cwd: projectDir,
+      env: { ...process.env, CDK_OUTDIR: folder.path, CDK_CONTEXT_JSON: JSON.stringify(context) },
+      encoding: 'utf8',
+    });
+    folder.remove();
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'DOMAIN_ONLY=true needs DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID.\n',
+    });
   });
 
   it.each([
