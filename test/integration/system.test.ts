@@ -204,3 +204,28 @@ describe('the schedule of the sweep', () => {
     base.destroy();
   });
 });
+
+describe('the throttle of the template', () => {
+  it('is a 429 that says when to try again, and promises no rate', async () => {
+    const flood = await Promise.all(
+      Array.from({ length: 60 }, () => fetch(`${system.apiUrl}/todo`, { method: 'DELETE' })),
+    );
+    // The stage lets ten requests at once through, and five more in each second.
+    const refused = flood.filter(({ status }) => status === 429);
+    expect(flood.filter(({ status }) => status === 401).length).toBeGreaterThanOrEqual(10);
+    expect(refused.length).toBeGreaterThan(0);
+    const [first] = refused as [Response];
+    expect(Object.fromEntries(first.headers)).toMatchObject({
+      'retry-after': '5',
+      'content-type': 'application/problem+json',
+      'access-control-allow-origin': '*',
+    });
+    expect(first.headers.has('ratelimit-policy')).toBe(false);
+    expect(await first.json()).toMatchObject({
+      type: '/sandbox/docs#too-many-requests',
+      status: 429,
+      detail: 'There are too many requests. Try again later.',
+    });
+    expect((await fetch(`${system.apiUrl}/todo`)).status).toBe(401);
+  });
+});
