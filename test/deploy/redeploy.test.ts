@@ -1,16 +1,26 @@
 import { execFile } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
   FilterLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { product } from '../../functions/product.ts';
 import { routes } from '../../functions/routes.ts';
+import { tableDefinition } from '../../infra/deploy/table-definition.ts';
 import { readAssembly } from '../../infra/local/template/assembly.ts';
+import { openCheckpoint } from '../../infra/migrate/checkpoint.ts';
+import { migrate } from '../../infra/migrate/copy.ts';
 import { type Client, createClient } from '../support/client.ts';
 import { projectDir } from '../support/local-process.ts';
 import { apiUrl, newIdentity } from '../support/target.ts';
@@ -55,6 +65,22 @@ const emulator = { endpoint, region, credentials: { accessKeyId: 'test', secretA
 const dynamoDb = new DynamoDBClient(emulator);
 const tables = async () => (await dynamoDb.send(new ListTablesCommand())).TableNames;
 afterAll(() => dynamoDb.destroy());
+
+/** Invokes the sweep of a stack, as infra/RUNBOOK.md does with the AWS CLI. */
+async function invokeSweep(StackName: string): Promise<{ status: number; error: string | null }> {
+  const cloudFormation = new CloudFormationClient(emulator);
+  const names: unknown[] = [];
+  for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName }))
+    for (const { ResourceType, LogicalResourceId, PhysicalResourceId } of page.StackResourceSummaries ?? [])
+      if (ResourceType === 'AWS::Lambda::Function' && LogicalResourceId?.startsWith('sweepDeletions'))
+        names.push(PhysicalResourceId);
+  cloudFormation.destroy();
+  const path = `/2015-03-31/functions/${names[0]}/invocations`;
+  // The emulator reads the region in the credential, and checks no signature.
+  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/lambda/aws4_request, SignedHeaders=host, Signature=0`;
+  const response = await fetch(endpoint + path, { method: 'POST', body: '{}', headers: { authorization } });
+  return { status: response.status, error: response.headers.get('x-amz-function-error') };
+}
 
 describe('a second cdk deploy, with one changed function', () => {
   const first = join(stack.app, 'cdk.out');
@@ -132,6 +158,75 @@ describe('npm run user', () => {
       ['show', 'begun'],
       ['show', 'shown'],
     ]);
+  });
+});
+
+describe('a restore, with a copy of the table in place of one from a backup', () => {
+  const restored = 'todos-restored';
+  const settings = ['-c', 'stage=dev-restore', '-c', `TABLE_NAME=${restored}`];
+  const outputs = join(stack.folder, 'restored.json');
+  const assembly = join(stack.app, 'restored.out');
+  const refused = join(stack.app, 'refused.out');
+  const npmRunDeploy = (...args: string[]) =>
+    cdk.run(
+      ...['deploy', '--app', `${process.execPath} infra/app.ts --compare-tables`],
+      ...['--require-approval', 'never', ...args],
+    );
+  let token: string;
+  let todo: { id: string };
+  let before: string[];
+
+  beforeAll(async () => {
+    token = (await newIdentity()).token;
+    todo = (await callAs(token)('POST', '/todo', { body: { title: 'Outlives a disaster' } })).body;
+    before = (await tables()) ?? [];
+  });
+  afterAll(async () => {
+    await cdk.run('destroy', '--force', '--app', assembly);
+    // The stack did not create this table, so it does not delete it either.
+    expect(await tables()).toContain(restored);
+    await dynamoDb.send(new DeleteTableCommand({ TableName: restored }));
+  }, CLI_TIMEOUT_MS);
+
+  it('is refused while the table does not exist', { timeout: CLI_TIMEOUT_MS }, async () => {
+    await expect(npmRunDeploy(...settings, '--output', refused)).rejects.toThrow(
+      `TABLE_NAME=${restored} names a table that does not exist in `,
+    );
+  });
+
+  it('serves the items of the copy from a stack that uses it', { timeout: 2 * CLI_TIMEOUT_MS }, async () => {
+    await dynamoDb.send(new CreateTableCommand({ ...tableDefinition, TableName: restored }));
+    const { count } = await migrate({
+      ...{ client: dynamoDb, source: String(before[0]), target: restored, transformation: 'none' },
+      checkpoint: openCheckpoint(join(stack.folder, 'checkpoint.json')),
+      print: () => {},
+    });
+    expect(count).toBeGreaterThan(1);
+
+    await npmRunDeploy(...settings, '--output', assembly, '--outputs-file', outputs);
+    const [values] = Object.values<Record<string, string>>(JSON.parse(readFileSync(outputs, 'utf8')));
+    expect(values?.TableName).toBe(restored);
+    const [apiId] = new URL(String(values?.ApiUrl)).host.split('.');
+    const url = `${stack.endpoint}/restapis/${apiId}/dev-restore/_user_request_`;
+    const { body } = await createClient(url, token, () => false)('GET', '/todo');
+    expect(body).toMatchObject([{ title: 'Outlives a disaster', id: todo.id }]);
+    expect(await tables()).toEqual([...before, restored].sort());
+  });
+
+  it('runs the sweep on the restored table', { timeout: CLI_TIMEOUT_MS }, async () => {
+    expect(await invokeSweep(`${product.name}-dev-restore`)).toEqual({ status: 200, error: null });
+  });
+
+  it('is not undone by a deployment without TABLE_NAME', { timeout: CLI_TIMEOUT_MS }, async () => {
+    await expect(npmRunDeploy('-c', 'stage=dev-restore', '--output', refused)).rejects.toThrow(
+      `The deployed stack uses the table ${restored}, and this deployment would create an empty one in its place. Set TABLE_NAME=${restored} to keep it.`,
+    );
+  });
+
+  it('is refused where it would delete the table of the stack', { timeout: CLI_TIMEOUT_MS }, async () => {
+    await expect(npmRunDeploy('-c', `TABLE_NAME=${restored}`, '--output', refused)).rejects.toThrow(
+      'This deployment would delete the table Table710B521B of the stack, with all its items.',
+    );
   });
 });
 
