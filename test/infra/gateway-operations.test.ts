@@ -17,7 +17,7 @@ const sandbox = synthesizeTemplate({});
 const production = synthesizeTemplate(everySetting);
 
 describe('the access log', () => {
-  it('is one JSON object for each request, without a header, query, path, body or address', () => {
+  it('is one JSON object for each request, without a header, query, path or body', () => {
     expect(JSON.parse(only(sandbox, 'AWS::ApiGateway::Stage').AccessLogSetting.Format)).toEqual({
       request_id: '$context.requestId',
       extended_request_id: '$context.extendedRequestId',
@@ -33,6 +33,7 @@ describe('the access log', () => {
       response_type: '$context.error.responseType',
       waf: '$context.wafResponseCode',
       user_id: '$context.authorizer.principalId',
+      source_ip: '$context.identity.sourceIp',
       authorization_id: '$context.authorizer.authorization_id',
       authorizer_latency_ms: '$context.authorizer.integrationLatency',
       authorizer_status: '$context.authorizer.status',
