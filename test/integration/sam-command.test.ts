@@ -122,6 +122,16 @@ describe('npm run sam', () => {
       '--region',
       'eu-central-1',
     ]);
+    // A debugger finds the source files by the map in the bundle.
+    const { Resources } = JSON.parse(readFileSync(args[3], 'utf8'));
+    const [, createTodo] = Object.entries<{ Properties: { Code: string } }>(Resources).find(([id]) =>
+      /^createTodo[0-9A-F]{8}$/.test(id),
+    ) ?? ['', undefined];
+    const script = readFileSync(join(createTodo?.Properties.Code ?? '', 'index.js'), 'utf8');
+    const [, map = ''] = /\n\/\/# sourceMappingURL=data:application\/json;base64,(.+)\n$/.exec(script) ?? [];
+    const { sources } = JSON.parse(Buffer.from(map, 'base64').toString());
+    expect(sources).toContain(join(projectDir, 'functions/todos/create.ts'));
+
     await expect.poll(() => noted('listens') || sam.output().includes('is running')).toBe(true);
     expect(noted('listens')).toBe(true);
     await expect.poll(sam.output).toContain('The system is running.');

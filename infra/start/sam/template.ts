@@ -1,5 +1,7 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { bundleDir } from '../../build/bundle.ts';
+import { LOGICAL_ID_HASH_LENGTH } from '../../local/deploy.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { readDeployment } from '../../local/template/deployment.ts';
 
@@ -10,6 +12,8 @@ const LOOPBACK_MODULE = 'loopback.mjs';
 
 /** The option of Node.js that starts the relay inside a container, before the function. */
 export const LOOPBACK_OPTION = `--import=/var/task/${LOOPBACK_MODULE}`;
+
+const SOURCE_MAP_COMMENT = '//# sourceMappingURL=';
 
 /**
  * Writes a copy of the synthesized template for `sam local`. In the copy, a function has its code on this machine, the
@@ -28,6 +32,10 @@ export function writeSamTemplate(
     const properties = template.Resources[logicalId]?.Properties;
     if (!properties) continue;
     copyFileSync(join(import.meta.dirname, LOOPBACK_MODULE), join(codePath, LOOPBACK_MODULE));
+    inlineSourceMap(
+      codePath,
+      bundleDir(join(assemblyDir, 'bundles'), logicalId.slice(0, -LOGICAL_ID_HASH_LENGTH)),
+    );
     properties.Code = codePath;
     properties.Environment = {
       Variables: {
@@ -42,4 +50,20 @@ export function writeSamTemplate(
   const file = join(assemblyDir, 'sam.template.json');
   writeFileSync(file, JSON.stringify(template));
   return file;
+}
+
+/**
+ * Makes a debugger show the source files of a bundle. A debugger finds the map of a script in its last line, and cannot
+ * read the files of the container. So the map is in that line, with absolute paths.
+ * @param bundle the folder where the bundle was made. The paths in its map are relative to it.
+ */
+function inlineSourceMap(codePath: string, bundle: string): void {
+  const script = join(codePath, 'index.js');
+  const mapFile = `${script}.map`;
+  // The CDK keeps the code of an earlier synthesis that is the same.
+  if (!existsSync(mapFile) || readFileSync(script, 'utf8').includes(SOURCE_MAP_COMMENT)) return;
+  const map = JSON.parse(readFileSync(mapFile, 'utf8'));
+  map.sources = map.sources.map((source: string) => resolve(bundle, source));
+  const encoded = Buffer.from(JSON.stringify(map)).toString('base64');
+  appendFileSync(script, `\n${SOURCE_MAP_COMMENT}data:application/json;base64,${encoded}\n`);
 }
