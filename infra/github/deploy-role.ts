@@ -53,10 +53,11 @@ export function readDeployRoleConfig(settings: Settings): DeployRoleConfig {
 
 const ISSUER_HOST = 'token.actions.githubusercontent.com';
 
-/** The bootstrap roles that `cdk deploy` assumes for a stack with functions: one deploys, and one uploads the code. */
+/** The bootstrap roles that `npm run deploy` assumes: one deploys, one uploads the code, one reads the deployed stack. */
 const bootstrapRoles = [
   DefaultStackSynthesizer.DEFAULT_DEPLOY_ROLE_ARN,
   DefaultStackSynthesizer.DEFAULT_FILE_ASSET_PUBLISHING_ROLE_ARN,
+  DefaultStackSynthesizer.DEFAULT_LOOKUP_ROLE_ARN,
 ];
 
 /**

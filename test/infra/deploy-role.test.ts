@@ -15,7 +15,7 @@ const bootstrapRole = (name: string) => ({
 });
 
 describe('the role that GitHub assumes', () => {
-  it('can assume the two bootstrap roles that a deployment needs, and do nothing else', () => {
+  it('can assume the three bootstrap roles that a deployment needs, and do nothing else', () => {
     const template = synthesize();
     template.resourceCountIs('AWS::IAM::Role', 1);
     template.hasResourceProperties('AWS::IAM::Role', { MaxSessionDuration: 3_600 });
@@ -31,7 +31,11 @@ describe('the role that GitHub assumes', () => {
         {
           Action: 'sts:AssumeRole',
           Effect: 'Allow',
-          Resource: [bootstrapRole('deploy-role'), bootstrapRole('file-publishing-role')],
+          Resource: [
+            bootstrapRole('deploy-role'),
+            bootstrapRole('file-publishing-role'),
+            bootstrapRole('lookup-role'),
+          ],
         },
       ],
     ]);
