@@ -10,7 +10,10 @@ interface Resource {
 
 const runbook = readFileSync(new URL('../../infra/RUNBOOK.md', import.meta.url), 'utf8');
 const readme = readFileSync(new URL('../../infra/README.md', import.meta.url), 'utf8');
-const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, name = '']) => name.toLowerCase());
+/** The sections about alarms. The names of the others have several words. */
+const sections = [...runbook.matchAll(/^## ((?:[A-Z][a-z]+){2,})$/gm)].map(([, name = '']) =>
+  name.toLowerCase(),
+);
 
 const template = synthesizeTemplate(everySetting);
 const alarms = (Object.values(template.findResources('AWS::CloudWatch::Alarm')) as Resource[]).map(

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { findPython, installPackages } from '../deploy/python.ts';
+import { temporaryFolder } from '../support/cloud-assembly.ts';
+import { projectDir } from '../support/local-process.ts';
+
+const runbook = readFileSync(join(projectDir, 'infra/RUNBOOK.md'), 'utf8');
+/** The commands to paste, each block with the heading of its section. */
+const blocks = runbook.split(/^## /m).flatMap((section) =>
+  [...section.matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)].map(([, indent = '', commands = '']) => ({
+    section: section.split('\n', 1)[0] ?? '',
+    commands: commands.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  })),
+);
+describe('the runbook', () => {
+  it('has a section for each case that cannot wait', () => {
+    const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, name]) => name);
+    expect(sections).toEqual(
+      expect.arrayContaining([
+        'Block a user now',
+        'Legal export or deletion',
+        'Stolen signing key',
+        'Auth0 outage',
+        'Change the throttle without a deployment',
+        'Cost anomaly',
+        'WAF false positive',
+        'Stuck CodeDeploy deployment',
+        'UPDATE_ROLLBACK_FAILED',
+        'Low concurrency of a new account',
+      ]),
+    );
+  });
+
+  it('names npm scripts that are there', () => {
+    const scripts = [...runbook.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
+    expect(scripts).toContain('user');
+    expect(scripts.filter((name = '') => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
+  });
+});
+
+const python = findPython();
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+/** Puts programs into the folder that do what is left of the real ones without AWS. */
+function writePrograms(interpreter: string): void {
+  const program = (name: string, text: string) => {
+    writeFileSync(join(folder.path, name), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(folder.path, name), 0o755);
+  };
+  program('aws', `exec '${interpreter}' '${join(import.meta.dirname, 'offline-aws.py')}' "$@"`);
+  for (const name of ['npm', 'npx', 'curl', 'sleep']) program(name, 'exit 0');
+}
+
+function paste(commands: string) {
+  const { status, stderr } = spawnSync('bash', ['--norc', '-eu', '-c', commands], {
+    cwd: folder.path,
+    encoding: 'utf8',
+    env: { HOME: folder.path, PATH: [folder.path, process.env.PATH].join(delimiter) },
+  });
+  return { status, stderr };
+}
+
+describe.runIf(python)('the commands of the runbook (needs Python 3.10 or later)', { tags: 'long' }, () => {
+  it('are commands of the AWS CLI, with options and queries that exist', () => {
+    writePrograms(installPackages(String(python), join(import.meta.dirname, 'aws-cli-requirements.txt')));
+    expect(blocks.length).toBeGreaterThan(15);
+    const commands = blocks.map((block) => block.commands).join('\n');
+    expect(paste(commands)).toEqual({ status: 0, stderr: '' });
+  });
+
+  it.each([
+    ['a misspelt option', 'aws apigateway get-stage --api-id x --stage-name y'],
+    ['a missing option', 'aws apigateway get-stage --rest-api-id x'],
+    ['a misspelt command', 'aws apigateway get-stages-all'],
+    ['a misspelt member of a response', 'aws apigateway get-account --query throttle'],
+    ['a misspelt waiter', 'aws cloudformation wait stack-complete --stack-name x'],
+  ])('would fail with %s', (_, command) => {
+    expect(paste(`export AWS_DEFAULT_REGION=eu-central-1\n${command}`).status).not.toBe(0);
+  });
+});
