@@ -274,6 +274,16 @@ describe('the container engine', () => {
       },
     );
 
+    it('Podman 5.0 to 5.2 is refused, because its containers cannot reach this machine', async () => {
+      await expect(
+        accessTo({ '/info': { ...podmanInfo, ServerVersion: '5.2.2', Rootless: true } }),
+      ).rejects.toThrow(
+        new UserError(
+          'The rootless containers of Podman 5.2.2 cannot reach this machine: install Podman 5.3 or later, or use an engine of the superuser.',
+        ),
+      );
+    });
+
     it('Podman 5 gives containers the addresses of this machine, so it names another', async () => {
       const { address, relay } = await accessTo({
         '/info': { ...podmanInfo, ServerVersion: '5.4.2', Rootless: true },

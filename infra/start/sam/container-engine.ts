@@ -28,8 +28,12 @@ const DEFAULT_ENGINES = [
 /** An engine that is overloaded or not at this address must not make the command hang. */
 const RESPONSE_LIMIT_MS = 5_000;
 
-/** From this version on, Podman's rootless containers use pasta, and it gives them the addresses of this machine. */
-const PASTA_SINCE = 5;
+/**
+ * Podman 5 gives rootless containers the addresses of this machine, so these lead to the container itself. Since 5.3 it
+ * has `host-gateway` for this machine. Source: https://github.com/containers/podman/pull/23791
+ */
+const PODMAN_WITH_PASTA = 5;
+const MINOR_WITH_HOST_GATEWAY = 3;
 
 const infoSchema = z.object({
   OperatingSystem: z.string(),
@@ -68,14 +72,21 @@ export async function findHostAccess(
   const isPodman = info.BuildahVersion !== undefined;
   if (info.Rootless || info.SecurityOptions?.includes('name=rootless')) {
     const address = await ownAddress();
-    const usesPasta = isPodman && Number.parseInt(info.ServerVersion ?? '', 10) >= PASTA_SINCE;
-    return {
-      address: usesPasta ? 'host-gateway' : address,
-      relay: { address, clients: 'this machine', mayAppearLater: false },
-    };
+    const relay: RelayAddress = { address, clients: 'this machine', mayAppearLater: false };
+    return { address: isPodman ? podmanAddress(info.ServerVersion, address) : address, relay };
   }
   const address = await readBridge(engine);
   return { address, relay: { address, clients: 'any', mayAppearLater: isPodman } };
+}
+
+/** @throws {UserError} when this version gives rootless containers no way to the host */
+function podmanAddress(version = '', ownAddress: string): string {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < PODMAN_WITH_PASTA) return ownAddress;
+  if (major > PODMAN_WITH_PASTA || minor >= MINOR_WITH_HOST_GATEWAY) return 'host-gateway';
+  throw new UserError(
+    `The rootless containers of Podman ${version} cannot reach this machine: install Podman 5.3 or later, or use an engine of the superuser.`,
+  );
 }
 
 interface Engine {
