@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startIssuer } from '../../infra/local/issuer/issuer.ts';
@@ -85,19 +85,7 @@ function copyApp(folder: string): string {
     cpSync(join(projectDir, name), join(app, name), { recursive: true });
   }
   symlinkSync(join(projectDir, 'node_modules'), join(app, 'node_modules'));
-  removeMetricMath(join(app, 'infra/constructs/deletion-sweep.ts'));
   return app;
-}
-
-/** ministack creates no alarm on an expression of metrics. In the copy of the app, it is on the metric itself. */
-function removeMetricMath(file: string): void {
-  const original = readFileSync(file, 'utf8');
-  const changed = original.replace(
-    /new MathExpression\(\{.*?\n {4}\}\)/s,
-    'this.handler.metricInvocations({ period: INTERVAL })',
-  );
-  if (changed === original) throw new Error(`${file} has no MathExpression to remove.`);
-  writeFileSync(file, changed);
 }
 
 /** @returns the URL of the API, from the outputs of the stack */
