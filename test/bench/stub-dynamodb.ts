@@ -30,7 +30,10 @@ const item = {
   identities: { SS: ['https://issuer.example.com/ auth0|alice'] },
 };
 
-const results: Readonly<Record<string, unknown>> = {
+/** Without it, a response is taken for a broken one (functions/dynamodb/check-responses.ts). */
+const ConsumedCapacity = { TableName: 'todos', CapacityUnits: 1 };
+
+const results: Readonly<Record<string, object>> = {
   GetItem: { Item: item },
   Query: { Items: Array.from({ length: 10 }, () => item), Count: 10 },
   PutItem: {},
@@ -48,7 +51,7 @@ export async function startStubDynamoDb(folder?: string, latencyMs = 0): Promise
     const operation = operationOf(request);
     const respond = () => {
       response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.0' });
-      response.end(JSON.stringify(results[operation]));
+      response.end(JSON.stringify({ ...results[operation], ConsumedCapacity }));
     };
     request.resume().on('end', latencyMs > 0 ? () => setTimeout(respond, latencyMs) : respond);
   };

@@ -17,7 +17,8 @@ const run = promisify(execFile);
 /** An engine with one fixed response. It fails the first requests, as many as `failures` says. */
 const received: IncomingHttpHeaders[] = [];
 let failures = 0;
-let engineResponse = '{}';
+const capacity = '"ConsumedCapacity":{"TableName":"todos","CapacityUnits":1}';
+let engineResponse = `{${capacity}}`;
 const engine = createServer((request, response) => {
   received.push(request.headers);
   const isFailing = received.length <= failures;
@@ -39,7 +40,7 @@ afterAll(async () => {
 beforeEach(() => {
   received.length = 0;
   failures = 0;
-  engineResponse = '{}';
+  engineResponse = `{${capacity}}`;
 });
 
 /** The variables that Lambda sets, and the address of the engine. */
@@ -146,7 +147,7 @@ describe('a stack trace', () => {
     );
 
   it('of a failed request shows the source', async () => {
-    engineResponse = '{"Item":{"pk":{"S":"no todo"}}}';
+    engineResponse = `{"Item":{"pk":{"S":"no todo"}},${capacity}}`;
     const { status, output } = await getTodo(lambdaEnvironment());
     expect(status).toBe(500);
     expect(sourceLines(output)[0]).toMatch(

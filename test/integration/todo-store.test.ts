@@ -6,6 +6,7 @@ import { toItem } from '../../functions/todos/item.ts';
 import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';
 import {
   type Todo,
+  type TodoChanges,
   type TodoFields,
   TodoNotFound,
   type TodoQuery,
@@ -89,7 +90,11 @@ describe.each(engines)('the todo store on $name', (engine) => {
           async (first, changes) => {
             const user = newUser();
             let todo = await store.create(user, first);
+            const isNew = (change: TodoChanges) =>
+              Object.entries(change).some(([name, value]) => todo[name as keyof Todo] !== value);
             for (const change of changes) {
+              // A change to the same values is no change. It has tests of its own.
+              if (!isNew(change)) continue;
               expect(
                 await commandsOf(async () => {
                   const updated = await store.update(user, todo.id, change);

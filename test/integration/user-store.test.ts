@@ -46,6 +46,7 @@ describe.each(engines)('the user store on $name', (engine) => {
         ...address,
         checkedAt: now(),
         askedAt: undefined,
+        isBlocked: false,
       });
       expect(await users.get(userId)).toEqual({
         kind: 'active',

@@ -43,7 +43,7 @@ const malformedKeyIds: Readonly<Record<string, (forge: Forge) => unknown>> = {
   'the right one in an array': ({ kid }) => [kid],
   'an object': ({ kid }) => ({ kid }),
   '257 characters': () => 'k'.repeat(257),
-  '8,000 characters': () => 'k'.repeat(8_000),
+  '5,000 characters': () => 'k'.repeat(5_000),
 };
 
 /** Headers that contain a key, or the URL of a key (RFC 7515 §4.1). */
