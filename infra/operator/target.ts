@@ -34,9 +34,10 @@ export interface Target {
 /**
  * The system that `npm start` runs on this machine.
  * @param dataDir the folder of its data
+ * @param printLog prints a line of the log of operations
  * @throws {UserError} when none runs
  */
-export function localTarget(dataDir: string): Target {
+export function localTarget(dataDir: string, printLog: (line: string) => void): Target {
   let system: RunningSystem;
   try {
     system = JSON.parse(readFileSync(join(dataDir, runningSystemFile), 'utf8'));
@@ -55,9 +56,7 @@ export function localTarget(dataDir: string): Target {
     issuer: issuerOf(auth0Domain),
     apiUrl,
     flushCommand: 'Stop npm start, and run it again.',
-    log: async (line) => {
-      process.stderr.write(`${JSON.stringify(line)}\n`);
-    },
+    log: async (line) => printLog(JSON.stringify(line)),
   };
 }
 

@@ -1,6 +1,10 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Terminal } from '../../infra/operator/confirm.ts';
+import { operate } from '../../infra/operator/operate.ts';
 import { announce } from '../../infra/start/running-system.ts';
 import { type Client, createClient } from '../support/client.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
@@ -26,21 +30,26 @@ afterAll(async () => {
 });
 
 interface Run {
-  readonly exitCode: number | null;
   readonly output: string;
-  readonly errors: string;
+  readonly log: readonly string[];
+  /** The message of the error, if the command failed. */
+  readonly error: string | undefined;
 }
 
-/** Runs `npm run user` without a terminal. */
-async function operate(args: readonly string[], dataDir = folder.path): Promise<Run> {
-  const child = spawn(process.execPath, ['infra/operator/main.ts', ...args], {
-    cwd: projectDir,
-    env: { ...process.env, DATA_DIR: dataDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exitCode = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { exitCode: await exitCode, output, errors };
+/** Does what `npm run user` does, without a terminal. */
+async function runOperator(args: readonly string[], dataDir = folder.path): Promise<Run> {
+  const output: string[] = [];
+  const log: string[] = [];
+  const error = await operate(args, {
+    environment: { DATA_DIR: dataDir },
+    terminal: { input: new PassThrough(), output: new PassThrough() } as unknown as Terminal,
+    print: (text) => output.push(text),
+    printLog: (line) => log.push(line),
+  }).then(
+    () => undefined,
+    ({ message }: Error) => message,
+  );
+  return { output: output.join('\n'), log, error };
 }
 
 let people = 0;
@@ -48,7 +57,10 @@ let call: Client;
 let person: { email: string; subject: string; id: string };
 /** A client with a token of its own, because the gateway caches the decision about a token. */
 const signIn = async () =>
-  createClient(system.apiUrl, await system.issuer.mintToken({ subject: person.subject }));
+  createClient(
+    system.apiUrl,
+    await system.issuer.mintToken({ subject: person.subject, claims: { jti: randomUUID() } }),
+  );
 
 beforeEach(async () => {
   const { email, subject } = system.issuer.addUser({ email: `person-${people++}@example.com` });
@@ -60,7 +72,7 @@ beforeEach(async () => {
 
 describe('npm run user', () => {
   it.each(['email', 'subject', 'id'] as const)('finds a user by %s', async (name) => {
-    const { output } = await operate(['show', person[name], '--yes']);
+    const { output } = await runOperator(['show', person[name], '--yes']);
     expect(JSON.parse(output)).toEqual({
       id: person.id,
       email: person.email,
@@ -72,14 +84,14 @@ describe('npm run user', () => {
   });
 
   it('exports everything that is stored about a user, as GET /me/export does', async () => {
-    const { output } = await operate(['export', person.email, '--yes']);
+    const { output } = await runOperator(['export', person.email, '--yes']);
     expect(JSON.parse(output)).toEqual((await call('GET', '/me/export')).body);
   });
 
   it('blocks a user with a 403 that says so, and lets the user in again', async () => {
-    const blocked = await operate(['block', person.email, '--yes']);
+    const blocked = await runOperator(['block', person.email, '--yes']);
     expect(blocked.output).toBe(
-      `The user ${person.id} is blocked within five minutes, when API Gateway has dropped its cached policies. To drop them at once:\nStop npm start, and run it again.\n`,
+      `The user ${person.id} is blocked within five minutes, when API Gateway has dropped its cached policies. To drop them at once:\nStop npm start, and run it again.`,
     );
     expect(await (await signIn())('GET', '/todo')).toMatchObject({
       status: 403,
@@ -88,30 +100,25 @@ describe('npm run user', () => {
         detail: 'An operator of this API blocked this user. An operator can let the user in again.',
       },
     });
-    const { output } = await operate(['show', person.id, '--yes']);
+    const { output } = await runOperator(['show', person.id, '--yes']);
     expect(JSON.parse(output)).toMatchObject({ blocked_at: expect.stringMatching(/Z$/) });
 
-    expect((await operate(['unblock', person.subject, '--yes'])).exitCode).toBe(0);
+    expect((await runOperator(['unblock', person.subject, '--yes'])).error).toBeUndefined();
     expect((await (await signIn())('GET', '/todo')).body).toMatchObject([{ title: 'Mine' }]);
   });
 
   it('deletes a user with everything, also a blocked one', async () => {
-    await operate(['block', person.email, '--yes']);
-    expect((await operate(['delete', person.email, '--yes'])).exitCode).toBe(0);
-    expect((await operate(['show', person.email, '--yes'])).errors).toContain('There is no such user.');
-    const { output } = await operate(['show', person.id, '--yes']);
+    await runOperator(['block', person.email, '--yes']);
+    expect((await runOperator(['delete', person.email, '--yes'])).error).toBeUndefined();
+    expect((await runOperator(['show', person.email, '--yes'])).error).toContain('There is no such user.');
+    const { output } = await runOperator(['show', person.id, '--yes']);
     expect(JSON.parse(output)).toMatchObject({ deleted_at: expect.stringMatching(/Z$/) });
     expect(await call('GET', '/todo')).toMatchObject({ status: 200, body: [] });
   });
 
   it('logs each action with the user id, and without personal data', async () => {
-    const { errors } = await operate(['block', person.email, '--yes']);
-    expect(
-      errors
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
-    ).toEqual([
+    const { log } = await runOperator(['block', person.email, '--yes']);
+    expect(log.map((line) => JSON.parse(line))).toEqual([
       { operation: 'block', user_id: person.id, outcome: 'begun' },
       { operation: 'block', user_id: person.id, outcome: 'blocked' },
     ]);
@@ -120,9 +127,9 @@ describe('npm run user', () => {
   it.each(['show', 'export', 'block', 'unblock', 'delete'])(
     'does not %s without a terminal and without --yes',
     async (action) => {
-      const { exitCode, output, errors } = await operate([action, person.email]);
-      expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });
-      expect(errors).toContain('Add --yes to do it: there is no terminal to ask on.');
+      const { output, error } = await runOperator([action, person.email]);
+      expect(output).toBe('');
+      expect(error).toContain('Add --yes to do it: there is no terminal to ask on.');
       expect((await (await signIn())('GET', '/todo')).body).toMatchObject([{ title: 'Mine' }]);
     },
   );
@@ -134,13 +141,23 @@ describe('npm run user', () => {
     [['blok', 'ann@example.com'], /^Usage: npm run user/],
     [['block', 'ann@example.com', '--stage', 'Prod'], /^stage must be sandbox, prod,/],
   ])('refuses %j in a sentence', async (args, sentence) => {
-    const { exitCode, errors } = await operate(args);
-    expect(exitCode).toBe(1);
-    expect(errors).toMatch(sentence);
+    expect((await runOperator(args)).error).toMatch(sentence);
   });
 
   it('says so when no local system runs', async () => {
-    const { errors } = await operate(['show', person.email, '--yes'], `${folder.path}/other`);
-    expect(errors).toMatch(/^No system of .+ is running\. Run npm start in another terminal/);
+    const { error } = await runOperator(['show', person.email, '--yes'], `${folder.path}/other`);
+    expect(error).toMatch(/^No system of .+ is running\. Run npm start in another terminal/);
+  });
+
+  it('is a script that ends with 1 and a sentence when it cannot act', async () => {
+    const script = promisify(execFile)(process.execPath, ['infra/operator/main.ts', 'show', person.email], {
+      cwd: projectDir,
+      env: { ...process.env, DATA_DIR: folder.path },
+    });
+    await expect(script).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^This will show the personal data of .+ Add --yes to do it/),
+    });
   });
 });
