@@ -97,7 +97,7 @@ function withSam(): { PATH: string } {
 const SYNTHESIS = 'Synthesizing';
 
 describe('npm run sam', () => {
-  it('waits for SAM, and removes the containers when the terminal is closed', async () => {
+  it('waits for SAM, and removes the containers when the terminal is closed', { tags: 'long' }, async () => {
     const port = await freePort();
     const environment = { ...withSam(), DOCKER_HOST: await startEngine(), PORT: port };
     const sam = runSam(['start-api', '--skip-pull-image'], environment);
@@ -181,7 +181,7 @@ describe('npm run sam', () => {
 });
 
 describe('npm run sam:invoke', () => {
-  it('ends with the exit code of SAM', async () => {
+  it('ends with the exit code of SAM', { tags: 'long' }, async () => {
     const sam = runSam(['invoke', 'listTodos', 'list-todos'], {
       ...withSam(),
       DOCKER_HOST: await startEngine(),
