@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ampleThrottle } from '../support/ample-throttle.ts';
 import { startSystem } from '../support/system.ts';
 
 export interface LocalApi {
@@ -13,7 +14,7 @@ export interface LocalApi {
 
 /** Starts the local deployment for clients that are other programs. */
 export async function startLocalApi(): Promise<LocalApi> {
-  const { apiUrl, issuer, close } = await startSystem();
+  const { apiUrl, issuer, close } = await startSystem({ settings: ampleThrottle });
   return {
     url: apiUrl,
     async signIn(name) {
