@@ -4,8 +4,9 @@ import { InvalidResponseError } from '../errors.ts';
 import { crc32 } from './crc32.ts';
 
 /**
- * Collects the body of a response for the SDK, and compares it with the checksum of DynamoDB, which the SDK ignores. The SDK limits the time to the head of a response only; this limits the
- * time to the end of the body. Collecting by events takes a twentieth less processor time per call than the SDK's pipe.
+ * Collects the body of a response for the SDK, and compares it with the checksum of DynamoDB. The SDK ignores the
+ * checksum, and it limits the time to the head of a response only. This limits the time to the end of the body.
+ * Collecting by events takes a twentieth less processor time per call than the SDK's pipe.
  * @param body a response with its headers; without the header `x-amz-crc32` there is no comparison
  * @throws the error of the stream, a `TimeoutError` when the stream stalls, or an `InvalidResponseError` when the
  * checksum is another; the SDK repeats the attempt after them

@@ -90,8 +90,8 @@ export async function updateExpected(
 }
 
 /**
- * Deletes an item that exists and whose version the client expects. When the SDK repeated the attempt, an item that is gone
- * counts as deleted: the earlier attempt may have deleted it, and the client wants it gone.
+ * Deletes an item that exists and whose version the client expects. When the SDK repeated the attempt, an item that is
+ * gone counts as deleted: the earlier attempt may have deleted it, and the client wants it gone.
  * @returns the deleted item; undefined when it is unknown
  * @throws {NotFoundError} when the item does not exist, {VersionConflictError} when a precondition does not hold
  * @example await deleteExpected({ client, tableName, key: userItemKey(userId, 'note', id), NotFound: NoteNotFound });

@@ -18,8 +18,8 @@ export interface RequestReader {
   readonly hasBody: boolean;
   /**
    * The JSON body.
-   * @throws {ProblemError} 415 for another content type or charset or a compressed body, 413 for a body that is too large, 400 for
-   * bytes that are not UTF-8 and for bad JSON
+   * @throws {ProblemError} 415 for another content type or charset or a compressed body, 413 for a body that is too
+   * large, 400 for bytes that are not UTF-8 and for bad JSON
    */
   json(): unknown;
 }

@@ -30,8 +30,9 @@ export interface Action {
   readonly run: (dependencies: ActionDependencies, user: User | DeletedUser) => Promise<ActionResult>;
 }
 
-/** How long API Gateway uses a policy that it cached. */
-const CACHED_FOR = 'within five minutes, when API Gateway has dropped its cached policies';
+/** When a change of a block counts, and how to make it count at once. */
+const whenItCounts = ({ flushCommand }: ActionDependencies) =>
+  `within five minutes, when API Gateway has dropped its cached policies. To drop them at once:\n${flushCommand}`;
 
 export const actions: Readonly<Record<ActionName, Action>> = {
   show: {
@@ -56,7 +57,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
       await createBlocking(dependencies).block(id);
       return {
         outcome: 'blocked',
-        text: `The user ${id} is blocked ${CACHED_FOR}. To drop them at once:\n${dependencies.flushCommand}`,
+        text: `The user ${id} is blocked ${whenItCounts(dependencies)}`,
       };
     },
   },
@@ -68,7 +69,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
       await createBlocking(dependencies).unblock(id);
       return {
         outcome: 'unblocked',
-        text: `The user ${id} is let in again ${CACHED_FOR}. To drop them at once:\n${dependencies.flushCommand}`,
+        text: `The user ${id} is let in again ${whenItCounts(dependencies)}`,
       };
     },
   },
