@@ -97,6 +97,23 @@ describe('a linked identity', () => {
   });
 });
 
+describe('a blocked user', () => {
+  const refused = { kind: 'refused', refusal: 'user_blocked', expiresAt: 1_000 };
+
+  it('is refused at a linked identity', async () => {
+    const { links, identify } = setUp();
+    links.find.mockResolvedValue(linkTo({ ...linked, isBlocked: true }));
+    expect(await identify()).toEqual(refused);
+  });
+
+  it('is refused at a new identity, and this counts as no sign-in', async () => {
+    const { links, log, identify } = setUp();
+    links.signIn.mockResolvedValue({ ...linked, isBlocked: true });
+    expect(await identify()).toEqual(refused);
+    expect(log).toEqual([]);
+  });
+});
+
 describe('a token of an identity whose user was deleted', () => {
   const deletedAt = NOW - 30_500;
   const userDeleted = { name: 'TokenError', code: 'user_deleted' };
