@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { routes } from '../../functions/routes.ts';
+import { CODE_FILE } from './code-file.ts';
 
 /** The ids of the two functions that serve no route. Every other function has the id of its route. */
 export const AUTHORIZER_ID = 'authorizer';
@@ -29,11 +30,13 @@ export const functionIds: readonly string[] = Object.keys(entryPoints);
  */
 export function bundleOptions(functions: Readonly<Record<string, string>>, outdir: string): BuildOptions {
   return {
-    entryPoints: Object.fromEntries(Object.entries(functions).map(([id, file]) => [`${id}/index`, file])),
+    entryPoints: Object.fromEntries(Object.entries(functions).map(([id, file]) => [`${id}/function`, file])),
     outdir,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     // CommonJS, because an ES module reads all exports of a Node.js module that it imports. Some exports load further
-    // modules when they are read: node:http loads fetch, and node:fs loads streams and promises.
+    // modules when they are read: node:http loads fetch, and node:fs loads streams and promises. `ENTRY` is an ES
+    // module that imports nothing.
     format: 'cjs',
     platform: 'node',
     target: 'node24',
@@ -77,23 +80,27 @@ export function bundleDir(outdir: string, functionId: string): string {
   return join(outdir, functionId);
 }
 
-/** The file with the code of a function's bundle. */
+/** The module that Lambda loads: an ES module, so load it with `import`. It is ready when the import is complete. */
 export function bundleFile(outdir: string, functionId: string): string {
-  return join(bundleDir(outdir, functionId), 'index.js');
+  return join(bundleDir(outdir, functionId), 'index.mjs');
 }
 
 /**
- * Bundles all functions in one run of esbuild, each into its `bundleDir`.
+ * The module that Lambda loads. It waits until the handler is primed (functions/priming.ts). Only an ES module can
+ * wait: Lambda freezes the function as soon as a CommonJS module is loaded. Lambda tries `index.js` before `index.mjs`.
+ * Source: "Using ES modules and AWS SDK for JavaScript v3 top-level await" in the Lambda developer guide.
+ */
+const ENTRY = `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+export const { handler } = require('./${CODE_FILE}');
+await handler.prime?.();
+`;
+
+/**
+ * Bundles functions in one run of esbuild, each into its `bundleDir`.
+ * @param functions the source file of each function, by the function's id. All functions by default
  * @throws {BuildFailure} from esbuild, when the code does not compile
  */
-export function bundleFunctions(outdir: string): void {
-  buildSync(bundleOptions(entryPoints, outdir));
-  markAsCommonJs(outdir);
-}
-
-/** Node.js reads the type from the nearest package.json. The project's own says ES modules. */
-function markAsCommonJs(outdir: string): void {
-  for (const id of Object.keys(entryPoints)) {
-    writeFileSync(join(bundleDir(outdir, id), 'package.json'), '{"type":"commonjs"}\n');
-  }
+export function bundleFunctions(outdir: string, functions = entryPoints): void {
+  buildSync(bundleOptions(functions, outdir));
+  for (const id of Object.keys(functions)) writeFileSync(bundleFile(outdir, id), ENTRY);
 }

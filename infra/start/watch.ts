@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { watch } from 'chokidar';
 import { build } from 'esbuild';
+import { CODE_FILE } from '../build/code-file.ts';
 import { UserError } from '../local/user-error.ts';
 import type { BundleResult } from './bundle-worker.ts';
 import {
@@ -173,7 +174,7 @@ function bundlesIn(folder: string): Map<string, string> {
 }
 
 function hasSameCode(bundleDir: string, otherDir: string | undefined): boolean {
-  const codeOf = (dir: string) => readFileSync(join(dir, 'index.js'), 'utf8');
+  const codeOf = (dir: string) => readFileSync(join(dir, CODE_FILE), 'utf8');
   return otherDir !== undefined && codeOf(bundleDir) === codeOf(otherDir);
 }
 

@@ -11,7 +11,7 @@ type Output = Metafile['outputs'][string];
 
 /** The bundles by the id of their function. */
 const bundles: ReadonlyMap<string, Output> = new Map(
-  Object.keys(entryPoints).map((id) => [id, outputs[`out/${id}/index.js`] as Output]),
+  Object.keys(entryPoints).map((id) => [id, outputs[`out/${id}/function.cjs`] as Output]),
 );
 
 /** The files that have code in a bundle. */

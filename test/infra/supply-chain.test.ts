@@ -190,7 +190,7 @@ describe('the bundles of the functions', () => {
   });
   const packagesIn = (functionIds: readonly string[]) => {
     const inputs = functionIds.flatMap((id) =>
-      Object.entries(metafile.outputs[`out/${id}/index.js`]?.inputs ?? {}),
+      Object.entries(metafile.outputs[`out/${id}/function.cjs`]?.inputs ?? {}),
     );
     const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
     const names = used.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
-import { bundleFile } from '../../infra/build/bundle.ts';
+import { bundleDir } from '../../infra/build/bundle.ts';
+import { CODE_FILE } from '../../infra/build/code-file.ts';
 import { tableDefinition } from '../../infra/deploy/table-definition.ts';
 import { bundles, everySetting, production, synthesizeTemplate } from '../support/stack.ts';
 
@@ -379,7 +381,7 @@ describe('the stack with TABLE_NAME', () => {
 describe('the documentation of the stack', () => {
   it('has functions without the AWS SDK and without access to the table', () => {
     for (const id of ['getRoot', 'getOpenApi', 'getDocs', 'getDocsAsset']) {
-      const code = readFileSync(bundleFile(bundles(), id), 'utf8');
+      const code = readFileSync(join(bundleDir(bundles(), id), CODE_FILE), 'utf8');
       expect(code).not.toMatch(/dynamodb/i);
       const [, policy] = resources('AWS::IAM::Policy').find(([name]) => name.startsWith(`${id}Role`)) ?? [];
       expect(policy).toBeDefined();

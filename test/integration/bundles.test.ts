@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ulid } from '../../functions/dynamodb/ulid.ts';
 import { bundleFile, bundleFunctions } from '../../infra/build/bundle.ts';
-import { temporaryFolder } from '../support/cloud-assembly.ts';
+import { temporaryFolder, writeFiles } from '../support/cloud-assembly.ts';
 import { proxyEvent } from '../support/events.ts';
 import { type Listener, listen } from '../support/listen.ts';
 import { projectDir } from '../support/local-process.ts';
@@ -75,13 +75,39 @@ async function getTodo(environment: NodeJS.ProcessEnv, preload = '') {
   const caller = { user_id: 'u', email: 'e@example.com', subject: 's', scope: '', expires_at: '99999999999' };
   const event = proxyEvent({ resource: '/todo/{id}', pathParameters: { id }, caller });
   const script = `${preload}
-    const { handler } = require(${JSON.stringify(bundleFile(folder.path, 'getTodo'))});
-    handler(${JSON.stringify(event)}).then(({ statusCode }) => console.log('status ' + statusCode));`;
+    import(${JSON.stringify(bundleFile(folder.path, 'getTodo'))})
+      .then(({ handler }) => handler(${JSON.stringify(event)}))
+      .then(({ statusCode }) => console.log('status ' + statusCode))
+      .catch(({ stack }) => { console.error(stack); process.exitCode = 1; });`;
   const { stdout, stderr } = await run(process.execPath, ['--eval', script], {
     env: { HOME: folder.path, ...environment },
   });
   return { status: Number(/status (\d+)/.exec(stdout)?.[1]), output: stdout + stderr };
 }
+
+describe('a bundle', () => {
+  it('has no index.js, which Lambda would load in place of index.mjs', () => {
+    const files = readdirSync(join(folder.path, 'getTodo'));
+    expect(files.sort()).toEqual(['function.cjs', 'function.cjs.map', 'index.mjs']);
+  });
+
+  it('loads its code as CommonJS, and waits until the handler is primed', async () => {
+    const entry = readFileSync(bundleFile(folder.path, 'getTodo'), 'utf8');
+    writeFiles(folder.path, {
+      'primed/index.mjs': entry,
+      'primed/function.cjs': `
+        exports.handler = Object.assign(() => exports.handler.isPrimed, {
+          prime: async () => { await null; exports.handler.isPrimed = true; },
+        });`,
+      'plain/index.mjs': entry,
+      'plain/function.cjs': 'exports.handler = () => 1;',
+    });
+    const primed = await import(bundleFile(folder.path, 'primed'));
+    const plain = await import(bundleFile(folder.path, 'plain'));
+    expect(primed.handler()).toBe(true);
+    expect(plain.handler()).toBe(1);
+  });
+});
 
 describe('the AWS SDK in a bundle', () => {
   it('takes the region, the credentials and the endpoint from the environment', async () => {

@@ -127,7 +127,7 @@ describe('npm run sam', () => {
     const [, createTodo] = Object.entries<{ Properties: { Code: string } }>(Resources).find(([id]) =>
       /^createTodo[0-9A-F]{8}$/.test(id),
     ) ?? ['', undefined];
-    const script = readFileSync(join(createTodo?.Properties.Code ?? '', 'index.js'), 'utf8');
+    const script = readFileSync(join(createTodo?.Properties.Code ?? '', 'function.cjs'), 'utf8');
     const [, map = ''] = /\n\/\/# sourceMappingURL=data:application\/json;base64,(.+)\n$/.exec(script) ?? [];
     const { sources } = JSON.parse(Buffer.from(map, 'base64').toString());
     expect(sources).toContain(join(projectDir, 'functions/todos/create.ts'));

@@ -1,6 +1,7 @@
 import { appendFileSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bundleDir } from '../../build/bundle.ts';
+import { CODE_FILE } from '../../build/code-file.ts';
 import { LOGICAL_ID_HASH_LENGTH } from '../../local/deploy.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { readDeployment } from '../../local/template/deployment.ts';
@@ -58,7 +59,7 @@ export function writeSamTemplate(
  * @param bundle the folder where the bundle was made. The paths in its map are relative to it.
  */
 function inlineSourceMap(codePath: string, bundle: string): void {
-  const script = join(codePath, 'index.js');
+  const script = join(codePath, CODE_FILE);
   const mapFile = `${script}.map`;
   // The CDK keeps the code of an earlier synthesis that is the same.
   if (!existsSync(mapFile) || readFileSync(script, 'utf8').includes(SOURCE_MAP_COMMENT)) return;

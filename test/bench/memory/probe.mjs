@@ -4,7 +4,6 @@
 const [, , bundle, eventFile, processesFile, requests] = process.argv;
 const fs = process.getBuiltinModule('node:fs');
 const event = JSON.parse(fs.readFileSync(eventFile, 'utf8'));
-const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 
 const PAUSE_MS = 25;
 const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
@@ -16,8 +15,8 @@ const timed = async (action) => {
 const send = () => timed(() => handler(event, { awsRequestId: 'request' }));
 
 let handler;
-const load = await timed(() => {
-  ({ handler } = require(bundle));
+const load = await timed(async () => {
+  ({ handler } = await import(bundle));
 });
 fs.writeFileSync(processesFile, String(process.pid));
 const first = await send();

@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildSync } from 'esbuild';
 import { routes } from '../../../functions/routes.ts';
-import { AUTHORIZER_ID, bundleFile, bundleFunctions, bundleOptions } from '../../../infra/build/bundle.ts';
+import { AUTHORIZER_ID, bundleFile, bundleFunctions } from '../../../infra/build/bundle.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { functionEnvironment, requestEvent, signInEvent } from '../coldstart/events.ts';
 import type { Part, ResultTable } from '../part.ts';
@@ -44,7 +43,7 @@ export const warm: Part = {
     const stub = await startStubDynamoDb();
     try {
       bundleFunctions(folder.path);
-      buildSync(bundleOptions({ [BARE]: join(import.meta.dirname, 'bare-call.ts') }, folder.path));
+      bundleFunctions(folder.path, { [BARE]: join(import.meta.dirname, 'bare-call.ts') });
       const sample = async (id: string, event: unknown, environment: NodeJS.ProcessEnv = {}) => {
         const eventFile = join(folder.path, `${id}.json`);
         writeFileSync(eventFile, JSON.stringify(event));

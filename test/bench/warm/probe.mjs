@@ -2,7 +2,7 @@
 // another, as Lambda does, over one keep-alive connection. It prints the CPU milliseconds of one request as JSON.
 const [, , bundle, eventFile, requests] = process.argv;
 const event = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(eventFile, 'utf8'));
-const { handler } = process.getBuiltinModule('node:module').createRequire(import.meta.url)(bundle);
+const { handler } = await import(bundle);
 
 const send = async (count) => {
   for (let i = 0; i < count; i++) await handler(event, { awsRequestId: 'request' });

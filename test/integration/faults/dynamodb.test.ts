@@ -415,11 +415,10 @@ describe('a worker that is killed in the middle of a request', () => {
     const spec = functions.find(({ logicalId }) => logicalId.startsWith(functionId));
     if (!spec) throw new Error(`There is no function ${functionId}`);
     writeFiles(gate.path, {
-      'package.json': '{"type":"commonjs"}',
-      'index.js': `
-        const { existsSync } = require('node:fs');
-        setInterval(() => existsSync(${JSON.stringify(killFile)}) && process.exit(1), 5).unref();
-        exports.handler = require(${JSON.stringify(`${spec.codePath}/index.js`)}).handler;`,
+      'index.mjs': `
+        import { existsSync } from 'node:fs';
+        export { handler } from ${JSON.stringify(`${spec.codePath}/index.mjs`)};
+        setInterval(() => existsSync(${JSON.stringify(killFile)}) && process.exit(1), 5).unref();`,
     });
     system.deployment.replaceCode(functionId, gate.path);
   }
