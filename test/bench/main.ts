@@ -3,9 +3,10 @@ import { UserError } from '../../infra/local/user-error.ts';
 import { print, runScript } from '../../infra/start/command.ts';
 import { type CommandLine, readCommandLine } from '../../infra/start/options.ts';
 import { formatSeconds, showProgress } from '../../infra/start/progress.ts';
+import { toSvg } from './charts.ts';
 import { describeMachine } from './machine.ts';
 import type { Part } from './part.ts';
-import { toMarkdown, toText, withSection } from './report.ts';
+import { chartFile, toText, withResults } from './report.ts';
 
 interface Entry {
   readonly about: string;
@@ -61,7 +62,7 @@ const parts: Readonly<Record<string, Entry>> = {
 const total = Object.values(parts).reduce((sum, { seconds }) => sum + seconds, 0);
 const commandLine: CommandLine = {
   usage: 'npm run bench -- [part…]',
-  summary: `Measures, prints tables, and writes them into test/bench/RESULTS.md. All parts take about ${formatSeconds(total)}.`,
+  summary: `Measures, prints tables, and writes them and their charts into test/bench/RESULTS.md. All parts take about ${formatSeconds(total)}.`,
   arguments: Object.fromEntries(
     Object.entries(parts).map(([name, { about, seconds }]) => [
       name,
@@ -81,15 +82,17 @@ async function runPart(name: string, { seconds, load }: Entry, machine: string):
   }
   const startedAt = performance.now();
   const progress = showProgress((elapsed) => `${name}: ${formatSeconds(elapsed)} of ${estimate}`);
-  const tables = await part.run().finally(() => progress.stop());
+  const results = await part.run().finally(() => progress.stop());
   print(`${name} took ${formatSeconds((performance.now() - startedAt) / 1_000)}.\n`);
-  print(tables.map(toText).join('\n'));
+  print(results.tables.map(toText).join('\n'));
 
   const file = new URL(part.document ?? 'RESULTS.md', import.meta.url);
   const day = new Date().toISOString().slice(0, 10);
-  const heading = part.document ? [] : [`Measured on ${day}: ${machine}.`];
-  const results = [...heading, ...tables.map(toMarkdown)].join('\n\n');
-  writeFileSync(file, withSection(readFileSync(file, 'utf8'), name, results));
+  const heading = part.document ? undefined : `Measured on ${day}: ${machine}.`;
+  writeFileSync(file, withResults(readFileSync(file, 'utf8'), part, results, heading));
+  for (const chart of results.charts ?? []) {
+    writeFileSync(new URL(chartFile(chart.name), import.meta.url), toSvg(chart));
+  }
 }
 
 /** `npm run bench`: runs the parts that the command line names, or all of them. */

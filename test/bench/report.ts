@@ -1,4 +1,4 @@
-import type { ResultTable } from './part.ts';
+import type { Chart, Claim, Part, Results, ResultTable } from './part.ts';
 
 /** Formats a table for the terminal. The first column is aligned to the left, the others to the right. */
 export function toText({ title, columns, rows, note }: ResultTable): string {
@@ -26,8 +26,8 @@ const startOf = (part: string) => `<!-- measured: ${part} -->`;
 const endOf = (part: string) => `<!-- end: ${part} -->`;
 
 /**
- * Replaces the text between the two marks of a part by its new results. It keeps all other text, such as the comments
- * on the numbers. A part without marks gets a section at the end.
+ * Replaces the text between two marks by new results. It keeps all other text, such as the comments on the numbers.
+ * Results without marks get a section at the end.
  */
 export function withSection(document: string, part: string, results: string): string {
   const block = `${startOf(part)}\n\n${results.trim()}\n\n${endOf(part)}`;
@@ -35,4 +35,43 @@ export function withSection(document: string, part: string, results: string): st
   const end = document.indexOf(endOf(part), start);
   if (start === -1 || end === -1) return `${document.trimEnd()}\n\n## ${part}\n\n${block}\n`;
   return document.slice(0, start) + block + document.slice(end + endOf(part).length);
+}
+
+/** Formats a claim as an item of a list, with a link to the section of its tables. */
+export function toListItem({ figure, text }: Claim, section: string): string {
+  const anchor = section
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\- _]/gu, '')
+    .replaceAll(' ', '-');
+  return `- **${figure}** ${text} ([${section}](#${anchor}))`;
+}
+
+/** Shows a chart with its finding as the alternative text. */
+export function toImage({ name, finding }: Chart): string {
+  return `![${finding.replace(/[[\]]/g, '\\$&')}](${chartFile(name)})`;
+}
+
+/** The path of a chart, from the folder of the benchmark. */
+export function chartFile(name: string): string {
+  return `charts/${name}.svg`;
+}
+
+/** Replaces the tables, the charts and the claims of a part by new ones. Each has its own marks. */
+export function withResults(
+  document: string,
+  { name, section }: Pick<Part, 'name' | 'section'>,
+  { tables, charts = [], claims = [] }: Results,
+  heading?: string,
+): string {
+  const blocks = {
+    [name]: [...(heading ? [heading] : []), ...tables.map(toMarkdown)].join('\n\n'),
+    ...(charts.length > 0 && { [`${name} charts`]: charts.map(toImage).join('\n\n') }),
+    ...(claims.length > 0 && {
+      [`${name} claims`]: claims.map((claim) => toListItem(claim, section)).join('\n'),
+    }),
+  };
+  return Object.entries(blocks).reduce(
+    (text, [block, results]) => withSection(text, block, results),
+    document,
+  );
 }

@@ -28,6 +28,7 @@ interface Sample {
 /** Each sample is a new process. It does what a new Lambda execution environment does after Node.js has started. */
 export const coldStart: Part = {
   name: 'coldstart',
+  section: 'Cold start',
   unavailable: async () => whyNoHttps(),
   async run() {
     const folder = temporaryFolder();
@@ -49,7 +50,7 @@ export const coldStart: Part = {
         ),
         ROUNDS,
       );
-      return [toTable(bundles, samples)];
+      return { tables: [toTable(bundles, samples)] };
     } finally {
       await stub.close();
       folder.remove();

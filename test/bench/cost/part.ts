@@ -52,18 +52,21 @@ const alternatives: Readonly<Record<string, Partial<Design>>> = {
 /** Computes the price of a million requests from measurements and list prices. */
 export const cost: Part = {
   name: 'cost',
+  section: 'Cost',
   async run() {
     const measurements = await measureFunctions();
-    return [
-      figuresTable(measurements),
-      costTable(
-        'Price of a million requests in US dollars, by traffic and hits of the authorizer’s cache',
-        shapeDesigns(),
-        measurements,
-      ),
-      costTable('Price of a million requests in US dollars, by design', alternatives, measurements),
-      monthTable(measurements),
-    ];
+    return {
+      tables: [
+        figuresTable(measurements),
+        costTable(
+          'Price of a million requests in US dollars, by traffic and hits of the authorizer’s cache',
+          shapeDesigns(),
+          measurements,
+        ),
+        costTable('Price of a million requests in US dollars, by design', alternatives, measurements),
+        monthTable(measurements),
+      ],
+    };
   },
 };
 

@@ -2,7 +2,7 @@ import { type Issuer, startIssuer } from '../../../infra/local/issuer/issuer.ts'
 import { apiScopes, demoClients, demoConfidentialClient, demoUsers } from '../../../infra/start/demo.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { applyLoad, type Load, type LoadSample, summarize } from '../load.ts';
-import type { Part, ResultTable } from '../part.ts';
+import type { Chart, Claim, Part, Results, ResultTable } from '../part.ts';
 import type { ServerProcess } from '../server-process.ts';
 import { interleave, median, ratio } from '../statistics.ts';
 import { findPython, installService } from './python.ts';
@@ -34,6 +34,11 @@ const djangoVariants = {
   'Django tuned, JWKS cached': { ...cached, name: 'tuned', tuned: true },
 };
 const methods = ['GET', 'POST'] as const;
+const titles = { GET: `GET /todo/ of ${TODOS} todos`, POST: 'POST /todo/' };
+
+/** The samples of each round, by the name of the system. */
+type BySystem = Readonly<Record<string, readonly LoadSample[]>>;
+type Samples = Readonly<Record<(typeof methods)[number], BySystem>>;
 
 /**
  * Sends the same authenticated load to the local system and to a Django REST Framework service. The service does the
@@ -41,6 +46,7 @@ const methods = ['GET', 'POST'] as const;
  */
 export const django: Part = {
   name: 'django',
+  section: "Side by side with the tutorial's system",
   async unavailable() {
     if (process.platform === 'win32') return 'gunicorn does not run on Windows';
     return (await findPython()) === undefined ? 'there is no Python 3.10 or later with venv' : undefined;
@@ -71,10 +77,7 @@ export const django: Part = {
   },
 };
 
-async function measure(
-  running: Readonly<Record<string, ServerProcess>>,
-  issuer: Issuer,
-): Promise<ResultTable[]> {
+async function measure(running: Readonly<Record<string, ServerProcess>>, issuer: Issuer): Promise<Results> {
   const [reader, writer] = await Promise.all(demoUsers.slice(0, 2).map((user) => signIn(issuer, user)));
   const variants: Record<string, () => Promise<LoadSample>> = {};
   for (const [name, { pid, address }] of Object.entries(running)) {
@@ -100,12 +103,15 @@ async function measure(
   }
   process.stdout.write('\n');
   const samples = await interleave(variants, ROUNDS);
-  return methods.map((method) =>
-    toTable(
-      method,
-      Object.fromEntries(Object.keys(running).map((name) => [name, samples[`${method} ${name}`] ?? []])),
-    ),
-  );
+  const byMethod: Samples = {
+    GET: ofMethod('GET', samples),
+    POST: ofMethod('POST', samples),
+  };
+  return {
+    tables: methods.map((method) => toTable(method, byMethod[method])),
+    charts: [toChart(byMethod)],
+    claims: toClaims(byMethod),
+  };
 }
 
 async function signIn(issuer: Issuer, user: { email: string; password: string }): Promise<string> {
@@ -140,32 +146,45 @@ async function expectTodos({ url, headers }: Load): Promise<void> {
   if (todos.length !== TODOS || !isRight) throw new Error(`${url} did not list the ${TODOS} todos`);
 }
 
-function toTable(
-  method: (typeof methods)[number],
-  samples: Readonly<Record<string, readonly LoadSample[]>>,
-): ResultTable {
-  /** Compares each round with the baseline of the same round, because the speed of the machine changes between rounds. */
-  const ratioOf = (name: string, value: (sample: LoadSample) => number | undefined) => {
-    const ratios = (samples[name] ?? []).flatMap((sample, round) => {
-      const baseline = samples[CACHED]?.[round];
-      const [own, other] = [value(sample), baseline && value(baseline)];
-      return own === undefined || other === undefined ? [] : [own / other];
-    });
-    return ratios.length === 0 ? '' : ratio(median(ratios), 1);
-  };
+function ofMethod(method: string, samples: BySystem): BySystem {
+  const prefix = `${method} `;
+  return Object.fromEntries(
+    Object.entries(samples).flatMap(([name, of]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), of]] : [],
+    ),
+  );
+}
+
+/** Compares each round with the baseline of the same round, because the speed of the machine changes between rounds. */
+function ratioToCached(
+  samples: BySystem,
+  name: string,
+  value: (sample: LoadSample) => number | undefined,
+): string {
+  const ratios = (samples[name] ?? []).flatMap((sample, round) => {
+    const baseline = samples[CACHED]?.[round];
+    const [own, other] = [value(sample), baseline && value(baseline)];
+    return own === undefined || other === undefined ? [] : [own / other];
+  });
+  return ratios.length === 0 ? '' : ratio(median(ratios), 1);
+}
+
+const throughput = ({ perSecond }: LoadSample) => perSecond;
+
+function toTable(method: (typeof methods)[number], samples: BySystem): ResultTable {
   return {
-    title: method === 'GET' ? `GET /todo/ of ${TODOS} todos` : 'POST /todo/',
+    title: titles[method],
     columns: ['', 'requests/s', '× (JWKS cached)', 'p50 ms', 'p99 ms', 'CPU ms/request', '×'],
     rows: Object.entries(samples).map(([name, ofSystem]) => {
       const { perSecond, p50, p99, processor } = summarize(ofSystem);
       return [
         name,
         perSecond.toFixed(0),
-        ratioOf(name, (sample) => sample.perSecond),
+        ratioToCached(samples, name, throughput),
         p50.toFixed(0),
         p99.toFixed(0),
         processor?.toFixed(2) ?? '',
-        ratioOf(name, (sample) => sample.processor),
+        ratioToCached(samples, name, ({ processor: time }) => time),
       ];
     }),
     ...(method === 'POST' && {
@@ -177,4 +196,28 @@ function toTable(
         'machine), and SQLite in the last row does not sync either.',
     }),
   };
+}
+
+function toChart(samples: Samples): Chart {
+  const systems = Object.keys(samples.GET);
+  const [get, post] = methods.map((method) => ratioToCached(samples[method], LOCAL, throughput));
+  return {
+    name: 'side-by-side',
+    title: 'Side by side with the tutorial’s system',
+    kind: 'bars',
+    unit: `requests a second, ${CONNECTIONS} connections`,
+    labels: systems.map((name) => name.replaceAll('`', '')),
+    series: methods.map((method) => ({
+      name: titles[method],
+      values: systems.map((name) => summarize(samples[method][name] ?? []).perSecond),
+    })),
+    finding: `This system responds to ${get} the GETs and ${post} the POSTs of Django with cached keys.`,
+  };
+}
+
+function toClaims(samples: Samples): Claim[] {
+  return methods.map((method) => ({
+    figure: ratioToCached(samples[method], LOCAL, throughput),
+    text: `the ${method}s a second of the tutorial's system, with cached keys`,
+  }));
 }

@@ -30,13 +30,14 @@ const populations: readonly Population[] = [
 /** Measures the operations of the store on tables of very different sizes, on each engine. */
 export const growth: Part = {
   name: 'growth',
+  section: 'Growth',
   async run() {
     const folder = temporaryFolder();
     try {
       const embedded = await measure('the embedded engine', (i) =>
         startDynamoDb(join(folder.path, String(i))),
       );
-      return [embedded, ...(hasDynoxide ? [await measure('dynoxide', startDynoxide)] : [])];
+      return { tables: [embedded, ...(hasDynoxide ? [await measure('dynoxide', startDynoxide)] : [])] };
     } finally {
       folder.remove();
     }

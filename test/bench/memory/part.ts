@@ -38,6 +38,7 @@ interface Sample {
 /** Measures time and price by memory size. Lambda gives a function CPU time in proportion to its memory. */
 export const memory: Part = {
   name: 'memory',
+  section: 'Memory and timeout',
   async unavailable() {
     try {
       createProcessorShare(1).remove();
@@ -70,7 +71,7 @@ export const memory: Part = {
           ({ size, share }) => [`${id}, ${size} MB`, () => sample(id, share.processesFile)] as const,
         ),
       );
-      return [toTable(await interleave(Object.fromEntries(variants), ROUNDS))];
+      return { tables: [toTable(await interleave(Object.fromEntries(variants), ROUNDS))] };
     } finally {
       for (const { share } of shares) share.remove();
       await stub.close();

@@ -46,8 +46,9 @@ const situations: Readonly<Record<string, (rate: number) => Scenario>> = {
 /** Computes SCALING.md. The seed is fixed, so every machine gets the same result, and a test can compare the page. */
 export const scaling: Part = {
   name: 'scaling',
+  section: 'The numbers',
   document: 'SCALING.md',
-  run: async () => scalingTables(),
+  run: async () => ({ tables: scalingTables() }),
 };
 
 export function scalingTables(): ResultTable[] {

@@ -71,6 +71,7 @@ function tokens(): Record<string, string> {
 /** Measures the verification of good and bad tokens. */
 export const tokenVerification: Part = {
   name: 'tokens',
+  section: 'Tokens',
   async run() {
     const byToken: Record<string, Record<string, number[]>> = {};
     for (const [kind, token] of Object.entries(tokens())) {
@@ -79,7 +80,7 @@ export const tokenVerification: Part = {
       );
       byToken[kind] = await interleave(Object.fromEntries(variants), ROUNDS);
     }
-    return [toTable(byToken)];
+    return { tables: [toTable(byToken)] };
   },
 };
 

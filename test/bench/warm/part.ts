@@ -38,6 +38,7 @@ const bareName = (operation: string, client: (typeof clients)[number]) => `bare 
 /** Measures the CPU time of a request in a warm execution environment, compared with its bare DynamoDB calls. */
 export const warm: Part = {
   name: 'warm',
+  section: 'Warm path',
   async run() {
     const folder = temporaryFolder();
     const stub = await startStubDynamoDb();
@@ -66,7 +67,7 @@ export const warm: Part = {
           (CLIENT) => [bareName(OPERATION, CLIENT), () => sample(BARE, {}, { OPERATION, CLIENT })] as const,
         ),
       );
-      return [toTable(await interleave(Object.fromEntries([...functions, ...bare]), ROUNDS))];
+      return { tables: [toTable(await interleave(Object.fromEntries([...functions, ...bare]), ROUNDS))] };
     } finally {
       await stub.close();
       folder.remove();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toMarkdown, toText, withSection } from '../../bench/report.ts';
+import { toImage, toListItem, toMarkdown, toText, withResults, withSection } from '../../bench/report.ts';
 
 const table = { title: 'Speed', columns: ['', 'ms'], rows: [['a|b', '1.0']], note: 'On a good day.' };
 
@@ -27,5 +27,55 @@ describe('the results of a part', () => {
     expect(withSection('# All\n', 'two', 'new')).toBe(
       '# All\n\n## two\n\n<!-- measured: two -->\n\nnew\n\n<!-- end: two -->\n',
     );
+  });
+});
+
+describe('the results of a part with claims and charts', () => {
+  const chart = {
+    name: 'speed',
+    title: 'Speed',
+    kind: 'bars',
+    unit: 'ms',
+    labels: ['a'],
+    series: [{ name: 'time', values: [1] }],
+    finding: 'The API [ours] takes 1 ms.',
+  } as const;
+
+  it('are in three blocks, and the tables name the machine', () => {
+    const block = (name: string) => `<!-- measured: ${name} -->\nold\n<!-- end: ${name} -->\n`;
+    const document = ['one claims', 'one charts', 'one'].map(block).join('\n');
+    const results = { tables: [table], charts: [chart], claims: [{ figure: '1 ms', text: 'a request' }] };
+    expect(withResults(document, { name: 'one', section: 'Speed' }, results, 'Measured on a laptop.')).toBe(
+      `<!-- measured: one claims -->
+
+- **1 ms** a request ([Speed](#speed))
+
+<!-- end: one claims -->
+
+<!-- measured: one charts -->
+
+![The API \\[ours\\] takes 1 ms.](charts/speed.svg)
+
+<!-- end: one charts -->
+
+<!-- measured: one -->
+
+Measured on a laptop.
+
+${toMarkdown(table).trim()}
+
+<!-- end: one -->
+`,
+    );
+  });
+
+  it('link to the section as GitHub names it', () => {
+    expect(toListItem({ figure: '2 ×', text: 'the GETs' }, "The tutorial's system")).toBe(
+      "- **2 ×** the GETs ([The tutorial's system](#the-tutorials-system))",
+    );
+  });
+
+  it('show a chart with its finding as the alternative text', () => {
+    expect(toImage(chart)).toBe('![The API \\[ours\\] takes 1 ms.](charts/speed.svg)');
   });
 });
