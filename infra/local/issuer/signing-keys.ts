@@ -23,13 +23,16 @@ export interface SigningKeys {
     claims: Record<string, unknown>,
     options?: { kid?: string | undefined; header?: Record<string, unknown> | undefined },
   ): Promise<string>;
-  /** Generates a key, signs with it from now on, and gives its kid. */
+  /** Generates a key, signs with it from now on, and gives its kid. Forgets the oldest key when there are too many. */
   rotate(options?: RotateOptions): Promise<string>;
   /** Adds the key that signs to the JWKS. */
   publish(): Promise<void>;
 }
 
 const algorithm = 'RS256';
+
+/** The most keys that the issuer keeps. A verifier limits the size of the JWKS that it reads. */
+const MAX_KEYS = 32;
 
 /** A private key, and its JWK for the key file. */
 interface KeyPair {
@@ -40,9 +43,10 @@ interface KeyPair {
 /**
  * Reads the RS256 keys of `keyFile`, or generates one if there is no such file. Each change is written to
  * `keyFile`. Without a `keyFile`, the keys are lost when the process ends.
+ * @param maxKeys the number of keys, above which a rotation forgets the oldest one
  * @throws {KeyFileError} when the file is not a key file of this issuer
  */
-export async function createSigningKeys(keyFile?: string): Promise<SigningKeys> {
+export async function createSigningKeys(keyFile?: string, maxKeys = MAX_KEYS): Promise<SigningKeys> {
   const keys = new Map<string, KeyPair>();
   const published = new Set<string>();
   let signing: string;
@@ -52,6 +56,13 @@ export async function createSigningKeys(keyFile?: string): Promise<SigningKeys> 
     const kid = randomBytes(15).toString('base64url');
     keys.set(kid, { privateKey, jwk: { kid, alg: algorithm, ...(await exportJWK(privateKey)) } });
     return kid;
+  };
+
+  const forgetOldest = () => {
+    for (const kid of [...keys.keys()].slice(0, -maxKeys)) {
+      keys.delete(kid);
+      published.delete(kid);
+    }
   };
 
   const save = async () => {
@@ -89,6 +100,7 @@ export async function createSigningKeys(keyFile?: string): Promise<SigningKeys> 
       signing = await generate();
       if (!keepOld) published.clear();
       if (publish) published.add(signing);
+      forgetOldest();
       await save();
       return signing;
     },
