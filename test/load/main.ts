@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../infra/local/user-error.ts';
@@ -7,9 +8,11 @@ import { type Lifetime, print, runCommand } from '../../infra/start/command.ts';
 import { demoConfidentialClient } from '../../infra/start/demo.ts';
 import { type CommandLine, readCommandLine } from '../../infra/start/options.ts';
 import { formatSeconds, showProgress } from '../../infra/start/progress.ts';
+import { toText } from '../bench/report.ts';
 import { connectControl } from '../support/control.ts';
 import { AUDIENCE } from '../support/system.ts';
 import { createMeasurements } from './measurements.ts';
+import { type MemorySample, memoryCsv, memoryTable } from './memory-curve.ts';
 import type { SystemMessage } from './system-process.ts';
 import { type Account, createLoadUser } from './user.ts';
 
@@ -21,13 +24,13 @@ const STOP_TIMEOUT_MS = 5_000;
 const ROTATE_EVERY_MS = 5_000;
 const SIGN_IN_EVERY_STEPS = 100;
 const DENIED_AT_ONCE = 2;
-const MB_OF_FIRST_THIRD = 3;
 
 const commandLine: CommandLine = {
   usage: 'npm run load',
   summary: `Starts the local deployment, lets many users work on it at once, and compares the acknowledged writes with the todos at the end. Exit code 1: there was a violation. By default it takes about ${formatSeconds(DEFAULT_SECONDS + OVERHEAD_SECONDS)}.`,
   environment: {
     LOAD_SECONDS: `How long the users work. Default: ${DEFAULT_SECONDS}.`,
+    LOAD_OUTPUT: 'A file for the samples of the memory, as CSV. Default: none.',
     LOAD_USERS: `How many users work at once. Default: ${DEFAULT_USERS}.`,
   },
 };
@@ -44,8 +47,9 @@ async function main(lifetime: Lifetime): Promise<void> {
   readCommandLine(commandLine, process.argv.slice(2));
   const SECONDS = readPositive('LOAD_SECONDS', DEFAULT_SECONDS);
   const USERS = readPositive('LOAD_USERS', DEFAULT_USERS);
+  const OUTPUT = process.env.LOAD_OUTPUT;
   const measurements = createMeasurements();
-  const memory: Extract<SystemMessage, { type: 'memory' }>[] = [];
+  const memory: MemorySample[] = [];
 
   const child = fork(join(import.meta.dirname, 'system-process.ts'), { stdio: 'inherit' });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
@@ -56,7 +60,7 @@ async function main(lifetime: Lifetime): Promise<void> {
   const ready = Promise.withResolvers<Extract<SystemMessage, { type: 'ready' }>>();
   child.on('message', (message: SystemMessage) => {
     if (message.type === 'ready') ready.resolve(message);
-    else if (message.type === 'memory') memory.push(message);
+    else if (message.type === 'memory') memory.push(message.sample);
     else measurements.violation(`A function failed: ${message.line.slice(0, 500)}`);
   });
 
@@ -170,16 +174,17 @@ async function main(lifetime: Lifetime): Promise<void> {
   const keySetRequests = await control.requestCount('jwks');
 
   await stopSystem();
-  const residentOf = (samples: typeof memory) => Math.max(0, ...samples.map(({ residentMb }) => residentMb));
-  const third = Math.ceil(memory.length / MB_OF_FIRST_THIRD);
-  const thirds = [0, 1, 2].map((n) => residentOf(memory.slice(n * third, (n + 1) * third)));
+  // A sample of the heaps takes a while, so it arrives after later ones.
+  memory.sort((a, b) => a.second - b.second);
+  if (OUTPUT) writeFileSync(OUTPUT, memoryCsv(memory));
   print(`
 ${measurements.table(seconds)}
 
 ${(underLoad / seconds).toFixed(0)} requests a second over ${seconds.toFixed(1)} s, by ${USERS} users and ${DENIED_AT_ONCE} attackers
 ${acknowledged} writes were acknowledged; they were compared with the todos at the end
 Keys rotated every ${ROTATE_EVERY_MS / 1_000} s: the JWKS was requested ${keySetRequests} times
-Highest resident memory of the whole system, in each third of the time: ${thirds.join(', ')} MB
+
+${toText(memoryTable(memory))}
 ${measurements.violations.length === 0 ? 'No violation.' : `${measurements.violations.length} violations:`}`);
   for (const violation of new Set(measurements.violations.slice(0, 20))) print(`  ${violation}`);
   await lifetime.stop(measurements.violations.length === 0 ? 0 : 1);

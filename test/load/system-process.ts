@@ -1,7 +1,12 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { localCredentials } from '../../infra/local/dynamodb/engine.ts';
 import { demoClients } from '../../infra/start/demo.ts';
 import { ampleThrottle } from '../support/ample-throttle.ts';
 import { serveControl } from '../support/control.ts';
 import { startSystem } from '../support/system.ts';
+import type { MemorySample } from './memory-curve.ts';
+import { createMemoryProbe } from './memory-probe.ts';
+import { applyTimeToLive } from './time-to-live.ts';
 
 /** The messages of the process under load to its parent: first its addresses, then its memory every second. */
 export type SystemMessage =
@@ -11,14 +16,18 @@ export type SystemMessage =
       readonly issuerUrl: string;
       readonly controlUrl: string;
     }
-  | { readonly type: 'memory'; readonly residentMb: number; readonly heapMb: number }
+  | { readonly type: 'memory'; readonly sample: MemorySample }
   /** A line of the log that reports a failure. */
   | { readonly type: 'failure'; readonly line: string };
 
 const MB = 1_048_576;
-const tell = (message: SystemMessage) => process.send?.(message);
+const tell = (message: SystemMessage): void => void process.send?.(message);
+
+/** How often the heaps are measured and the items are counted. The resident memory is measured every second. */
+const HEAPS_EVERY_SECONDS = 10;
 
 /** The whole local system runs in a separate process, so its memory is measured without that of the load. */
+const measureHeaps = createMemoryProbe();
 const system = await startSystem({
   issuer: { clients: demoClients, userinfoLimit: false },
   settings: ampleThrottle,
@@ -29,14 +38,38 @@ const system = await startSystem({
 const control = await serveControl(system.issuer);
 tell({ type: 'ready', apiUrl: system.apiUrl, issuerUrl: system.issuer.url, controlUrl: control.url });
 
+const { tables, region } = system.deployment.deployment;
+const client = new DynamoDBClient({
+  endpoint: system.dynamoDbEndpoint,
+  region,
+  credentials: localCredentials,
+});
+
+async function measure(withHeaps: boolean): Promise<void> {
+  const sample = {
+    second: Math.round((performance.now() - startedAt) / 1_000),
+    residentMb: process.memoryUsage.rss() / MB,
+  };
+  if (!withHeaps) return tell({ type: 'memory', sample });
+  let items = 0;
+  for (const { name } of tables) items += await applyTimeToLive(client, name, Date.now());
+  tell({ type: 'memory', sample: { ...sample, heaps: { ...(await measureHeaps()), items } } });
+}
+
+const startedAt = performance.now();
+let seconds = 0;
+let withHeaps: Promise<void> | undefined;
 // The functions and the engine are threads of this process, so its resident set is that of the whole system.
 const timer = setInterval(() => {
-  const { rss, heapUsed } = process.memoryUsage();
-  tell({ type: 'memory', residentMb: Math.round(rss / MB), heapMb: Math.round(heapUsed / MB) });
+  if (seconds % HEAPS_EVERY_SECONDS === 0) withHeaps = measure(true);
+  else void measure(false);
+  seconds += 1;
 }, 1_000);
 
 process.once('message', async () => {
   clearInterval(timer);
+  await withHeaps;
+  client.destroy();
   await control.close();
   await system.close();
   process.disconnect();
