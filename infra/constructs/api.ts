@@ -23,7 +23,7 @@ import { CustomDomain } from './custom-domain.ts';
 import { Firewall } from './firewall.ts';
 import { GatewayLogs } from './gateway-logs.ts';
 import { createGatewayResponses } from './gateway-responses.ts';
-import { PreflightMediaTypes, preflightIntegration } from './preflight.ts';
+import { acceptAnyMediaType } from './preflight.ts';
 import { TraceSampling } from './trace-sampling.ts';
 
 export interface ApiProps {
@@ -89,12 +89,11 @@ export class Api extends Construct {
     logs.createExecutionLog(this.#api, stage.name);
     // This output of the CDK shows the default address, which does not work with a custom domain.
     this.#api.node.tryRemoveChild('Endpoint');
-    Aspects.of(this.#api).add(new PreflightMediaTypes());
+    Aspects.of(this.#api).add(acceptAnyMediaType(this.#api));
     // A new value takes effect only with a new deployment, and the CDK does not make one for these properties.
     this.#api.latestDeployment?.addToLogicalId({
       minimumCompressionBytes: MINIMUM_COMPRESSION.toBytes(),
       isDefaultAddressDisabled: domain?.only ?? false,
-      preflightIntegration,
     });
     this.id = this.#api.restApiId;
     this.#authorizer = new TokenAuthorizer(this, 'Authorizer', {

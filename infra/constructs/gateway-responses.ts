@@ -1,6 +1,6 @@
-import { type GatewayResponseOptions, ResponseType } from 'aws-cdk-lib/aws-apigateway';
+import { Cors, type GatewayResponseOptions, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { bearerChallenge } from '../../functions/http/challenge.ts';
-import { ANY_ORIGIN, corsHeaders } from '../../functions/http/cors.ts';
+import { ANY_ORIGIN, cors, corsHeaders } from '../../functions/http/cors.ts';
 import { RETRY_AFTER_SECONDS } from '../../functions/http/problem.ts';
 import { type ProblemKind, problemKinds, problemType } from '../../functions/http/problem-kinds.ts';
 import { VARY } from '../../functions/http/response.ts';
@@ -58,10 +58,10 @@ const problems: readonly GatewayProblem[] = [
   },
   {
     // API Gateway decodes a body with a Content-Encoding that it knows. For any other it sends this response. The
-    // functions check the media type of a body. A preflight knows the usual media types only: preflight.ts.
+    // functions check the media type of a body.
     type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
     kind: 'unsupported_media_type',
-    detail: 'The Content-Encoding or the media type of the body is not supported.',
+    detail: 'The Content-Encoding of the body is not supported.',
   },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,
@@ -117,7 +117,7 @@ export function fixedCorsHeaders(allowedOrigins: readonly string[]): Readonly<Re
 }
 
 /**
- * The gateway responses, as problem details (RFC 9457) with CORS headers.
+ * The gateway responses: problem details (RFC 9457) with CORS headers, and one response to preflights.
  * @param docsPath the path of the docs page, which has a section about each kind of problem
  * @returns the options of each response, by the name of its type
  */
@@ -146,7 +146,7 @@ export function createGatewayResponses(
     };
   });
   return Object.fromEntries(
-    [...responses, accessDenied(commonHeaders, docsPath)].map((options) => [
+    [...responses, accessDenied(commonHeaders, docsPath), preflight(allowedOrigins)].map((options) => [
       options.type.responseType,
       options,
     ]),
@@ -174,6 +174,24 @@ function accessDenied(
       status,
       detail: '$context.authorizer.reason',
     }),
+  };
+}
+
+/**
+ * The response to a preflight with a media type that no browser sends: preflight.ts. It has no body, as the responses
+ * to the other preflights.
+ */
+function preflight(allowedOrigins: readonly string[]): GatewayResponseOptions {
+  return {
+    type: ResponseType.BAD_REQUEST_BODY,
+    statusCode: '204',
+    responseHeaders: toLiterals({
+      ...fixedCorsHeaders(allowedOrigins),
+      'Access-Control-Allow-Headers': cors.allowHeaders.join(','),
+      'Access-Control-Allow-Methods': Cors.ALL_METHODS.join(','),
+      'Access-Control-Max-Age': String(cors.maxAgeSeconds),
+    }),
+    templates: { 'application/json': '' },
   };
 }
 

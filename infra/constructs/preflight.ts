@@ -1,43 +1,51 @@
 import type { IAspect } from 'aws-cdk-lib';
-import { CfnMethod, PassthroughBehavior } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CfnMethod,
+  JsonSchemaType,
+  Model,
+  PassthroughBehavior,
+  type RequestValidator,
+  type RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
 
 /**
- * The media types of a body that a client may name in an OPTIONS request. A browser names none, and API Gateway then
- * takes `application/json`.
+ * Lets an OPTIONS request have any media type. Call it once, after the resources' defaults are set.
+ *
+ * A browser names no media type in a preflight, and API Gateway then takes `application/json`, which has a template. A
+ * key cannot stand for all other types, and a type without a template is a 500, so that anybody could raise the alarm
+ * of 5xx responses. The key of a model can: a body of any other type has a model that refuses it. Its gateway response,
+ * BAD_REQUEST_BODY, is the response to a preflight (gateway-responses.ts). No other method has a validator, so none
+ * sends it.
+ * Source: "Request validation for REST APIs in API Gateway" and "Method request behavior for payloads without mapping
+ * templates" in the API Gateway developer guide
  */
-const mediaTypes = [
-  'application/json',
-  'application/merge-patch+json',
-  'application/octet-stream',
-  'application/problem+json',
-  'application/x-www-form-urlencoded',
-  'application/xml',
-  'multipart/form-data',
-  'text/html',
-  'text/plain',
-  'text/xml',
-];
+export function acceptAnyMediaType(api: RestApi): IAspect {
+  const refuseAny = api.addModel('RefusedBody', {
+    description: 'Refuses every body.',
+    schema: { type: JsonSchemaType.OBJECT, minProperties: 1, maxProperties: 0 },
+  });
+  const models = { 'application/json': Model.EMPTY_MODEL.modelId, $default: refuseAny.modelId };
+  const validator = api.addRequestValidator('PreflightValidator', { validateRequestBody: true });
+  // The CDK makes a new deployment for a changed model or validator, but not for a changed property of a preflight.
+  api.latestDeployment?.addToLogicalId({ preflight: { models, passthrough: PassthroughBehavior.NEVER } });
+  return new ValidatedPreflight(models, validator);
+}
 
-/** Chooses the response of the mock integration. It needs a valid status, and does not send it. */
-const REQUEST_TEMPLATE = '{ statusCode: 200 }';
+/** The CDK has no option for the properties of the preflights that it creates. */
+class ValidatedPreflight implements IAspect {
+  readonly #models: Readonly<Record<string, string>>;
+  readonly #validator: RequestValidator;
 
-/**
- * The integration of a preflight. API Gateway chooses the request template by the `Content-Type` of the request, and a
- * key cannot stand for all types. By default, a type without a template is a 500, so anybody could raise the alarm of
- * 5xx responses. With `NEVER` it is a 415.
- * Source: "Method request behavior for payloads without mapping templates" in the API Gateway developer guide
- */
-export const preflightIntegration = {
-  PassthroughBehavior: PassthroughBehavior.NEVER,
-  RequestTemplates: Object.fromEntries(mediaTypes.map((type) => [type, REQUEST_TEMPLATE])),
-};
+  constructor(models: Readonly<Record<string, string>>, validator: RequestValidator) {
+    this.#models = models;
+    this.#validator = validator;
+  }
 
-/** Gives every preflight that the CDK creates the integration above. The CDK has no option for it. */
-export class PreflightMediaTypes implements IAspect {
   visit(node: IConstruct): void {
     if (!(node instanceof CfnMethod) || node.httpMethod !== 'OPTIONS') return;
-    for (const [name, value] of Object.entries(preflightIntegration))
-      node.addPropertyOverride(`Integration.${name}`, value);
+    node.requestModels = { ...this.#models };
+    node.requestValidatorId = this.#validator.requestValidatorId;
+    node.addPropertyOverride('Integration.PassthroughBehavior', PassthroughBehavior.NEVER);
   }
 }

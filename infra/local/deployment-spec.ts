@@ -64,6 +64,15 @@ export interface ThrottleSpec {
   burst: number;
 }
 
+/** What a JSON Schema says about a body. */
+export interface BodyModel {
+  /** Whether the body must be an object. */
+  isObject: boolean;
+  /** The limits for the number of properties of an object. */
+  minProperties: number;
+  maxProperties: number;
+}
+
 export interface MethodSpec {
   logicalId: string;
   resourceId: string;
@@ -73,6 +82,8 @@ export interface MethodSpec {
   httpMethod: string;
   authorization: { type: 'NONE' } | { type: 'CUSTOM'; authorizerId: string };
   integration: ProxyIntegration | MockIntegration;
+  /** The models that a body must have, by media type. `$default` is for all other types. Absent: any body is valid. */
+  bodyModels?: Map<string, BodyModel>;
   /** Absent: the stage sets no limit for the method. */
   throttle?: ThrottleSpec;
 }

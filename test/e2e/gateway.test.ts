@@ -64,31 +64,57 @@ describe('a preflight', () => {
 describe('a preflight with a Content-Type', () => {
   requires('preflights');
 
-  it.each([
-    'application/json; charset=utf-8',
+  const mediaTypes = [
+    'application/json',
+    'APPLICATION/JSON; charset=utf-8',
     'application/merge-patch+json',
-    'application/octet-stream',
     'application/x-www-form-urlencoded',
+    'application/vnd.example.v1+json',
+    'image/png',
     'multipart/form-data; boundary=x',
-    'text/html',
-    'text/plain',
-    'text/xml',
-  ])('of a usual kind gets a 204: %s', async (type) => {
-    const response = await anonymous('OPTIONS', '/todo', { headers: { 'Content-Type': type } });
-    expect(response.status).toBe(204);
-    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    'text/plain; charset=utf-8',
+    '*/*',
+    'x',
+    '/',
+    ';',
+    'text/plain, image/png',
+    '$default',
+    'a'.repeat(1_000),
+  ];
+
+  it.each(
+    ['/', '/todo', '/todo/', '/todo/01ARZ3NDEKTSV4RRFFQ69G5FAV', '/me', '/me/export', '/docs'].flatMap(
+      (path) => mediaTypes.map((type) => [path, type] as const),
+    ),
+  )('of any kind gets a 204, and never an error: %s, %s', async (path, type) => {
+    const { status, headers } = await fetch(apiUrl + path, {
+      method: 'OPTIONS',
+      headers: { 'Content-Type': type, Origin: 'https://app.example.com' },
+    });
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('access-control-allow-methods')).toBe('OPTIONS,GET,PUT,POST,DELETE,PATCH,HEAD');
+    expect(headers.get('access-control-allow-headers')).toMatch(/Authorization.*sentry-trace$/);
+    expect(headers.get('access-control-max-age')).toBe('7200');
   });
 
-  it.each(['image/png', 'x', '*/*', 'application/vnd.example.v1+json'])(
-    'of another kind is a 415, and not an error of the server: %s',
-    async (type) => {
-      const { status, headers } = await fetch(`${apiUrl}/todo`, {
-        method: 'OPTIONS',
-        headers: { 'Content-Type': type },
-      });
-      expect([status, headers.get('access-control-allow-origin')]).toEqual([415, '*']);
-    },
-  );
+  it.each(['', '{}', '{"a":1}', '[', 'null', '\0'])('gets it with any body too: %j', async (body) => {
+    for (const type of ['application/json', 'text/plain']) {
+      const options = { method: 'OPTIONS', headers: { 'Content-Type': type }, body };
+      expect((await fetch(`${apiUrl}/todo`, options)).status).toBe(204);
+    }
+  });
+});
+
+describe('a body in a coding that API Gateway does not know', () => {
+  requires('compression');
+
+  it('is a 415, and nothing is created', async () => {
+    const call = await newUser();
+    const headers = { 'Content-Encoding': 'br' };
+    expectProblem(await call('POST', '/todo', { headers, body: { title: 'Lost' } }), 415);
+    expect((await call('GET', '/todo')).body).toEqual([]);
+  });
 });
 
 describe('a browser', () => {

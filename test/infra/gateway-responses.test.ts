@@ -2,7 +2,7 @@ import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { describe, expect, it } from 'vitest';
 import { createGatewayResponses } from '../../infra/constructs/gateway-responses.ts';
 
-const responses = createGatewayResponses(['*'], '/sandbox/docs');
+const { BAD_REQUEST_BODY: preflight, ...responses } = createGatewayResponses(['*'], '/sandbox/docs');
 
 /** The status of each type that API Gateway can send for this API. Undefined: it covers several statuses. */
 const statuses = {
@@ -48,8 +48,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 /** The types that API Gateway never sends for this API, with the reason. DEFAULT_4XX would cover them. */
 const unreachable = {
-  BAD_REQUEST_BODY: 'no method has a request validator',
-  BAD_REQUEST_PARAMETERS: 'no method has a request validator',
+  BAD_REQUEST_PARAMETERS: 'no method has a validator of parameters',
   INVALID_API_KEY: 'no method needs an API key',
   QUOTA_EXCEEDED: 'there is no usage plan',
 };
@@ -78,7 +77,9 @@ describe('the gateway responses', () => {
     const types = Object.values(ResponseType)
       .filter((value) => value instanceof ResponseType)
       .map(({ responseType }) => responseType);
-    expect(types.toSorted()).toEqual([...Object.keys(statuses), ...Object.keys(unreachable)].sort());
+    expect(types.toSorted()).toEqual(
+      ['BAD_REQUEST_BODY', ...Object.keys(statuses), ...Object.keys(unreachable)].sort(),
+    );
     expect(Object.keys(responses).sort()).toEqual(Object.keys(statuses));
   });
 
@@ -100,6 +101,20 @@ describe('the gateway responses', () => {
       detail:
         type === 'ACCESS_DENIED' ? '$context.authorizer.reason' : expect.stringMatching(/^[A-Z][^$]*\.$/),
       request_id: '$context.requestId',
+    });
+  });
+
+  it('have one for a preflight with any media type, which is not an error and has no body', () => {
+    expect(preflight).toMatchObject({
+      statusCode: '204',
+      responseHeaders: {
+        'Access-Control-Allow-Origin': "'*'",
+        'Access-Control-Allow-Methods': "'OPTIONS,GET,PUT,POST,DELETE,PATCH,HEAD'",
+        'Access-Control-Allow-Headers':
+          "'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Prefer,traceparent,tracestate,baggage,sentry-trace'",
+        'Access-Control-Max-Age': "'7200'",
+      },
+      templates: { 'application/json': '' },
     });
   });
 

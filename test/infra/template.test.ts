@@ -51,11 +51,7 @@ describe('the API of the stack', () => {
     for (const { AuthorizationType, Integration } of preflights) {
       expect(AuthorizationType).toBe('NONE');
       expect(Integration.Type).toBe('MOCK');
-      expect(Integration.PassthroughBehavior).toBe('NEVER');
-      expect(Integration.RequestTemplates).toMatchObject({
-        'application/json': '{ statusCode: 200 }',
-        'text/plain': '{ statusCode: 200 }',
-      });
+      expect(Integration.RequestTemplates).toEqual({ 'application/json': '{ statusCode: 200 }' });
       expect(Integration.IntegrationResponses).toEqual([
         {
           StatusCode: '204',
@@ -68,6 +64,30 @@ describe('the API of the stack', () => {
           },
         },
       ]);
+    }
+  });
+
+  it('refuses a preflight with a body that is not JSON, which makes a 204 of any media type', () => {
+    const [[model, { Properties: modelProperties }] = expect.fail(), ...otherModels] =
+      resources('AWS::ApiGateway::Model');
+    const [[validator, { Properties: validatorProperties }] = expect.fail(), ...otherValidators] = resources(
+      'AWS::ApiGateway::RequestValidator',
+    );
+    expect([...otherModels, ...otherValidators]).toEqual([]);
+    expect(modelProperties.Schema).toMatchObject({ type: 'object', minProperties: 1, maxProperties: 0 });
+    expect(validatorProperties).toMatchObject({ ValidateRequestBody: true });
+    for (const { Integration, RequestModels, RequestValidatorId } of methodsWhere(
+      (method) => method === 'OPTIONS',
+    )) {
+      expect(Integration.PassthroughBehavior).toBe('NEVER');
+      expect(RequestModels).toEqual({ 'application/json': 'Empty', $default: { Ref: model } });
+      expect(RequestValidatorId).toEqual({ Ref: validator });
+    }
+  });
+
+  it('validates the body of no other method, because the 204 is only for preflights', () => {
+    for (const method of methodsWhere((method) => method !== 'OPTIONS')) {
+      expect(method).not.toHaveProperty('RequestValidatorId');
     }
   });
 
@@ -104,7 +124,7 @@ describe('the API of the stack', () => {
 
   it('has gateway responses that repeat nothing of the request', () => {
     const responses = resources('AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => Properties);
-    expect(responses).toHaveLength(17);
+    expect(responses).toHaveLength(18);
     for (const { ResponseType, ResponseTemplates } of responses) {
       const body: string = ResponseTemplates['application/json'];
       const variables = body.match(/\$[\w.]+/g) ?? [];
@@ -112,7 +132,7 @@ describe('the API of the stack', () => {
         ...(ResponseType === 'ACCESS_DENIED'
           ? ['$context.authorizer.problem', '$context.authorizer.reason']
           : []),
-        '$context.requestId',
+        ...(ResponseType === 'BAD_REQUEST_BODY' ? [] : ['$context.requestId']),
       ]);
     }
   });

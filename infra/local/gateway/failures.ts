@@ -49,6 +49,13 @@ export const failures = {
     message: 'Bad Request',
     errorType: 'BadRequestException',
   },
+  /** The body does not have the form of its model, or is not JSON. */
+  BAD_REQUEST_BODY: {
+    responseType: 'BAD_REQUEST_BODY',
+    status: 400,
+    message: 'Invalid request body',
+    errorType: 'BadRequestException',
+  },
   HEADERS_TOO_LARGE: {
     responseType: 'DEFAULT_4XX',
     status: 431,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { ApiSpec, ProxyIntegration } from '../deployment-spec.ts';
 import type { InvocationResult } from '../lambda/invocation.ts';
 import { createGatewayAuthorizer } from './authorizer.ts';
+import { validateBody } from './body-model.ts';
 import { compress, decompress } from './content-coding.ts';
 import { type FailureName, GatewayError } from './failures.ts';
 import { renderGatewayResponse } from './gateway-response.ts';
@@ -158,13 +159,12 @@ function createResponder({ api, invoke, now = Date.now, onAccess }: GatewayOptio
     if (buckets.get(match.method)?.() === false) throw new GatewayError('THROTTLED');
     await authorize(exchange, match);
 
-    const { integration } = match.method;
-    if (integration.type === 'MOCK')
-      return renderMockResponse(integration, {
-        contentType: request.header('content-type'),
-        origin: request.header('origin'),
-      });
+    const { integration, bodyModels } = match.method;
+    const contentType = request.header('content-type');
     const body = await decompress(await readBody(message), request.header('content-encoding'));
+    validateBody(bodyModels, contentType, body);
+    if (integration.type === 'MOCK')
+      return renderMockResponse(integration, { contentType, origin: request.header('origin') });
     const event = createProxyEvent({ api, request, match, requestContext: exchange.context, body });
     const payload = await invokeIntegration(integration, event);
     const response = parseProxyResponse(payload, api.binaryMediaTypes, request.header('accept'));

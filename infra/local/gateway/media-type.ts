@@ -1,4 +1,12 @@
 /**
+ * The media type of a body, without its parameters and in lower case. It may be malformed.
+ * @param contentType the header of the request; without it, API Gateway takes JSON
+ */
+export function mediaTypeOf(contentType = 'application/json'): string {
+  return contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+/**
  * Whether an API declares a media type as binary.
  *
  * @param mediaType from a Content-Type or Accept header, with or without parameters

@@ -1,22 +1,21 @@
 import type { MockIntegration } from '../deployment-spec.ts';
 import { GatewayError } from './failures.ts';
 import type { HttpResponse } from './http-response.ts';
+import { mediaTypeOf } from './media-type.ts';
 
 /**
  * Renders the response of a MOCK integration. The request template of the content type chooses a status. The status
  * chooses the integration response.
  * Source: API Gateway guide, "Mock integrations" and "Method request behavior for payloads without mapping templates"
  *
- * @param request headers of the request; without a content type, API Gateway assumes JSON
+ * @param request headers of the request
  * @throws {GatewayError} if no template or no response matches
  */
 export function renderMockResponse(
   integration: MockIntegration,
   request: { readonly contentType: string | undefined; readonly origin: string | undefined },
 ): HttpResponse {
-  const { contentType = 'application/json' } = request;
-  const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  const chosen = integration.statusCodes.get(mediaType);
+  const chosen = integration.statusCodes.get(mediaTypeOf(request.contentType));
   if (chosen === undefined) {
     const refused =
       integration.passthrough === 'NEVER' ||

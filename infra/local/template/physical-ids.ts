@@ -15,6 +15,7 @@ export interface PhysicalIds {
 
 /** The property with the name of a resource, by its type. */
 const nameProperties: Record<string, string> = {
+  'AWS::ApiGateway::Model': 'Name',
   'AWS::ApiGateway::Stage': 'StageName',
   'AWS::CloudWatch::Dashboard': 'DashboardName',
   'AWS::DynamoDB::Table': 'TableName',

@@ -67,6 +67,8 @@ export const implemented = {
       AuthorizerId: z.string().optional(),
       ApiKeyRequired: z.literal(false).optional(),
       Integration: integrationSchema,
+      RequestModels: strings.default({}),
+      RequestValidatorId: z.string().optional(),
       MethodResponses: z
         .array(
           z.strictObject({
@@ -78,6 +80,27 @@ export const implemented = {
         .default([]),
     }),
     withoutEffect: { OperationName: 'names the method in generated clients' },
+  },
+  'AWS::ApiGateway::Model': {
+    schema: z.strictObject({
+      RestApiId: z.string(),
+      Name: z.string().optional(),
+      Schema: z.strictObject({
+        $schema: z.string().optional(),
+        type: z.literal('object').optional(),
+        minProperties: z.number().int().min(0).optional(),
+        maxProperties: z.number().int().min(0).optional(),
+      }),
+    }),
+    withoutEffect: { ...documentation, ContentType: 'the method says which media types have the model' },
+  },
+  'AWS::ApiGateway::RequestValidator': {
+    schema: z.strictObject({
+      RestApiId: z.string(),
+      ValidateRequestBody: z.boolean().default(false),
+      ValidateRequestParameters: z.literal(false).optional(),
+    }),
+    withoutEffect: { Name: 'a display name' },
   },
   'AWS::ApiGateway::Authorizer': {
     schema: z.strictObject({

@@ -6,6 +6,7 @@ import type {
   MethodSpec,
 } from '../deployment-spec.ts';
 import { gatewayResponseTypes } from '../gateway/failures.ts';
+import { readBodyModels } from './body-models.ts';
 import { createInvokePermissions, type InvokePermissions } from './invoke-permissions.ts';
 import { wholeMatch } from './mapping.ts';
 import { readMethodThrottles } from './method-throttles.ts';
@@ -42,18 +43,18 @@ export function readApi(options: {
     .ofType('AWS::ApiGateway::Authorizer')
     .map((authorizer) => readAuthorizer(authorizer, physicalIds, permissions));
   const pathOf = createResourcePaths(resources, physicalIds, restApi.logicalId);
+  const bodyModelsOf = readBodyModels(resources, physicalIds);
+  const stageName = stage.properties.StageName;
   const methods = resources
     .ofType('AWS::ApiGateway::Method')
-    .map((method) =>
-      readMethod(method, { pathOf, authorizers, permissions, stageName: stage.properties.StageName }),
-    );
+    .map((method) => readMethod(method, { pathOf, authorizers, permissions, bodyModelsOf, stageName }));
   const throttleOf = readMethodThrottles(stage, methods);
 
   const minimumCompressionBytes = restApi.properties.MinimumCompressionSize;
   return {
     id,
     ...account,
-    stageName: stage.properties.StageName,
+    stageName,
     stageVariables: stage.properties.Variables ?? null,
     methods: methods.map((method) => {
       const throttle = throttleOf(method);
@@ -123,14 +124,17 @@ function readAuthorizer(
 }
 
 function readMethod(
-  { logicalId, properties }: Resource<'AWS::ApiGateway::Method'>,
+  method: Resource<'AWS::ApiGateway::Method'>,
   context: {
     pathOf: (resourceId: string) => string;
     authorizers: AuthorizerSpec[];
     permissions: InvokePermissions;
+    bodyModelsOf: ReturnType<typeof readBodyModels>;
     stageName: string;
   },
 ): MethodSpec {
+  const { logicalId, properties } = method;
+  const bodyModels = context.bodyModelsOf(method);
   const { ResourceId: resourceId, HttpMethod: httpMethod, Integration: integration } = properties;
   const path = context.pathOf(resourceId);
   return {
@@ -151,6 +155,7 @@ function readMethod(
             ),
             timeoutMs: integration.TimeoutInMillis,
           },
+    ...(bodyModels !== undefined && { bodyModels }),
   };
 }
 

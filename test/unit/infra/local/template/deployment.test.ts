@@ -153,6 +153,57 @@ describe('a template deploys', () => {
     );
   });
 
+  describe('models of a body', () => {
+    const named = { 'text/plain': 'Empty', $default: { Ref: 'Small' } };
+    beforeEach(() => {
+      const RestApiId = { Ref: 'Api' };
+      const Schema = { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object', maxProperties: 2 };
+      template.Resources.Small = { Type: 'AWS::ApiGateway::Model', Properties: { RestApiId, Schema } };
+      template.Resources.Validator = {
+        Type: 'AWS::ApiGateway::RequestValidator',
+        Properties: { RestApiId, ValidateRequestBody: true },
+      };
+    });
+
+    test('that a request validator applies', () => {
+      set('Method', { RequestModels: named, RequestValidatorId: { Ref: 'Validator' } });
+      expect(deploy().api.methods[0]?.bodyModels).toEqual(
+        new Map([
+          ['text/plain', { isObject: false, minProperties: 0, maxProperties: Number.POSITIVE_INFINITY }],
+          ['$default', { isObject: true, minProperties: 0, maxProperties: 2 }],
+        ]),
+      );
+    });
+
+    test('that nothing applies, because the method has no validator of bodies', () => {
+      set('Method', { RequestModels: named });
+      expect(deploy().api.methods[0]).not.toHaveProperty('bodyModels');
+      set('Method', { RequestValidatorId: { Ref: 'Validator' } });
+      set('Validator', { ValidateRequestBody: false });
+      expect(deploy().api.methods[0]).not.toHaveProperty('bodyModels');
+    });
+
+    test.each([
+      [{ RequestModels: { 'text/plain': 'Nothing' } }, 'the template has no model Nothing'],
+      [{ RequestValidatorId: 'nothing' }, 'the template has no validator'],
+    ])('that do not exist: %j', (properties, message) => {
+      set('Method', properties);
+      expect(deploy).toThrow(message);
+    });
+
+    test.each([
+      [
+        'Small',
+        { Schema: { type: 'object', required: ['id'] } },
+        'Schema.required is not implemented locally',
+      ],
+      ['Validator', { ValidateRequestParameters: true }, 'ValidateRequestParameters'],
+    ])('unless something of %s is not implemented', (logicalId, properties, message) => {
+      set(logicalId, properties);
+      expect(deploy).toThrow(message);
+    });
+  });
+
   test('tables, with a fixed name or the configured name', () => {
     template.Resources.Table = {
       Type: 'AWS::DynamoDB::Table',
