@@ -18,8 +18,8 @@ interface Entry {
 
 const parts: Readonly<Record<string, Entry>> = {
   coldstart: {
-    about: 'The start of each function, and alternatives.',
-    seconds: 60,
+    about: 'The start of each function with its first request, and alternatives.',
+    seconds: 240,
     load: async () => (await import('./coldstart/part.ts')).coldStart,
   },
   warm: {
@@ -33,8 +33,8 @@ const parts: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./tokens/part.ts')).tokenVerification,
   },
   memory: {
-    about: 'Time and price by memory size.',
-    seconds: 540,
+    about: 'The same by memory size, later requests, and the price.',
+    seconds: 480,
     load: async () => (await import('./memory/part.ts')).memory,
   },
   django: {

@@ -45,7 +45,23 @@ function shuffled(names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
+/**
+ * Compares a variant with the baseline: the quotient of each round. A round that was slow for both does not count as a
+ * difference.
+ * @param values one value of each round, in the order of the rounds
+ * @param baseline the values of the baseline in the same rounds
+ */
+export function ratiosByRound(values: readonly number[], baseline: readonly number[]): number[] {
+  if (values.length !== baseline.length) throw new RangeError('A round has no value of the baseline.');
+  return values.map((value, round) => value / (baseline[round] as number));
+}
+
 /** Formats a ratio for a table, such as `0.60 ×`. */
 export function ratio(value: number, baseline: number): string {
   return `${(value / baseline).toFixed(2)} ×`;
+}
+
+/** Formats the first and third quartile for a table, such as `0.58–0.63`. It shows how far the rounds differ. */
+export function quartiles(values: readonly number[]): string {
+  return [0.25, 0.75].map((share) => quantile(values, share).toFixed(2)).join('–');
 }

@@ -1,8 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import { join } from 'node:path';
+import { createServer } from 'node:http';
 import { operationOf } from '../support/dynamodb-requests.ts';
 import { listen } from '../support/listen.ts';
 
@@ -41,51 +37,15 @@ const results: Readonly<Record<string, object>> = {
   DeleteItem: {},
 };
 
-/**
- * Starts a server that responds like DynamoDB, always with the same data. So a benchmark measures only the client.
- * @param folder for the TLS certificate; without a folder, the server uses plain HTTP
- * @param latencyMs delay of each response in milliseconds; no delay by default
- */
-export async function startStubDynamoDb(folder?: string, latencyMs = 0): Promise<StubDynamoDb> {
-  const listener: RequestListener = (request, response) => {
+/** Starts a server that responds like DynamoDB, always with the same data. So a benchmark measures only the client. */
+export async function startStubDynamoDb(): Promise<StubDynamoDb> {
+  const server = createServer((request, response) => {
     const operation = operationOf(request);
-    const respond = () => {
+    request.resume().on('end', () => {
       response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.0' });
       response.end(JSON.stringify({ ...results[operation], ConsumedCapacity }));
-    };
-    request.resume().on('end', latencyMs > 0 ? () => setTimeout(respond, latencyMs) : respond);
-  };
-  const server = folder ? createTlsServer(createCertificate(folder), listener) : createServer(listener);
-  const { port, url, close } = await listen(server);
-  return {
-    endpoint: folder ? `https://localhost:${port}` : url,
-    close,
-  };
-}
-
-/** Returns the reason why the stub cannot use HTTPS on this machine; undefined if it can. */
-export function whyNoHttps(): string | undefined {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return undefined;
-  } catch {
-    return 'openssl, which makes the certificate of its stub of DynamoDB, is not installed';
-  }
-}
-
-/** The certificate that `startStubDynamoDb` creates, for NODE_EXTRA_CA_CERTS. */
-export const certificateFile = (folder: string) => join(folder, 'certificate.pem');
-
-/** Node.js cannot create certificates. OpenSSL is part of most systems; on Windows it comes with git. */
-function createCertificate(folder: string) {
-  const keyFile = join(folder, 'key.pem');
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost'],
-      ...['-addext', 'subjectAltName=DNS:localhost', '-keyout', keyFile, '-out', certificateFile(folder)],
-    ],
-    { stdio: 'ignore' },
-  );
-  return { key: readFileSync(keyFile), cert: readFileSync(certificateFile(folder)) };
+    });
+  });
+  const { url, close } = await listen(server);
+  return { endpoint: url, close };
 }

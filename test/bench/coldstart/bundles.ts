@@ -1,19 +1,25 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { bundleDir, bundleFile, bundleFunctions, functionIds } from '../../../infra/build/bundle.ts';
+import { AUTHORIZER_ID, bundleFile, bundleFunctions, functionIds } from '../../../infra/build/bundle.ts';
 import { CODE_FILE } from '../../../infra/build/code-file.ts';
 import { readStage } from '../../../infra/config/stages.ts';
 import { writeDocs } from '../../../infra/docs/write-docs.ts';
 import { AUDIENCE, ISSUER_DOMAIN } from './events.ts';
 
 export interface Bundle {
-  readonly file: string;
-  readonly bytes: number;
+  /** The module that Lambda loads. */
+  readonly module: string;
+  /** The file that has the code. To load it primes nothing. */
+  readonly code: string;
+  /** The function whose requests it takes. */
+  readonly functionId: string;
 }
 
 /** The baseline of all ratios. */
 export const BASELINE = '(b) AWS SDK only';
+
+/** The functions that are also measured without priming. */
+export const PRIMED = ['getTodo', 'createTodo', AUTHORIZER_ID];
 
 const alternative = (name: string) => join(import.meta.dirname, 'alternatives', `${name}.ts`);
 
@@ -34,16 +40,19 @@ const plain: BuildOptions = {
  * @returns the bundles, by their names in the tables
  */
 export function bundleVariants(outdir: string): Record<string, Bundle> {
-  const plainly = (name: string, options: BuildOptions = {}) => {
+  const plainly = (name: string, options: BuildOptions = {}): Bundle => {
     const outfile = join(outdir, name, options.format === 'cjs' ? 'index.cjs' : 'index.mjs');
     buildSync({ ...plain, entryPoints: [alternative(name)], outfile, ...options });
-    return toBundle(outfile);
+    return { module: outfile, code: outfile, functionId: 'getTodo' };
+  };
+  const ours = (name: string, functionId = name): Bundle => {
+    const module = bundleFile(outdir, name);
+    return { module, code: join(dirname(module), CODE_FILE), functionId };
   };
   const likeOurs = (name: string) => {
     bundleFunctions(outdir, { [name]: alternative(name) });
-    return ours(name);
+    return ours(name, AUTHORIZER_ID);
   };
-  const ours = (name: string) => toBundle(bundleFile(outdir, name), join(bundleDir(outdir, name), CODE_FILE));
   bundleFunctions(outdir);
   writeDocs(outdir, {
     auth0Domain: ISSUER_DOMAIN,
@@ -64,7 +73,12 @@ export function bundleVariants(outdir: string): Record<string, Bundle> {
   };
 }
 
-/** @param code the file that has the code, if the module that Lambda loads is another one */
-function toBundle(file: string, code = file): Bundle {
-  return { file, bytes: statSync(code).size };
+/** Adds the code of some functions as variants of their own. Lambda never loads the code alone, without priming it. */
+export function withUnprimed(bundles: Readonly<Record<string, Bundle>>): [string, Bundle][] {
+  return Object.entries(bundles).flatMap(([name, bundle]): [string, Bundle][] => [
+    [name, bundle],
+    ...(PRIMED.includes(name)
+      ? [[`${name}, not primed`, { ...bundle, module: bundle.code }] as [string, Bundle]]
+      : []),
+  ]);
 }

@@ -1,61 +1,109 @@
+import { product } from '../../../functions/product.ts';
 import type { Route } from '../../../functions/routes.ts';
 import { authorizerEvent, proxyEvent } from '../../support/events.ts';
 import { createSigningKey, signToken } from '../../support/tokens.ts';
 
 export const ISSUER_DOMAIN = 'tenant.eu.auth0.com';
+export const ISSUER = `https://${ISSUER_DOMAIN}/`;
 export const AUDIENCE = 'https://todo.example.com';
 const TODO_ID = '01JZZZZZZZZZZZZZZZZZZZZZZZ';
 
 const signingKey = createSigningKey('benchmark');
 
-/** The environment variables of every function, as the template and Lambda set them. */
-export const functionEnvironment = {
-  AUTH0_DOMAIN: ISSUER_DOMAIN,
-  AUTH0_API_AUDIENCE: AUDIENCE,
-  ACCOUNT_LINKING: 'verified-email',
-  PROFILE_MAX_AGE_HOURS: '24',
-  AUTH0_JWKS: JSON.stringify({ fetched_at: Math.floor(Date.now() / 1_000), keys: [signingKey.jwk] }),
-  TABLE_NAME: 'todos',
+/** What Lambda sets in every function. */
+const lambdaVariables = {
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'secret',
   AWS_SESSION_TOKEN: 'session',
   AWS_LAMBDA_LOG_FORMAT: 'JSON',
-  GRACE_SECONDS: '604800',
 };
 
-export function newToken(): string {
+/** What the template sets in its functions, for a stage with the default settings (test/infra/bench-environment.test.ts). */
+export const templateVariables = {
+  AUTH0_DOMAIN: ISSUER_DOMAIN,
+  AUTH0_API_AUDIENCE: AUDIENCE,
+  AUTH0_JWKS: JSON.stringify({ fetched_at: Math.floor(Date.now() / 1_000), keys: [signingKey.jwk] }),
+  ACCOUNT_LINKING: 'verified-email',
+  PROFILE_MAX_AGE_HOURS: '24',
+  TABLE_NAME: 'todos',
+  METRICS_NAMESPACE: `${product.name}/sandbox`,
+  DOCS_PATH: '/sandbox/docs',
+  GRACE_SECONDS: '404',
+};
+
+/** The environment variables of every function, as the template and Lambda set them. */
+export const functionEnvironment = { ...lambdaVariables, ...templateVariables };
+
+/** Who sends a request, and about which todo. */
+export interface Sender {
+  readonly userId: string;
+  readonly subject: string;
+  readonly email: string;
+  readonly todoId: string;
+}
+
+/** The sender whose data the stub has. */
+const alice: Sender = {
+  userId: TODO_ID,
+  subject: 'auth0|alice',
+  email: 'alice@example.com',
+  todoId: TODO_ID,
+};
+
+const inADay = () => Math.floor(Date.now() / 1000) + 86_400;
+
+export function newToken({ subject }: Pick<Sender, 'subject'> = alice): string {
   const now = Math.floor(Date.now() / 1000);
   return signToken(signingKey, {
-    iss: `https://${ISSUER_DOMAIN}/`,
-    sub: 'auth0|alice',
-    aud: [AUDIENCE, `https://${ISSUER_DOMAIN}/userinfo`],
+    iss: ISSUER,
+    sub: subject,
+    aud: [AUDIENCE, `${ISSUER}userinfo`],
     iat: now,
-    exp: now + 86_400,
+    exp: inADay(),
     scope: 'openid profile email',
   });
 }
 
 /** A request that the authorizer allows. */
-export const signInEvent = () => authorizerEvent(`Bearer ${newToken()}`);
+export const signInEvent = (sender: Sender = alice) => authorizerEvent(`Bearer ${newToken(sender)}`);
 
-/** A request that succeeds when DynamoDB responds with the todo of the stub. */
-export function requestEvent({ method, path, public: isPublic }: Route) {
+/**
+ * A request for a route.
+ * @param sender whose request it is; by default, one that succeeds with the data of the stub
+ * @param pathParameters the parameters of the path, beside the id of the todo
+ */
+export function requestEvent(
+  { method, path, public: isPublic }: Route,
+  {
+    sender = alice,
+    headers = {},
+    pathParameters = {},
+  }: {
+    readonly sender?: Sender;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly pathParameters?: Readonly<Record<string, string>>;
+  } = {},
+) {
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
+  const parameters = Object.fromEntries(
+    Object.entries({ id: sender.todoId, ...pathParameters }).filter(([name]) => path.includes(`{${name}}`)),
+  );
   return proxyEvent({
     method,
     resource: path,
-    path: path.replace('{id}', TODO_ID),
-    ...(path.includes('{id}') && { pathParameters: { id: TODO_ID } }),
+    path: path.replace(/\{(\w+)\}/g, (_, name) => parameters[name] ?? ''),
+    pathParameters: parameters,
+    headers,
     ...(hasBody && { body: { title: 'Buy milk' } }),
     ...(!isPublic && {
       caller: {
         kind: 'user' as const,
-        userId: TODO_ID,
-        email: 'alice@example.com',
-        subject: 'auth0|alice',
+        userId: sender.userId,
+        email: sender.email,
+        subject: sender.subject,
         scopes: [],
-        expiresAt: Math.floor(Date.now() / 1000) + 86_400,
+        expiresAt: inADay(),
       },
     }),
   });

@@ -1,135 +1,79 @@
-import { execFile } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { type Route, routes } from '../../../functions/routes.ts';
-import { SWEEP_ID } from '../../../infra/build/bundle.ts';
-import { temporaryFolder } from '../../support/cloud-assembly.ts';
+import { statSync } from 'node:fs';
 import type { Part, ResultTable } from '../part.ts';
-import { interleave, median, ratio } from '../statistics.ts';
-import { certificateFile, startStubDynamoDb, whyNoHttps } from '../stub-dynamodb.ts';
-import { BASELINE, type Bundle, bundleVariants } from './bundles.ts';
-import { functionEnvironment, requestEvent, signInEvent } from './events.ts';
+import { interleave, median, quartiles, ratio, ratiosByRound } from '../statistics.ts';
+import { BASELINE, type Bundle, withUnprimed } from './bundles.ts';
+import { type ColdSample, openColdPath, WHOLE_PROCESSOR_MB, whyNoColdPath } from './cold-path.ts';
+import { isMeasured } from './requests.ts';
 
 const ROUNDS = 15;
-const probe = join(import.meta.dirname, 'probe.mjs');
-const run = promisify(execFile);
-
-/** The output of probe.mjs: milliseconds of wall-clock time and of CPU time. */
-interface Sample {
-  readonly load: number;
-  readonly loadCpu: number;
-  readonly first: number;
-  readonly firstCpu: number;
-  /** The HTTP status of a route, or the policy effect of the authorizer. */
-  readonly status: number | string;
-}
-
-/** Each sample is a new process. It does what a new Lambda execution environment does after Node.js has started. */
+/** The size of every function (infra/constructs/function-sizes.ts). */
+const MEMORY_MB = 512;
+/** Measures the start of every function with its first request, and the load of its code. */
 export const coldStart: Part = {
   name: 'coldstart',
   section: 'Cold start',
-  unavailable: async () => whyNoHttps(),
+  unavailable: whyNoColdPath,
   async run() {
-    const folder = temporaryFolder();
-    const stub = await startStubDynamoDb(folder.path);
+    const path = await openColdPath([MEMORY_MB]);
     try {
-      const bundles = bundleVariants(folder.path);
-      const events = writeEvents(folder.path, Object.keys(bundles));
-      const environment = {
-        ...functionEnvironment,
-        AWS_ENDPOINT_URL_DYNAMODB: stub.endpoint,
-        NODE_EXTRA_CA_CERTS: certificateFile(folder.path),
-      };
-      const samples = await interleave(
-        Object.fromEntries(
-          Object.entries(bundles).map(([name, { file }]) => [
-            name,
-            () => start(file, events[name] as string, environment),
-          ]),
-        ),
-        ROUNDS,
+      const measured = Object.entries(path.bundles).filter(([, { functionId }]) => isMeasured(functionId));
+      const requested = withUnprimed(Object.fromEntries(measured)).map(
+        ([name, variant]) => [name, () => path.measure(variant, MEMORY_MB)] as const,
       );
-      return { tables: [toTable(bundles, samples)] };
+      const loaded = Object.entries(path.bundles).map(
+        ([name, { code }]) => [name, () => path.measureLoad(code)] as const,
+      );
+      return {
+        tables: [
+          toColdTable(await interleave(Object.fromEntries(requested), ROUNDS)),
+          toLoadTable(path.bundles, await interleave(Object.fromEntries(loaded), ROUNDS)),
+        ],
+      };
     } finally {
-      await stub.close();
-      folder.remove();
+      await path.close();
     }
   },
 };
 
-function writeEvents(folder: string, names: readonly string[]): Record<string, string> {
-  const routeOf = new Map<string, Route>(routes.map((route) => [route.id, route]));
-  return Object.fromEntries(
-    names.map((name, i) => {
-      const file = join(folder, `event-${i}.json`);
-      const route = routeOf.get(name);
-      const event = name === SWEEP_ID ? null : route ? requestEvent(route) : signInEvent();
-      writeFileSync(file, JSON.stringify(event));
-      return [name, file];
-    }),
-  );
-}
-
-/** Pins the process to one processor if `taskset` exists, because a small function has less than one processor. */
-const pin = existsSync('/usr/bin/taskset') ? ['taskset', '-c', '0'] : [];
-
-async function start(bundle: string, event: string, env: NodeJS.ProcessEnv): Promise<Sample> {
-  const [command = '', ...args] = [...pin, process.execPath, probe, bundle, event];
-  const { stdout } = await run(command, args, {
-    env: { PATH: process.env.PATH, LAMBDA_TASK_ROOT: dirname(bundle), ...env },
-  });
-  return JSON.parse(stdout.trim().split('\n').at(-1) as string);
-}
-
-/** The stub always sends the same todo. Some routes need other data, so their request fails and its time means nothing. */
-function hasSucceeded(samples: readonly Sample[] = []): boolean {
-  return samples.every(({ status }) => typeof status !== 'number' || status < 400);
-}
-
-function toTable(
-  bundles: Readonly<Record<string, Bundle>>,
-  samples: Readonly<Record<string, readonly Sample[]>>,
-): ResultTable {
-  const medians = (name: string) => {
-    const of = (value: (sample: Sample) => number) => median((samples[name] ?? []).map(value));
-    return {
-      load: of(({ load }) => load),
-      loadCpu: of(({ loadCpu }) => loadCpu),
-      both: of(({ load, first }) => load + first),
-      bothCpu: of(({ loadCpu, firstCpu }) => loadCpu + firstCpu),
-    };
-  };
-  const baseline = medians(BASELINE);
+function toColdTable(samples: Readonly<Record<string, readonly ColdSample[]>>): ResultTable {
+  const totals = (name: string) => (samples[name] ?? []).map(({ start, first }) => start + first);
   return {
-    title: 'A new process: load the bundle, respond to the first request',
-    columns: [
-      '',
-      'KB',
-      'load ms',
-      '× (b)',
-      'load CPU ms',
-      '× (b)',
-      'load + first request ms',
-      '× (b)',
-      'CPU ms',
-      '× (b)',
-    ],
-    rows: Object.entries(bundles).map(([name, { bytes }]) => {
-      const { load, loadCpu, both, bothCpu } = medians(name);
+    title: `A cold request at ${MEMORY_MB} MB`,
+    columns: ['', 'start ms', 'first request ms', 'its CPU ms', 'together ms', '× (b)', 'quartiles of × (b)'],
+    rows: Object.entries(samples).map(([name, of]) => {
+      const ratios = ratiosByRound(totals(name), totals(BASELINE));
       return [
         name,
-        (bytes / 1024).toFixed(0),
-        ...[load.toFixed(1), ratio(load, baseline.load)],
-        ...[loadCpu.toFixed(1), ratio(loadCpu, baseline.loadCpu)],
-        ...(name === SWEEP_ID || !hasSucceeded(samples[name])
-          ? ['', '', '', '']
-          : [
-              ...[both.toFixed(1), ratio(both, baseline.both)],
-              ...[bothCpu.toFixed(1), ratio(bothCpu, baseline.bothCpu)],
-            ]),
+        median(of.map(({ start }) => start)).toFixed(0),
+        median(of.map(({ first }) => first)).toFixed(0),
+        median(of.map(({ firstCpu }) => firstCpu)).toFixed(1),
+        median(totals(name)).toFixed(0),
+        ratio(median(ratios), 1),
+        quartiles(ratios),
       ];
     }),
-    note: `Medians of ${ROUNDS} processes each, all variants in turn${pin.length > 0 ? ', each pinned to one processor' : ''}. A stub of DynamoDB responds at once, over TLS. A cell is empty if the function handles no request, or if its request fails with the data of the stub.`,
+    note: `Medians of ${ROUNDS} processes, all variants in turns. Each ratio is the median of the ratios within a round. A process has a whole processor until its module is loaded. From its first request on, a control group limits it to ${MEMORY_MB} / ${WHOLE_PROCESSOR_MB} of one, in periods of 20 ms, as Lambda does. The embedded engine runs in another process, behind TLS. Each process gets a request of a new user who has ten todos, and responds with success.`,
+  };
+}
+
+function toLoadTable(
+  bundles: Readonly<Record<string, Bundle>>,
+  samples: Readonly<Record<string, readonly number[]>>,
+): ResultTable {
+  return {
+    title: 'The load of the code alone',
+    columns: ['', 'KB', 'CPU ms', '× (b)', 'quartiles of × (b)'],
+    rows: Object.entries(bundles).map(([name, { code }]) => {
+      const of = samples[name] ?? [];
+      const ratios = ratiosByRound(of, samples[BASELINE] ?? []);
+      return [
+        name,
+        (statSync(code).size / 1024).toFixed(0),
+        median(of).toFixed(1),
+        ratio(median(ratios), 1),
+        quartiles(ratios),
+      ];
+    }),
+    note: `Medians of ${ROUNDS} processes, all variants in turns. The code is loaded and nothing is primed. This is what the build options change.`,
   };
 }

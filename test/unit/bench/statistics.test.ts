@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interleave, median, quantile } from '../../bench/statistics.ts';
+import { interleave, median, quantile, quartiles, ratiosByRound } from '../../bench/statistics.ts';
 
 describe('a quantile', () => {
   it('is one of the values, or lies between two of them', () => {
@@ -10,6 +10,21 @@ describe('a quantile', () => {
 
   it('throws an error without values', () => {
     expect(() => median([])).toThrow(RangeError);
+  });
+});
+
+describe('the ratios to a baseline', () => {
+  it('compare the values of the same round', () => {
+    // The second round was ten times as slow for both.
+    expect(ratiosByRound([1, 20, 3], [2, 40, 4])).toEqual([0.5, 0.5, 0.75]);
+  });
+
+  it('throw an error when a round has no baseline', () => {
+    expect(() => ratiosByRound([1, 2], [1])).toThrow(RangeError);
+  });
+
+  it('are shown with their quartiles', () => {
+    expect(quartiles([0.5, 0.1, 0.4, 0.2, 0.3])).toBe('0.20–0.40');
   });
 });
 
