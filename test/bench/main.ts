@@ -3,7 +3,7 @@ import { UserError } from '../../infra/local/user-error.ts';
 import { print, runScript } from '../../infra/start/command.ts';
 import { type CommandLine, readCommandLine } from '../../infra/start/options.ts';
 import { formatSeconds, showProgress } from '../../infra/start/progress.ts';
-import { toSvg } from './charts.ts';
+import { toSvg } from './drawing/chart.ts';
 import { describeMachine } from './machine.ts';
 import type { Part } from './part.ts';
 import { chartFile, toText, withResults } from './report.ts';

@@ -15,7 +15,7 @@ export interface Series {
   readonly values: readonly (number | undefined)[];
 }
 
-/** The data of a chart, from the same numbers as the tables. charts.ts draws it. */
+/** The data of a chart, from the same numbers as the tables. drawing/chart.ts draws it. */
 export interface Chart {
   /** The file is charts/<name>.svg. */
   readonly name: string;

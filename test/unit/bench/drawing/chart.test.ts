@@ -1,7 +1,7 @@
 import { DOMParser } from '@xmldom/xmldom';
 import { describe, expect, it } from 'vitest';
-import { toSvg } from '../../bench/charts.ts';
-import type { Chart } from '../../bench/part.ts';
+import { toSvg } from '../../../bench/drawing/chart.ts';
+import type { Chart } from '../../../bench/part.ts';
 
 const bars: Chart = {
   name: 'speed',
@@ -40,6 +40,20 @@ const widthsOf = (svg: string, color: string) =>
   Array.from(parse(svg).getElementsByTagName('rect'))
     .filter((rect) => rect.getAttribute('class') === color && rect.getAttribute('height') !== '12')
     .map((rect) => Number(rect.getAttribute('width')));
+
+/** The relative luminance of a color such as `#0969da` (WCAG 2.2). */
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
+    const share = Number.parseInt(color.slice(start, start + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
 
 describe('a chart', () => {
   it.each([bars, stacked, lines])('of $kind has its title and its finding for a screen reader', (chart) => {
@@ -104,6 +118,18 @@ describe('a chart', () => {
     }
   });
 
+  it('has a contrast of 4.5 between its paper and its texts, bars and lines, in both schemes', () => {
+    const [style = ''] = textsOf(toSvg(bars), 'style');
+    for (const colors of (style ?? '').split('@media')) {
+      const colorOf = (rule: string) => colors.split(`${rule}:`)[1]?.slice(0, 7) ?? '';
+      const rules = ['.muted{fill', '.goal{stroke', '.goal-text{fill'];
+      const series = [0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((n) => [`.fill-${n}{fill`, `.line-${n}{stroke`]);
+      for (const rule of [...rules, ...series]) {
+        expect(contrast(colorOf(rule), colorOf('.paper{fill')), rule).toBeGreaterThan(4.5);
+      }
+    }
+  });
+
   it.each([bars, stacked, lines])('of $kind needs no other file', (chart) => {
     expect(toSvg(chart).replace('http://www.w3.org/2000/svg', '')).not.toMatch(
       /https?:|href|url\(|@import|<script/,
@@ -112,6 +138,13 @@ describe('a chart', () => {
 
   it.each([bars, stacked, lines])('of $kind has the same bytes for the same data', (chart) => {
     expect(toSvg(structuredClone(chart))).toBe(toSvg(chart));
+  });
+
+  it('refuses more series than it has colors', () => {
+    const series = Array.from({ length: 10 }, (_, i) => ({ name: String(i), values: [1, 2] }));
+    expect(() => toSvg({ ...bars, series })).toThrow(
+      new RangeError('speed: 10 series, and there are 9 colors'),
+    );
   });
 
   it('refuses a series without a value for each label', () => {
