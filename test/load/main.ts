@@ -24,6 +24,7 @@ const STOP_TIMEOUT_MS = 5_000;
 const ROTATE_EVERY_MS = 5_000;
 const SIGN_IN_EVERY_STEPS = 100;
 const DENIED_AT_ONCE = 2;
+const PAUSE_AFTER_FAILURE_MS = 100;
 
 const commandLine: CommandLine = {
   usage: 'npm run load',
@@ -50,6 +51,13 @@ async function main(lifetime: Lifetime): Promise<void> {
   const OUTPUT = process.env.LOAD_OUTPUT;
   const measurements = createMeasurements();
   const memory: MemorySample[] = [];
+  const keep = (sample: MemorySample) => {
+    memory.push(sample);
+    // A sample of the heaps takes a while, so it arrives after later ones.
+    memory.sort((a, b) => a.second - b.second);
+    // A long run that is cut off leaves its samples.
+    if (OUTPUT && sample.heaps) writeFileSync(OUTPUT, memoryCsv(memory));
+  };
 
   const child = fork(join(import.meta.dirname, 'system-process.ts'), { stdio: 'inherit' });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
@@ -60,7 +68,7 @@ async function main(lifetime: Lifetime): Promise<void> {
   const ready = Promise.withResolvers<Extract<SystemMessage, { type: 'ready' }>>();
   child.on('message', (message: SystemMessage) => {
     if (message.type === 'ready') ready.resolve(message);
-    else if (message.type === 'memory') memory.push(message.sample);
+    else if (message.type === 'memory') keep(message.sample);
     else measurements.violation(`A function failed: ${message.line.slice(0, 500)}`);
   });
 
@@ -109,33 +117,38 @@ async function main(lifetime: Lifetime): Promise<void> {
   lifetime.onStop(() => progress.stop());
   const isOver = () => performance.now() >= deadline;
 
-  /** One user works until the time is over. A request without a response is a violation, and the user goes on. */
+  /** Repeats a step until the time is over. A request without a response is a violation, and the steps go on. */
+  async function repeat(step: (n: number) => Promise<unknown>): Promise<void> {
+    for (let n = 0; !isOver() && child.exitCode === null; n++) {
+      try {
+        await step(n);
+      } catch (error) {
+        measurements.violation(`A request got no response: ${error}`);
+        await delay(PAUSE_AFTER_FAILURE_MS);
+      }
+    }
+  }
+
+  /** One user works until the time is over. */
   async function work(n: number): Promise<ReturnType<typeof createLoadUser>> {
     const account = await control.addUser({ email: `user-${n}@example.com`, password: `password-${n}` });
     const user = createLoadUser({ apiUrl, signIn, account, measurements, random: Math.random });
-    for (let steps = 0; !isOver(); steps++) {
-      try {
-        if (steps % SIGN_IN_EVERY_STEPS === 0) await user.signIn();
-        await user.step();
-      } catch (error) {
-        measurements.violation(`A request got no response: ${error}`);
-        if (child.exitCode !== null) break;
-        await delay(100);
-      }
-    }
+    await repeat(async (steps) => {
+      if (steps % SIGN_IN_EVERY_STEPS === 0) await user.signIn();
+      await user.step();
+    });
     return user;
   }
 
   /** Rotates the keys while requests run. Old tokens must stay valid, and new ones must be valid at once. */
-  async function rotate(): Promise<void> {
-    while (!isOver()) {
+  const rotate = () =>
+    repeat(async () => {
       await delay(Math.min(ROTATE_EVERY_MS, Math.max(0, deadline - performance.now())));
       if (!isOver())
         await measurements.measure('rotation', async () => ({
           status: (await control.rotateKeys()) ? 200 : 500,
         }));
-    }
-  }
+    });
 
   const badTokens: readonly (() => Promise<string>)[] = [
     () => control.mintToken({ expiresInSeconds: -60, claims: { jti: String(Math.random()) } }),
@@ -146,8 +159,8 @@ async function main(lifetime: Lifetime): Promise<void> {
   ];
 
   /** An attacker sends bad tokens until the time is over. */
-  async function attack(): Promise<void> {
-    for (let n = 0; !isOver(); n++) {
+  const attack = () =>
+    repeat(async (n) => {
       const token = await (badTokens[n % badTokens.length] as () => Promise<string>)();
       await measurements.measure('denied', async () => {
         const response = await fetch(`${apiUrl}/todo`, { headers: { Authorization: `Bearer ${token}` } });
@@ -155,8 +168,7 @@ async function main(lifetime: Lifetime): Promise<void> {
         if (response.status !== 401) measurements.violation(`A bad token got the status ${response.status}`);
         return response;
       });
-    }
-  }
+    });
 
   const startedAt = performance.now();
   const attackers = Array.from({ length: DENIED_AT_ONCE }, attack);
@@ -170,12 +182,15 @@ async function main(lifetime: Lifetime): Promise<void> {
   const underLoad = measurements.total();
 
   let acknowledged = 0;
-  for (const user of users) acknowledged += await user.verify();
-  const keySetRequests = await control.requestCount('jwks');
+  let keySetRequests = 0;
+  try {
+    for (const user of users) acknowledged += await user.verify();
+    keySetRequests = await control.requestCount('jwks');
+  } catch (error) {
+    measurements.violation(`The writes could not be compared: ${error}`);
+  }
 
   await stopSystem();
-  // A sample of the heaps takes a while, so it arrives after later ones.
-  memory.sort((a, b) => a.second - b.second);
   if (OUTPUT) writeFileSync(OUTPUT, memoryCsv(memory));
   print(`
 ${measurements.table(seconds)}
