@@ -16,6 +16,9 @@ export interface RouteResponse {
 /** The request headers that every response depends on. The gateway compresses by Accept-Encoding. */
 export const VARY = 'Authorization, Accept-Encoding';
 
+/** The gateway compresses a response of this many bytes or more. A page of four todos has as many. */
+export const MINIMUM_COMPRESSION_BYTES = 1_024;
+
 const deployedOrigins = readAllowedOrigins(process.env.CORS_ORIGINS);
 
 const writes: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
@@ -31,6 +34,7 @@ export function toProxyResult(
   allowedOrigins = deployedOrigins,
 ): APIGatewayProxyResult {
   const { status, body, text, headers } = toPreferred(event, response);
+  const content = text ?? (body === undefined ? '' : JSON.stringify(body));
   const isSent = event.httpMethod !== 'HEAD';
   return {
     statusCode: status,
@@ -40,10 +44,20 @@ export function toProxyResult(
       'Cache-Control': headers?.ETag === undefined ? 'no-store' : 'private, no-cache',
       'X-Content-Type-Options': 'nosniff',
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(isExact(headers?.ETag, content) && { 'Content-Encoding': 'identity' }),
       ...headers,
     },
-    body: isSent ? (text ?? (body === undefined ? '' : JSON.stringify(body))) : '',
+    body: isSent ? content : '',
   };
+}
+
+/**
+ * Whether the gateway would compress a response whose strong ETag stands for these bytes (RFC 9110 §8.8.3.3). It leaves
+ * the ETag as it is. It compresses no response that has a `Content-Encoding`.
+ * Source: "Receive an API response with a compressed payload" in the API Gateway developer guide.
+ */
+function isExact(etag: string | undefined, content: string): boolean {
+  return etag?.startsWith('"') === true && Buffer.byteLength(content) >= MINIMUM_COMPRESSION_BYTES;
 }
 
 /** With `return=minimal`, a 200 becomes a 204, and a 201 has no body but its `Location`. */

@@ -14,6 +14,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { cors } from '../../functions/http/cors.ts';
+import { MINIMUM_COMPRESSION_BYTES } from '../../functions/http/response.ts';
 import { type Route, routes } from '../../functions/routes.ts';
 import { type DeploymentConfig, docsPathOf } from '../config/config.ts';
 import type { Throttle } from '../config/stages.ts';
@@ -42,11 +43,7 @@ const BEARER_SCHEME = '^[Bb][Ee][Aa][Rr][Ee][Rr]\\b.*$';
 /** The part of the stage's throttle that a slow route gets. */
 const SLOW_SHARE = 0.1;
 
-/**
- * API Gateway compresses responses of this size or more, and leaves their ETag as it is. But a strong ETag stands for
- * one exact sequence of bytes (RFC 9110 §8.8.3.3). So every response with an ETag must be smaller than this.
- */
-export const MINIMUM_COMPRESSION = Size.kibibytes(8);
+const MINIMUM_COMPRESSION = Size.bytes(MINIMUM_COMPRESSION_BYTES);
 
 /** The REST API with its stage, its authorizer and its gateway responses. `addRoute` adds the routes. */
 export class Api extends Construct {

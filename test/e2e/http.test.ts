@@ -112,12 +112,12 @@ describe('compression', () => {
   requires('compression');
   const accepting = (coding: string) => ({ headers: { 'Accept-Encoding': coding } });
 
-  it('applies to long lists, in a coding that the client accepts', async () => {
+  it('applies to a list of a few todos, in a coding that the client accepts', async () => {
     const lister = await newUser();
-    for (let i = 0; i < 12; i++) await lister('POST', '/todo', { body: { title: `${i} `.repeat(300) } });
+    for (let i = 0; i < 4; i++) await lister('POST', '/todo', { body: { title: `Todo ${i}` } });
     const plain = await lister('GET', '/todo', accepting('identity'));
     expect(plain.headers.get('content-encoding')).toBeNull();
-    expect(Number(plain.headers.get('content-length'))).toBeGreaterThan(8_192);
+    expect(Number(plain.headers.get('content-length'))).toBeGreaterThan(1_024);
     for (const coding of ['gzip', 'deflate']) {
       const compressed = await lister('GET', '/todo', accepting(coding));
       expect(compressed.headers.get('content-encoding')).toBe(coding);
@@ -130,6 +130,6 @@ describe('compression', () => {
     const { body } = await call('POST', '/todo', { body: { title: '\u0001'.repeat(1_000) } });
     const todo = await call('GET', `/todo/${body.id}`, accepting('gzip'));
     expect(todo.body).toEqual(body);
-    expect(todo.headers.get('content-encoding')).toBeNull();
+    expect(todo.headers.get('content-encoding')).toBe('identity');
   });
 });

@@ -101,8 +101,8 @@ describe('the API of the stack', () => {
     }
   });
 
-  it('compresses responses of 8 KB or more', () => {
-    template.hasResourceProperties('AWS::ApiGateway::RestApi', { MinimumCompressionSize: 8_192 });
+  it('compresses responses of 1 KB or more', () => {
+    template.hasResourceProperties('AWS::ApiGateway::RestApi', { MinimumCompressionSize: 1_024 });
   });
 
   it('has a TOKEN authorizer that caches for five minutes, and refuses another scheme than Bearer', () => {

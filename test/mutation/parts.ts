@@ -40,12 +40,7 @@ export const parts: Readonly<Record<string, Part>> = {
   schemas: { mutate: [code('todos/schemas.ts')], tests: ['test/unit/functions/todos/schemas.test.ts'] },
   todos: {
     mutate: [code('todos/*.ts'), `!${code('todos/{description,schemas}.ts')}`],
-    // representation.test.ts loads the CDK, which takes seconds for each mutant.
-    tests: [
-      'test/unit/functions/todos/!(representation).test.ts',
-      integration('todo-store'),
-      integration('route-functions'),
-    ],
+    tests: [unit('todos'), integration('todo-store'), integration('route-functions')],
   },
   users: {
     mutate: [code('users/*.ts'), `!${code('users/description.ts')}`, code('sweep/sweep.ts')],

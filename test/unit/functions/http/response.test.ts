@@ -65,10 +65,27 @@ describe('a response', () => {
   });
 });
 
+describe('a response of 1 KB or more', () => {
+  const text = 'x'.repeat(1_022);
+  const encodingOf = (response: RouteResponse) => resultFor({}, response).headers?.['Content-Encoding'];
+
+  it('keeps the bytes that its strong ETag stands for: the gateway compresses only what has no encoding', () => {
+    expect(encodingOf({ status: 200, body: text, headers: { ETag: '"1"' } })).toBe('identity');
+    expect(encodingOf({ status: 200, body: text.slice(1), headers: { ETag: '"1"' } })).toBeUndefined();
+    expect(encodingOf({ status: 200, body: 'ü'.repeat(511), headers: { ETag: '"1"' } })).toBe('identity');
+  });
+
+  it('may be compressed with a weak ETag, and without one', () => {
+    expect(encodingOf({ status: 200, body: text, headers: { ETag: 'W/"1"' } })).toBeUndefined();
+    expect(encodingOf({ status: 200, body: text })).toBeUndefined();
+  });
+});
+
 describe('HEAD', () => {
   it.each<[string, RouteResponse]>([
     ['a todo', todo],
     ['a list', { status: 200, body: [] }],
+    ['a long todo', { ...todo, body: { title: 'x'.repeat(1_000) } }],
     ['an unchanged todo', { status: 304, headers: { ETag: '"1"' } }],
     ['a problem', toProblemResponse(new Error('bug'), REQUEST_ID)],
   ])('has the status and the headers of GET, and no body: %s', (_, response) => {
