@@ -1,18 +1,21 @@
-import { describe, expect, it } from 'vitest';
-import { templateVariables } from '../bench/coldstart/events.ts';
-import { synthesizeTemplate } from '../support/stack.ts';
+import { expect, it } from 'vitest';
+import { environmentOf } from '../bench/environment.ts';
 
-describe('the environment of the functions in the benchmark', () => {
-  const deployed: readonly Readonly<Record<string, unknown>>[] = Object.values(
-    synthesizeTemplate().findResources('AWS::Lambda::Function'),
-  ).map(({ Properties }) => Properties.Environment.Variables);
-
-  it('has the variables of the template, and the keys of the tenant, which a deployment adds', () => {
-    const names = new Set(deployed.flatMap((variables) => Object.keys(variables)));
-    expect(Object.keys(templateVariables).sort()).toEqual([...names, 'AUTH0_JWKS'].sort());
+it('the benchmark starts a function with the variables of the template and of Lambda', () => {
+  expect(environmentOf('getTodo')).toMatchObject({
+    AWS_LAMBDA_LOG_FORMAT: 'JSON',
+    AWS_REGION: 'eu-central-1',
+    DOCS_PATH: '/sandbox/docs',
+    METRICS_NAMESPACE: 'todo-api/sandbox',
+    TABLE_NAME: 'todos',
   });
-
-  it('has their values, except the name of the table, which CloudFormation chooses', () => {
-    for (const { TABLE_NAME, ...literals } of deployed) expect(templateVariables).toMatchObject(literals);
+  expect(environmentOf('sweepDeletions')).toMatchObject({ GRACE_SECONDS: '404', TABLE_NAME: 'todos' });
+  expect(environmentOf('authorizer')).toMatchObject({
+    AUTH0_DOMAIN: 'tenant.eu.auth0.com',
+    AUTH0_JWKS: expect.stringContaining('"kid":"benchmark"'),
   });
+});
+
+it('the benchmark does not start a function that the template does not have', () => {
+  expect(() => environmentOf('getNote')).toThrow('The template has no function getNote.');
 });

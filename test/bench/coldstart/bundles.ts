@@ -2,9 +2,7 @@ import { dirname, join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { AUTHORIZER_ID, bundleFile, bundleFunctions, functionIds } from '../../../infra/build/bundle.ts';
 import { CODE_FILE } from '../../../infra/build/code-file.ts';
-import { readStage } from '../../../infra/config/stages.ts';
-import { writeDocs } from '../../../infra/docs/write-docs.ts';
-import { AUDIENCE, ISSUER_DOMAIN } from './events.ts';
+import { bundles, synthesizeTemplate } from '../../support/stack.ts';
 
 export interface Bundle {
   /** The module that Lambda loads. */
@@ -37,6 +35,7 @@ const plain: BuildOptions = {
 
 /**
  * Bundles every function as it is deployed, and the alternatives.
+ * @param outdir for the alternatives
  * @returns the bundles, by their names in the tables
  */
 export function bundleVariants(outdir: string): Record<string, Bundle> {
@@ -45,29 +44,21 @@ export function bundleVariants(outdir: string): Record<string, Bundle> {
     buildSync({ ...plain, entryPoints: [alternative(name)], outfile, ...options });
     return { module: outfile, code: outfile, functionId: 'getTodo' };
   };
-  const ours = (name: string, functionId = name): Bundle => {
-    const module = bundleFile(outdir, name);
+  const ours = (folder: string, name: string, functionId: string): Bundle => {
+    const module = bundleFile(folder, name);
     return { module, code: join(dirname(module), CODE_FILE), functionId };
   };
   const likeOurs = (name: string) => {
     bundleFunctions(outdir, { [name]: alternative(name) });
-    return ours(name, AUTHORIZER_ID);
+    return ours(outdir, name, AUTHORIZER_ID);
   };
-  bundleFunctions(outdir);
-  writeDocs(outdir, {
-    auth0Domain: ISSUER_DOMAIN,
-    audience: AUDIENCE,
-    requireScopes: false,
-    docs: true,
-    docsClientId: undefined,
-    stage: readStage('sandbox'),
-    domain: undefined,
-  });
+  // The synthesis writes the files of the documentation beside the code.
+  synthesizeTemplate();
   return {
     '(a) empty function': plainly('empty'),
     [BASELINE]: plainly('sdk'),
     '(b) as CommonJS': plainly('sdk', { format: 'cjs', banner: {} }),
-    ...Object.fromEntries(functionIds.map((id) => [id, ours(id)])),
+    ...Object.fromEntries(functionIds.map((id) => [id, ours(bundles(), id, id)])),
     '(c) authorizer on jsonwebtoken + jwks-rsa': likeOurs('jsonwebtoken'),
     '(c) authorizer on aws-jwt-verify': likeOurs('aws-jwt-verify'),
   };

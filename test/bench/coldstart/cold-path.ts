@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { whyNoCertificate } from '../certificate.ts';
+import { environmentOf } from '../environment.ts';
 import { MEASURED, pinned } from '../processors.ts';
 import { type Bundle, bundleVariants } from './bundles.ts';
 import { startEngine } from './engine.ts';
-import { functionEnvironment } from './events.ts';
 import { createProcessorShare, type ProcessorShare } from './processor-share.ts';
 import { createRequests, tables } from './requests.ts';
 
@@ -47,7 +47,7 @@ export interface ColdPath {
    */
   measure(variant: Variant, memoryMb: number, requests?: number): Promise<ColdSample>;
   /** Starts a process that only loads a module. @returns CPU milliseconds */
-  measureLoad(module: string): Promise<number>;
+  measureLoad(variant: Variant): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -78,17 +78,22 @@ export async function openColdPath(sizesMb: readonly number[]): Promise<ColdPath
     shares.set(size, share);
   }
   const bundles = bundleVariants(folder.path);
-  const makeRequest = createRequests(engine.client, folder.path);
+  const makeRequest = createRequests(engine.client);
   const eventFile = join(folder.path, 'event.json');
 
   /** Runs a probe in a new process. @returns the last line of its output */
-  async function runProbe(script: string, module: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  async function runProbe(
+    script: string,
+    { module, functionId }: Variant,
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+  ) {
     const [command, ...rest] = pinned([process.execPath, script, module, ...args], MEASURED);
     const { stdout } = await run(command, rest, {
       env: {
         PATH: process.env.PATH,
         LAMBDA_TASK_ROOT: dirname(module),
-        ...functionEnvironment,
+        ...environmentOf(functionId),
         ...engine.environment,
         ...env,
       },
@@ -99,19 +104,19 @@ export async function openColdPath(sizesMb: readonly number[]): Promise<ColdPath
   const opened = resources.move();
   return {
     bundles,
-    async measure({ module, functionId }, memoryMb, requests = 0) {
-      const { event, expected, tableName, check } = await makeRequest(functionId);
+    async measure(variant, memoryMb, requests = 0) {
+      const { event, expected, tableName, check } = await makeRequest(variant.functionId);
       writeFileSync(eventFile, JSON.stringify(event));
       const { processesFile } = shares.get(memoryMb) as ProcessorShare;
       const args = [eventFile, processesFile, String(requests)];
-      const { outcomes, ...sample } = await runProbe(probe, module, args, { TABLE_NAME: tableName });
+      const { outcomes, ...sample } = await runProbe(probe, variant, args, { TABLE_NAME: tableName });
       if (outcomes.length !== requests + 1 || outcomes.some((outcome: unknown) => outcome !== expected)) {
-        throw new Error(`${module} returned ${outcomes.join()} and not ${expected}`);
+        throw new Error(`${variant.module} returned ${outcomes.join()} and not ${expected}`);
       }
       await check?.();
       return sample;
     },
-    measureLoad: (module) => runProbe(loadProbe, module, [], {}),
+    measureLoad: (variant) => runProbe(loadProbe, variant),
     close: () => opened.disposeAsync(),
   };
 }

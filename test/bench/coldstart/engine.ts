@@ -5,9 +5,9 @@ import { tableDefinition } from '../../../infra/deploy/table-definition.ts';
 import { localCredentials } from '../../../infra/local/dynamodb/engine.ts';
 import { createTables } from '../../../infra/local/dynamodb/tables.ts';
 import { certificateFile } from '../certificate.ts';
+import { REGION } from '../environment.ts';
 import { OTHERS, pinned } from '../processors.ts';
 import { startServer } from '../server-process.ts';
-import { functionEnvironment } from './events.ts';
 
 /** A running engine with the table of the deployment. */
 export interface MeasuredEngine {
@@ -31,10 +31,9 @@ export async function startEngine(folder: string, tables: readonly string[]): Pr
     ready: /^(\{.*\})$/m,
   });
   const { plain, tls } = JSON.parse(server.address) as { plain: string; tls: string };
-  const region = functionEnvironment.AWS_REGION;
   const specs = tables.map((name) => ({ logicalId: name, name, properties: tableDefinition }));
-  await createTables(plain, region, specs);
-  const client = new DynamoDBClient({ endpoint: plain, region, credentials: localCredentials });
+  await createTables(plain, REGION, specs);
+  const client = new DynamoDBClient({ endpoint: plain, region: REGION, credentials: localCredentials });
   return {
     client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
     environment: { AWS_ENDPOINT_URL_DYNAMODB: tls, NODE_EXTRA_CA_CERTS: certificateFile(folder) },

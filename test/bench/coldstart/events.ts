@@ -1,39 +1,16 @@
-import { product } from '../../../functions/product.ts';
 import type { Route } from '../../../functions/routes.ts';
 import { authorizerEvent, proxyEvent } from '../../support/events.ts';
 import { createSigningKey, signToken } from '../../support/tokens.ts';
 
-export const ISSUER_DOMAIN = 'tenant.eu.auth0.com';
-export const ISSUER = `https://${ISSUER_DOMAIN}/`;
-export const AUDIENCE = 'https://todo.example.com';
+/** The issuer and the audience of the stack (test/support/stack.ts). */
+export const ISSUER = 'https://tenant.eu.auth0.com/';
+const AUDIENCE = 'https://todo.example.com';
 const TODO_ID = '01JZZZZZZZZZZZZZZZZZZZZZZZ';
 
 const signingKey = createSigningKey('benchmark');
 
-/** What Lambda sets in every function. */
-const lambdaVariables = {
-  AWS_REGION: 'eu-central-1',
-  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'secret',
-  AWS_SESSION_TOKEN: 'session',
-  AWS_LAMBDA_LOG_FORMAT: 'JSON',
-};
-
-/** What the template sets in its functions, for a stage with the default settings (test/infra/bench-environment.test.ts). */
-export const templateVariables = {
-  AUTH0_DOMAIN: ISSUER_DOMAIN,
-  AUTH0_API_AUDIENCE: AUDIENCE,
-  AUTH0_JWKS: JSON.stringify({ fetched_at: Math.floor(Date.now() / 1_000), keys: [signingKey.jwk] }),
-  ACCOUNT_LINKING: 'verified-email',
-  PROFILE_MAX_AGE_HOURS: '24',
-  TABLE_NAME: 'todos',
-  METRICS_NAMESPACE: `${product.name}/sandbox`,
-  DOCS_PATH: '/sandbox/docs',
-  GRACE_SECONDS: '404',
-};
-
-/** The environment variables of every function, as the template and Lambda set them. */
-export const functionEnvironment = { ...lambdaVariables, ...templateVariables };
+/** The keys of the tenant, as a deployment writes them into the authorizer's environment. */
+export const deployedKeys = { fetched_at: Math.floor(Date.now() / 1_000), keys: [signingKey.jwk] };
 
 /** Who sends a request, and about which todo. */
 export interface Sender {

@@ -21,7 +21,7 @@ export const coldStart: Part = {
         ([name, variant]) => [name, () => path.measure(variant, MEMORY_MB)] as const,
       );
       const loaded = Object.entries(path.bundles).map(
-        ([name, { code }]) => [name, () => path.measureLoad(code)] as const,
+        ([name, bundle]) => [name, () => path.measureLoad({ ...bundle, module: bundle.code })] as const,
       );
       return {
         tables: [

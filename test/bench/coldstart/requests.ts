@@ -10,7 +10,9 @@ import { createLinkStore } from '../../../functions/users/links.ts';
 import { userEtag } from '../../../functions/users/representation.ts';
 import { createUserStore } from '../../../functions/users/store.ts';
 import { AUTHORIZER_ID, bundleDir, SWEEP_ID } from '../../../infra/build/bundle.ts';
-import { ISSUER, requestEvent, type Sender, signInEvent, templateVariables } from './events.ts';
+import { bundles } from '../../support/stack.ts';
+import { TABLE } from '../environment.ts';
+import { ISSUER, requestEvent, type Sender, signInEvent } from './events.ts';
 
 /** What a measured process sends to its function. */
 export interface MeasuredRequest {
@@ -47,7 +49,6 @@ const statuses: Readonly<Record<string, number>> = {
 export const isMeasured = (functionId: string) =>
   functionId === AUTHORIZER_ID || functionId === SWEEP_ID || Object.hasOwn(statuses, functionId);
 
-const TABLE = templateVariables.TABLE_NAME;
 /** A table for the sweep alone, because it finishes all deletions that it finds. */
 const SWEPT_TABLE = 'swept-todos';
 /** The tables that the requests need. */
@@ -59,11 +60,8 @@ const isScript = (file: string) => /^swagger-ui\..*\.js$/.test(file);
 /** Longer than the grace period of a deletion. */
 const AN_HOUR_MS = 3_600_000;
 
-/**
- * @param client writes the data
- * @param bundles the folder that holds the bundles of all functions
- */
-export function createRequests(client: DynamoDBDocumentClient, bundles: string): RequestMaker {
+/** @param client writes the data */
+export function createRequests(client: DynamoDBDocumentClient): RequestMaker {
   const now = dependencies(client, TABLE, Date.now);
   const before = dependencies(client, SWEPT_TABLE, () => Date.now() - AN_HOUR_MS);
 
@@ -87,7 +85,7 @@ export function createRequests(client: DynamoDBDocumentClient, bundles: string):
       throw new Error(`There is no request for ${functionId}.`);
     const sender = await addUser(now);
     const headers = functionId === 'deleteMe' ? { 'If-Match': await etagOf(now, sender.userId) } : {};
-    const pathParameters = functionId === 'getDocsAsset' ? { asset: scriptOf(bundles) } : {};
+    const pathParameters = functionId === 'getDocsAsset' ? { asset: findScript() } : {};
     return { event: requestEvent(route, { sender, headers, pathParameters }), expected, tableName: TABLE };
   };
 }
@@ -141,8 +139,8 @@ async function expectForgotten(store: StoreDependencies, userId: string): Promis
   if (user !== undefined) throw new Error(`The sweep left the profile of ${userId}.`);
 }
 
-function scriptOf(bundles: string): string {
-  const script = readdirSync(join(bundleDir(bundles, 'getDocsAsset'), 'assets')).find(isScript);
+function findScript(): string {
+  const script = readdirSync(join(bundleDir(bundles(), 'getDocsAsset'), 'assets')).find(isScript);
   if (script === undefined) throw new Error('The documentation page has no script.');
   return script;
 }

@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { type RouteId, routes } from '../../../functions/routes.ts';
 import { AUTHORIZER_ID, bundleFile, bundleFunctions } from '../../../infra/build/bundle.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
-import { functionEnvironment, requestEvent, signInEvent } from '../coldstart/events.ts';
+import { requestEvent, signInEvent } from '../coldstart/events.ts';
+import { environmentOf } from '../environment.ts';
 import { startStubDynamoDb } from '../stub-dynamodb.ts';
 import type { Figures, FunctionName, Measurements } from './model.ts';
 import type { Shape } from './traffic.ts';
@@ -24,14 +25,12 @@ export async function measureFunctions(): Promise<Measurements> {
   try {
     bundleFunctions(folder.path);
     const environment = {
-      ...functionEnvironment,
-      METRICS_NAMESPACE: 'TodoApi',
       AWS_ENDPOINT_URL_DYNAMODB: stub.endpoint,
     };
     const measure = async (id: string, event: unknown): Promise<Figures> => {
       const worker = new Worker(new URL('worker.ts', import.meta.url), {
         workerData: { file: bundleFile(folder.path, id), event, requests: REQUESTS },
-        env: environment,
+        env: { ...environmentOf(id), ...environment },
         execArgv: [],
       });
       const [figures] = (await once(worker, 'message')) as [Figures];

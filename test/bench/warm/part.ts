@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { routes } from '../../../functions/routes.ts';
 import { AUTHORIZER_ID, bundleFile, bundleFunctions } from '../../../infra/build/bundle.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
-import { functionEnvironment, requestEvent, signInEvent } from '../coldstart/events.ts';
+import { requestEvent, signInEvent } from '../coldstart/events.ts';
+import { environmentOf } from '../environment.ts';
 import type { Part, ResultTable } from '../part.ts';
 import { interleave, median, ratio } from '../statistics.ts';
 import { startStubDynamoDb } from '../stub-dynamodb.ts';
@@ -52,7 +53,11 @@ export const warm: Part = {
           process.execPath,
           [probe, bundleFile(folder.path, id), eventFile, String(REQUESTS)],
           {
-            env: { ...functionEnvironment, AWS_ENDPOINT_URL_DYNAMODB: stub.endpoint, ...environment },
+            env: {
+              ...environmentOf(id === BARE ? 'getTodo' : id),
+              AWS_ENDPOINT_URL_DYNAMODB: stub.endpoint,
+              ...environment,
+            },
             maxBuffer: Number.POSITIVE_INFINITY,
           },
         );
