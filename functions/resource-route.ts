@@ -5,7 +5,7 @@ import { ulid } from './dynamodb/ulid.ts';
 import type { RouteInputs } from './http/inputs.ts';
 import type { RouteResponse } from './http/response.ts';
 import { createRoute, type RouteRequest } from './http/route.ts';
-import { createLogger } from './observability/logger.ts';
+import { requestLog } from './request-log.ts';
 
 /** What the stores of a function take, from the function's environment. */
 export function storeDependencies(): StoreDependencies {
@@ -38,7 +38,7 @@ export function resourceRoute<Store, Query = undefined, Body = undefined, Condit
 ): APIGatewayProxyHandler {
   const store = createStore(storeDependencies());
   return createRoute(inputs, (request) => respond(request, store), {
-    log: createLogger(Date.now),
+    logRequest: requestLog(),
     requiredScope: process.env.REQUIRED_SCOPE,
     now: Date.now,
   });

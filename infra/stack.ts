@@ -1,4 +1,5 @@
 import { type App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ANY_ORIGIN } from '../functions/http/cors.ts';
 import { product } from '../functions/product.ts';
 import { routes } from '../functions/routes.ts';
@@ -53,6 +54,7 @@ export class AppStack extends Stack {
       authorizer: releases?.aliasOf(authorizer) ?? authorizer,
       policyTtl: POLICY_TTL,
     });
+    const durations = [durationOf(authorizer, 'authorizer')];
     for (const route of routes.filter(({ partOf }) => partOf !== 'docs' || config.docs)) {
       const size = routeSize(route);
       const handler = new ApiFunction(this, route.id, {
@@ -62,11 +64,13 @@ export class AppStack extends Stack {
         size,
         environment: {
           DOCS_PATH: docsPathOf(config),
+          LOG_SUCCESS_PERCENT: String(config.logSuccessPercent),
           ...(config.requireScopes && route.scope && { REQUIRED_SCOPE: route.scope }),
           ...(!config.corsOrigins.includes(ANY_ORIGIN) && { CORS_ORIGINS: config.corsOrigins.join() }),
         },
       });
       if (route.actions.length > 0) table.grantAccess(handler, route);
+      durations.push(durationOf(handler, `${route.method} ${route.path}`));
       api.addRoute(route, releases?.aliasOf(handler) ?? handler, size.timeout);
     }
 
@@ -91,7 +95,7 @@ export class AppStack extends Stack {
       evaluationPeriods: 24,
     });
     releases?.watch(alarms);
-    const dashboard = new OperationsDashboard(this, 'Dashboard', metrics, alarms.all);
+    const dashboard = new OperationsDashboard(this, 'Dashboard', { metrics, durations, alarms: alarms.all });
 
     if (config.budget !== undefined) new MonthlyBudget(this, 'MonthlyBudget', config.budget);
 
@@ -104,4 +108,9 @@ export class AppStack extends Stack {
     new CfnOutput(this, 'Auth0Domain', { value: config.auth0Domain });
     new CfnOutput(this, 'OperationsLogName', { value: createOperationsLog(this, stage).logGroupName });
   }
+}
+
+/** The duration of a function's invocations, of all its versions together. */
+function durationOf(handler: ApiFunction, label: string): IMetric {
+  return handler.metricDuration({ statistic: 'p99', label });
 }

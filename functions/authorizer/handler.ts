@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requiredSetting, tenantOf } from '../config.ts';
+import { createColdStart } from '../observability/cold-start.ts';
 import { createLogger } from '../observability/logger.ts';
 import { storeDependencies } from '../resource-route.ts';
 import type { AccountLinking } from '../users/linking.ts';
@@ -56,5 +57,6 @@ export const handler = createAuthorizer({
     random: Math.random,
   }),
   log,
+  takeColdStart: createColdStart(performance.now()),
   now: Date.now,
 });

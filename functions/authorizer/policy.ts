@@ -7,7 +7,10 @@ import type { TokenError } from './errors.ts';
 /** The request of API Gateway for a policy. */
 export interface PolicyRequest {
   readonly methodArn: string;
-  /** Names this run of the authorizer. Requests with the same id in the access log share a cached policy. */
+  /**
+   * Names this run of the authorizer: the begin of its request id. Requests with the same id in the access log share a
+   * cached policy.
+   */
   readonly authorizationId: string;
 }
 

@@ -6,7 +6,7 @@ import { requiredSetting } from '../config.ts';
 import type { RouteInputs } from '../http/inputs.ts';
 import type { RequestReader } from '../http/request.ts';
 import { createPublicRoute } from '../http/route.ts';
-import { createLogger } from '../observability/logger.ts';
+import { requestLog } from '../request-log.ts';
 
 /** A file that the deployment made. */
 export interface DeployedFile {
@@ -49,6 +49,6 @@ export function createFileRoute(
         },
       };
     },
-    { log: createLogger(Date.now), now: Date.now },
+    { logRequest: requestLog(), now: Date.now },
   );
 }

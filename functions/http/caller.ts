@@ -67,7 +67,8 @@ export type CallerContext = Readonly<Record<string, string | number>>;
 
 /** The context of the authorizer. It tells the routes who calls. `readCaller` reads it. */
 export function toCallerContext(caller: Caller | RefusedCaller): CallerContext {
-  if (caller.kind === 'refused') return { refusal: caller.refusal, expires_at: caller.expiresAt };
+  // A policy that denies has its reason under the same name, so that the access log has one field for both.
+  if (caller.kind === 'refused') return { reason_code: caller.refusal, expires_at: caller.expiresAt };
   return {
     user_id: caller.userId,
     email: caller.email,
@@ -92,7 +93,7 @@ export function readCaller(
   if (!context || !(expiresAt > 0)) throw new ProblemError('forbidden', 'The request was not authorized.');
   if (expiresAt <= now) throw new ProblemError('token_expired', 'The access token has expired.');
 
-  const { refusal, user_id: userId, email, subject, scope } = context;
+  const { reason_code: refusal, user_id: userId, email, subject, scope } = context;
   if (refusal !== undefined) {
     if (!isRefusal(refusal)) throw new ProblemError('forbidden', 'The request was not authorized.');
     throw refusalError(refusal);

@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyHandler } from 'aws-lambda';
-import type { Log } from '../observability/logger.ts';
 import { type Caller, readCaller } from './caller.ts';
 import { evaluateRead, type Inputs, type RouteInputs, readInputs } from './inputs.ts';
 import { ProblemError, toProblemResponse } from './problem.ts';
 import { createRequestReader, type RequestReader } from './request.ts';
+import type { LogRequest } from './request-log.ts';
 import { type RouteResponse, toProxyResult } from './response.ts';
 
 /** What a public route gets: the request as far as HTTP goes, with the parts that the route declares. */
@@ -20,7 +20,7 @@ export interface RouteRequest<Query = undefined, Body = undefined, Conditions = 
 }
 
 export interface RouteDependencies {
-  readonly log: Log;
+  readonly logRequest: LogRequest;
   /** The scope that the caller's token must have; undefined when scopes are off. */
   readonly requiredScope: string | undefined;
   /** Milliseconds since the epoch. */
@@ -29,14 +29,14 @@ export interface RouteDependencies {
 
 /**
  * Makes a Lambda proxy handler of a route. The route runs only for a complete caller who has the required scope, and
- * only for a request whose every part it declares. Whatever it throws becomes a problem response. Each request is one
- * line in the log.
+ * only for a request whose every part it declares. Whatever it throws becomes a problem response. Each request is
+ * logged.
  * @param inputs the parts of a request that the route takes
  */
 export function createRoute<Query = undefined, Body = undefined, Conditions = undefined>(
   inputs: RouteInputs<Query, Body, Conditions>,
   respond: (request: RouteRequest<Query, Body, Conditions>) => Promise<RouteResponse>,
-  { log, requiredScope, now }: RouteDependencies,
+  { logRequest, requiredScope, now }: RouteDependencies,
 ): APIGatewayProxyHandler {
   return createHandler(
     (event, startedAt) => readCaller(event.requestContext.authorizer, Math.floor(startedAt / 1000)),
@@ -44,7 +44,7 @@ export function createRoute<Query = undefined, Body = undefined, Conditions = un
       requireScope(caller, requiredScope);
       return respond({ ...request, ...readInputs(request, inputs), caller, receivedAt });
     },
-    { log, now },
+    { logRequest, now },
   );
 }
 
@@ -52,7 +52,7 @@ export function createRoute<Query = undefined, Body = undefined, Conditions = un
 export function createPublicRoute<Query = undefined, Body = undefined, Conditions = undefined>(
   inputs: RouteInputs<Query, Body, Conditions>,
   respond: (request: PublicRequest<Query, Body, Conditions>) => Promise<RouteResponse>,
-  dependencies: Pick<RouteDependencies, 'log' | 'now'>,
+  dependencies: Pick<RouteDependencies, 'logRequest' | 'now'>,
 ): APIGatewayProxyHandler {
   return createHandler(
     () => undefined,
@@ -64,30 +64,22 @@ export function createPublicRoute<Query = undefined, Body = undefined, Condition
 function createHandler<Who extends Caller | undefined>(
   identify: (event: APIGatewayProxyEvent, startedAt: number) => Who,
   respond: (request: RequestReader, caller: Who, startedAt: number) => Promise<RouteResponse>,
-  { log, now }: Pick<RouteDependencies, 'log' | 'now'>,
+  { logRequest, now }: Pick<RouteDependencies, 'logRequest' | 'now'>,
 ): APIGatewayProxyHandler {
   return async (event) => {
     const startedAt = now();
     const requestId = event.requestContext.requestId;
     let userId: string | undefined;
-    const logOutcome = (status: number, outcome: string, error?: unknown) => {
-      const latency = now() - startedAt;
-      const fields = {
-        request_id: requestId,
+    const logOutcome = (status: number, outcome: string, error?: unknown) =>
+      logRequest({
+        requestId,
         route: `${event.httpMethod} ${event.resource}`,
-        user_id: userId,
+        userId,
         status,
-        latency_ms: latency,
+        latencyMs: now() - startedAt,
         outcome,
-      };
-      const measured = {
-        RouteLatency: latency,
-        ...(status === 500 && { InternalErrors: 1 }),
-        ...(isConflict(status) && { Conflicts: 1 }),
-      };
-      if (status >= 500) log.error('request', { ...fields, error }, measured);
-      else log.info('request', fields, measured);
-    };
+        error,
+      });
 
     try {
       const caller = identify(event, startedAt);
@@ -103,11 +95,6 @@ function createHandler<Who extends Caller | undefined>(
       return toProxyResult(event, problem);
     }
   };
-}
-
-/** Whether the client knew something else than what is stored: a stale version, or a reused idempotency key. */
-function isConflict(status: number): boolean {
-  return status === 412 || status === 422;
 }
 
 function requireScope(caller: Caller, scope: string | undefined): void {

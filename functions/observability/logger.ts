@@ -25,7 +25,7 @@ export function createLogger(now: () => number): Log {
   const writeAt =
     (level: keyof Log): Write =>
     (message, fields, measurements) => {
-      const embedded = namespace && measurements && toEmbeddedMetrics(namespace, now(), measurements, fields);
+      const embedded = namespace && measurements && toEmbeddedMetrics(namespace, now(), measurements);
       logger[level](message, { ...fields, ...embedded });
     };
   return { info: writeAt('info'), warn: writeAt('warn'), error: writeAt('error') };

@@ -1,32 +1,27 @@
 /**
- * The metrics of the functions: the unit, and the fields of the log line that divide each metric. A field must have few
- * values and never an id, since CloudWatch bills every combination of values as one metric.
+ * The metrics of the functions, each with its sets of dimensions. A dimension is a text that every line with the metric
+ * has. It must have few values and never be an id, since CloudWatch bills every combination of values as one metric.
+ * infra/README.md says what each metric is for.
  */
 export const metrics = {
-  /** Milliseconds in the function. The sample count is the number of requests. */
-  RouteLatency: { unit: 'Milliseconds', by: [['route']] },
   /** Responses with a 500. Lambda counts no error, because the function responded. */
-  InternalErrors: { unit: 'Count', by: [[], ['route']] },
-  /** Requests that met a change by somebody else: 412 and 422. */
-  Conflicts: { unit: 'Count', by: [['outcome']] },
+  InternalErrors: [[], ['route']],
   /** Runs of the authorizer. A request that uses a cached policy has no run. */
-  Authorizations: { unit: 'Count', by: [['outcome'], ['outcome', 'reason']] },
+  Authorizations: [['outcome']],
   /** First sign-ins: identities that were linked to a user. */
-  SignIns: { unit: 'Count', by: [[]] },
-  UserinfoRequests: { unit: 'Count', by: [['outcome']] },
-  JwksRequests: { unit: 'Count', by: [['outcome']] },
-} as const satisfies Record<string, { unit: 'Count' | 'Milliseconds'; by: readonly (readonly string[])[] }>;
+  SignIns: [[]],
+  UserinfoRequests: [['outcome']],
+  JwksRequests: [['outcome']],
+} as const satisfies Record<string, readonly (readonly string[])[]>;
 
 export type MetricName = keyof typeof metrics;
 
-/** The values that a log line measures. */
+/** How often a log line counts for each metric. */
 export type Measurements = Readonly<Partial<Record<MetricName, number>>>;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The members that make a log line report metrics. CloudWatch reads them from the log (embedded metric format), so a
- * metric costs no call. A field that the line lacks, or that is not a text, divides no metric.
+ * metric costs no call.
  * Source: "Specification: Embedded metric format" in the CloudWatch user guide.
  * @param timestamp milliseconds since the epoch
  */
@@ -34,13 +29,11 @@ export function toEmbeddedMetrics(
   namespace: string,
   timestamp: number,
   measurements: Measurements,
-  fields: Fields,
-): Fields {
-  const isDimension = (name: string) => typeof fields[name] === 'string' && fields[name] !== '';
+): Readonly<Record<string, unknown>> {
   const directives = (Object.keys(measurements) as MetricName[]).map((Name) => ({
     Namespace: namespace,
-    Dimensions: metrics[Name].by.filter((names: readonly string[]) => names.every(isDimension)),
-    Metrics: [{ Name, Unit: metrics[Name].unit }],
+    Dimensions: metrics[Name],
+    Metrics: [{ Name }],
   }));
   return { ...measurements, _aws: { Timestamp: timestamp, CloudWatchMetrics: directives } };
 }

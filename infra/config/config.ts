@@ -7,6 +7,7 @@ import {
   readChoice,
   readFlag,
   readNumber,
+  readPercent,
   readRequired,
   readText,
   type Settings,
@@ -47,8 +48,10 @@ export interface ApiConfig {
   readonly canary: boolean;
   readonly architecture: 'arm64' | 'x86_64';
   readonly throttle: Throttle;
-  /** How many requests a second X-Ray records. With 0, it records none. */
-  readonly tracesPerSecond: number;
+  /** How many of a hundred requests X-Ray records. With 0, it records none. */
+  readonly tracePercent: number;
+  /** How many of a hundred successful requests the functions log. */
+  readonly logSuccessPercent: number;
   /** Whether the stack creates the role that API Gateway uses to write logs. An account and region need one. */
   readonly createsGatewayLogRole: boolean;
 }
@@ -94,7 +97,6 @@ const DEFAULT_ADDRESS_RATE_LIMIT = 10_000;
 const DEFAULT_TOKEN_RATE_LIMIT = 1_000;
 /** Source: `Limit` of RateBasedStatement in the AWS WAFV2 API reference. */
 const LOWEST_RATE_LIMIT = 10;
-const DEFAULT_TRACES_PER_SECOND = 1;
 const DEFAULT_PROFILE_MAX_AGE_HOURS = 24;
 
 /**
@@ -148,7 +150,8 @@ export function readApiConfig(settings: Settings): ApiConfig {
       rate: readNumber(settings, 'THROTTLE_RATE', stage.throttle.rate),
       burst: readNumber(settings, 'THROTTLE_BURST', stage.throttle.burst),
     },
-    tracesPerSecond: readNumber(settings, 'TRACE_RATE', DEFAULT_TRACES_PER_SECOND, { atLeast: 0 }),
+    tracePercent: readPercent(settings, 'TRACE_PERCENT', stage.samplePercent),
+    logSuccessPercent: readPercent(settings, 'LOG_SUCCESS_PERCENT', stage.samplePercent),
     createsGatewayLogRole: readFlag(settings, 'CREATE_GATEWAY_LOG_ROLE', true),
   };
 }

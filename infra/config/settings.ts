@@ -52,6 +52,13 @@ export function readNumber(
   return Number(value);
 }
 
+/** @throws {ConfigError} when it is not a whole number from 0 to 100 */
+export function readPercent(settings: Settings, name: string, byDefault: number): number {
+  const value = settings(name) || String(byDefault);
+  if (!/^(\d{1,2}|100)$/.test(value)) throw invalidSetting(name, 'a whole number from 0 to 100', value);
+  return Number(value);
+}
+
 /**
  * An optional text.
  * @param expected describes a valid value in the error message

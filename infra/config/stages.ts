@@ -22,6 +22,8 @@ export interface Stage {
   /** What happens to the logs when the stack is deleted. */
   readonly logRemoval: RemovalPolicy;
   readonly throttle: Throttle;
+  /** How many of a hundred requests are traced, and how many of a hundred successful ones the functions log. */
+  readonly samplePercent: number;
 }
 
 type StagePolicy = Omit<Stage, 'name'>;
@@ -32,6 +34,7 @@ const sandbox: StagePolicy = {
   logRetention: RetentionDays.ONE_WEEK,
   logRemoval: RemovalPolicy.DESTROY,
   throttle: { rate: 50, burst: 100 },
+  samplePercent: 100,
 };
 
 const prod: StagePolicy = {
@@ -40,6 +43,7 @@ const prod: StagePolicy = {
   // A first deployment that fails must leave no empty log groups behind.
   logRemoval: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   throttle: { rate: 500, burst: 1_000 },
+  samplePercent: 1,
 };
 
 /** The CloudWatch namespace of a stage's own metrics. */

@@ -170,7 +170,8 @@ function countInAccessLog(scope: Construct, logGroup: ILogGroup, stage: Stage): 
       metricName,
       filterPattern,
     });
-  count('ThrottledRequests', FilterPattern.stringValue('$.status', '=', '429'));
+  // The firewall responds with a 429 too. Its limit is for a single caller, and this alarm is about the stage.
+  count('ThrottledRequests', FilterPattern.stringValue('$.response_type', '=', 'THROTTLED'));
   count(
     'AuthorizerFailures',
     FilterPattern.any(

@@ -5,6 +5,7 @@ import {
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -17,7 +18,7 @@ import { acknowledge } from './acknowledge.ts';
 import type { FunctionSize } from './function-sizes.ts';
 
 export interface ApiFunctionProps {
-  readonly config: Pick<DeploymentConfig, 'stage' | 'architecture' | 'tracesPerSecond'>;
+  readonly config: Pick<DeploymentConfig, 'stage' | 'architecture' | 'tracePercent'>;
   /** The folder of the function's bundle. */
   readonly bundle: string;
   readonly description: string;
@@ -55,8 +56,11 @@ export class ApiFunction extends LambdaFunction {
       memorySize: size.memoryMb,
       environment: { ...environment, METRICS_NAMESPACE: metricsNamespace(config.stage) },
       role,
-      tracing: config.tracesPerSecond > 0 ? Tracing.ACTIVE : Tracing.DISABLED,
+      tracing: config.tracePercent > 0 ? Tracing.ACTIVE : Tracing.DISABLED,
       loggingFormat: LoggingFormat.JSON,
+      // Lambda then writes no lines of its own about a success, and still its report of a timeout or a crash.
+      // Source: "System log level event mapping" in "Log-level filtering", Lambda developer guide.
+      systemLogLevelV2: SystemLogLevel.WARN,
       logGroup,
     });
     acknowledge(

@@ -71,9 +71,9 @@ export class Api extends Construct {
       ...(config.createsGatewayLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
       deployOptions: {
         stageName: stage.name,
-        tracingEnabled: config.tracesPerSecond > 0,
+        tracingEnabled: config.tracePercent > 0,
         accessLogDestination: new LogGroupLogDestination(logs.access),
-        accessLogFormat,
+        accessLogFormat: accessLogFormat(config),
         ...methodOptions(throttle),
         methodOptions: throttleSlowRoutes(throttle),
       },
@@ -112,11 +112,11 @@ export class Api extends Construct {
         docsPath: docsPathOf(config),
       });
     }
-    if (config.tracesPerSecond > 0) {
+    if (config.tracePercent > 0) {
       new TraceSampling(this, 'TraceSampling', {
         apiName: this.name,
         stageName: stage.name,
-        tracesPerSecond: config.tracesPerSecond,
+        percent: config.tracePercent,
       });
     }
     acknowledgeFindings(this.#api, config);

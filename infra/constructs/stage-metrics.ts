@@ -44,11 +44,11 @@ export function createStageMetrics(stage: Stage, apiName: string, tableName: str
     fromAccessLog: (name: AccessLogMetric, period?: Duration) => metric(namespace, name, 'Sum', {}, period),
     fromFunctions: (name: MetricName, dimensions?: Dimensions) => metric(namespace, name, 'Sum', dimensions),
     /** A metric of the functions as one line for every value of its dimensions. */
-    fromFunctionsByDimension: (name: MetricName, statistic: string) => {
-      const dimensions: readonly string[] = metrics[name].by.at(-1) ?? [];
+    fromFunctionsByDimension: (name: MetricName) => {
+      const dimensions: readonly string[] = metrics[name].at(-1) ?? [];
       const schema = [namespace, ...dimensions].map((each) => `"${each}"`).join(',');
       return new MathExpression({
-        expression: `SEARCH('{${schema}} MetricName="${name}"', '${statistic}', ${FIVE_MINUTES.toSeconds()})`,
+        expression: `SEARCH('{${schema}} MetricName="${name}"', 'Sum', ${FIVE_MINUTES.toSeconds()})`,
         label: '',
         usingMetrics: {},
         period: FIVE_MINUTES,

@@ -5,19 +5,21 @@ export interface TraceSamplingProps {
   /** The name of the API. */
   readonly apiName: string;
   readonly stageName: string;
-  readonly tracesPerSecond: number;
+  /** How many of a hundred requests X-Ray records. */
+  readonly percent: number;
 }
 
 /** Rules with a smaller number come first. The default rule of X-Ray has 10,000. */
 const PRIORITY = 1_000;
 
 /**
- * How many requests of the stage X-Ray records. The default rule of X-Ray records one request a second and 5 % of all
- * others, so that its price grows with the traffic. This rule records a fixed number.
+ * How many requests of the stage X-Ray records: a share of all, so that traces cost the same share of the bill at any
+ * traffic. The default rule of X-Ray records one request a second and 5 % of all others. The functions and the
+ * authorizer follow the decision of the gateway, which is in the header `X-Amzn-Trace-Id`.
  * Source: "Configure AWS X-Ray sampling rules for API Gateway APIs" in the API Gateway developer guide
  */
 export class TraceSampling extends Construct {
-  constructor(scope: Construct, id: string, { apiName, stageName, tracesPerSecond }: TraceSamplingProps) {
+  constructor(scope: Construct, id: string, { apiName, stageName, percent }: TraceSamplingProps) {
     super(scope, id);
     new CfnSamplingRule(this, 'Rule', {
       samplingRule: {
@@ -25,8 +27,8 @@ export class TraceSampling extends Construct {
         ruleName: apiName,
         version: 1,
         priority: PRIORITY,
-        reservoirSize: tracesPerSecond,
-        fixedRate: 0,
+        reservoirSize: 0,
+        fixedRate: percent / 100,
         serviceName: `${apiName}/${stageName}`,
         serviceType: 'AWS::ApiGateway::Stage',
         host: '*',

@@ -56,7 +56,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       folder: folder.path,
       app: copyApp(folder.path),
       // Ministack has no sampling rules of X-Ray.
-      settings: { AUTH0_DOMAIN: issuer.domain, AUTH0_API_AUDIENCE: AUDIENCE, TRACE_RATE: '0' },
+      settings: { AUTH0_DOMAIN: issuer.domain, AUTH0_API_AUDIENCE: AUDIENCE, TRACE_PERCENT: '0' },
     };
     const apiUrl = await deployFirst(stack);
     const { host, pathname } = new URL(apiUrl);

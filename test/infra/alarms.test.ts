@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { metrics } from '../../functions/observability/metrics.ts';
 import { product } from '../../functions/product.ts';
+import { routes } from '../../functions/routes.ts';
 import { everySetting, synthesizeTemplate } from '../support/stack.ts';
 
 interface Resource {
@@ -125,20 +127,58 @@ describe('the topic of alarms', () => {
   });
 });
 
+describe('the metric filters of the access log', () => {
+  it('count what only the gateway sees, and no 429 of the firewall', () => {
+    const filters = (Object.values(template.findResources('AWS::Logs::MetricFilter')) as Resource[]).map(
+      ({ Properties: { FilterPattern, MetricTransformations } }) => [
+        MetricTransformations[0].MetricName,
+        FilterPattern,
+      ],
+    );
+    expect(Object.fromEntries(filters)).toEqual({
+      ThrottledRequests: '{ $.response_type = "THROTTLED" }',
+      AuthorizerFailures:
+        '{ ($.response_type = "AUTHORIZER_FAILURE") || ($.response_type = "AUTHORIZER_CONFIGURATION_ERROR") }',
+    });
+  });
+});
+
+describe('the metrics in infra/README.md', () => {
+  const section = readme.split('### Metrics\n')[1]?.split('\n### ')[0] ?? '';
+  const rows = [...section.matchAll(/^\| `(\w+)` \| (.+?) \|/gm)].map(([, name, series]) => [name, series]);
+
+  it('are those of the functions and of the metric filters, with their dimensions', () => {
+    expect(rows).toEqual([
+      ['InternalErrors', '1, and 1 for each route with a bug'],
+      ['Authorizations', '5, by outcome'],
+      ['SignIns', '1'],
+      ['UserinfoRequests', '4, by outcome'],
+      ['JwksRequests', '4, by outcome'],
+      ['AuthorizerFailures', '1'],
+      ['ThrottledRequests', '1'],
+    ]);
+    expect(metrics).toEqual({
+      InternalErrors: [[], ['route']],
+      Authorizations: [['outcome']],
+      SignIns: [[]],
+      UserinfoRequests: [['outcome']],
+      JwksRequests: [['outcome']],
+    });
+  });
+});
+
 describe('the dashboard', () => {
+  const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard')) as Resource[];
+  const body = JSON.stringify(dashboard?.Properties.DashboardBody);
+
   it('shows the metrics of the functions', () => {
-    const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard')) as Resource[];
-    const body = JSON.stringify(dashboard?.Properties.DashboardBody);
-    for (const name of [
-      'RouteLatency',
-      'InternalErrors',
-      'Conflicts',
-      'Authorizations',
-      'SignIns',
-      'UserinfoRequests',
-      'JwksRequests',
-    ])
+    for (const name of ['InternalErrors', 'Authorizations', 'SignIns', 'UserinfoRequests', 'JwksRequests'])
       expect(body).toContain(name);
+  });
+
+  it('shows how long each function takes, by a metric without a price', () => {
+    const labels = [...body.matchAll(/\\"Duration\\".+?\\"label\\":\\"(.+?)\\"/g)].map(([, label]) => label);
+    expect(labels).toEqual(['authorizer', ...routes.map(({ method, path }) => `${method} ${path}`)]);
   });
 });
 

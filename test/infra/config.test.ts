@@ -40,7 +40,8 @@ describe('the settings of a deployment', () => {
       canary: false,
       architecture: 'arm64',
       throttle: { rate: 50, burst: 100 },
-      tracesPerSecond: 1,
+      tracePercent: 100,
+      logSuccessPercent: 100,
       budget: undefined,
       createsGatewayLogRole: true,
     });
@@ -66,7 +67,8 @@ describe('the settings of a deployment', () => {
       WAF_RATE_LIMIT: '2000',
       WAF_TOKEN_RATE_LIMIT: '300',
       WAF_STRICT: 'true',
-      TRACE_RATE: '0',
+      TRACE_PERCENT: '0',
+      LOG_SUCCESS_PERCENT: '25',
       MONTHLY_BUDGET: '250',
       TABLE_NAME: ' todos-restored_2026.11 ',
       ALARM_EMAIL: 'ops@example.com',
@@ -97,7 +99,8 @@ describe('the settings of a deployment', () => {
       canary: true,
       architecture: 'x86_64',
       throttle: { rate: 20, burst: 40 },
-      tracesPerSecond: 0,
+      tracePercent: 0,
+      logSuccessPercent: 25,
       budget: { monthlyLimit: 250, email: 'ops@example.com' },
       createsGatewayLogRole: false,
     });
@@ -136,8 +139,12 @@ describe('the settings of a deployment', () => {
     expect(read({ ...complete, ...production, TABLE_NAME }).tableName).toBe(TABLE_NAME);
   });
 
-  it('have a higher throttle by default in production', () => {
-    expect(read({ ...complete, ...production }).throttle).toEqual({ rate: 500, burst: 1_000 });
+  it('have a higher throttle by default in production, and a hundredth of the traces and log lines', () => {
+    expect(read({ ...complete, ...production })).toMatchObject({
+      throttle: { rate: 500, burst: 1_000 },
+      tracePercent: 1,
+      logSuccessPercent: 1,
+    });
   });
 
   it.each([
@@ -163,7 +170,9 @@ describe('the settings of a deployment', () => {
     [{ WAF: 'true', WAF_RATE_LIMIT: '5' }, /^WAF_RATE_LIMIT must be a whole number of at least 10, not "5"/],
     [{ WAF: 'true', WAF_TOKEN_RATE_LIMIT: 'x' }, /^WAF_TOKEN_RATE_LIMIT must be a whole number/],
     [{ WAF: 'true', WAF_STRICT: 'yes' }, /^WAF_STRICT must be true or false/],
-    [{ TRACE_RATE: '0.05' }, /^TRACE_RATE must be a whole number of at least 0, not "0\.05"/],
+    [{ TRACE_PERCENT: '0.05' }, /^TRACE_PERCENT must be a whole number from 0 to 100, not "0\.05"/],
+    [{ LOG_SUCCESS_PERCENT: '101' }, /^LOG_SUCCESS_PERCENT must be a whole number from 0 to 100, not "101"/],
+    [{ LOG_SUCCESS_PERCENT: '-1' }, /^LOG_SUCCESS_PERCENT must be a whole number from 0 to 100/],
     [
       { MONTHLY_BUDGET: '99.5', ALARM_EMAIL: 'ops@example.com' },
       /^MONTHLY_BUDGET must be a whole number of US dollars, not "99\.5"/,

@@ -1,6 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { everySetting, synthesizeTemplate } from '../support/stack.ts';
+import { everySetting, production as productionSettings, synthesizeTemplate } from '../support/stack.ts';
 
 interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: properties differ by resource type
@@ -17,31 +17,6 @@ const sandbox = synthesizeTemplate({});
 const production = synthesizeTemplate(everySetting);
 
 describe('the access log', () => {
-  it('is one JSON object for each request, without a header, query, path or body', () => {
-    expect(JSON.parse(only(sandbox, 'AWS::ApiGateway::Stage').AccessLogSetting.Format)).toEqual({
-      request_id: '$context.requestId',
-      extended_request_id: '$context.extendedRequestId',
-      trace_id: '$context.xrayTraceId',
-      time: '$context.requestTimeEpoch',
-      host: '$context.domainName',
-      route: '$context.httpMethod $context.resourcePath',
-      status: '$context.status',
-      latency_ms: '$context.responseLatency',
-      integration_latency_ms: '$context.integrationLatency',
-      integration_status: '$context.integration.integrationStatus',
-      response_bytes: '$context.responseLength',
-      response_type: '$context.error.responseType',
-      waf: '$context.wafResponseCode',
-      user_id: '$context.authorizer.principalId',
-      source_ip: '$context.identity.sourceIp',
-      authorization_id: '$context.authorizer.authorization_id',
-      authorizer_latency_ms: '$context.authorizer.integrationLatency',
-      authorizer_status: '$context.authorizer.status',
-      authorizer_reason: '$context.authorizer.reason_code',
-      authorizer_refusal: '$context.authorizer.refusal',
-    });
-  });
-
   it('has a log group of the stage, and so have the errors of the gateway, which log no request', () => {
     const { MethodSettings } = only(sandbox, 'AWS::ApiGateway::Stage');
     for (const settings of MethodSettings) {
@@ -217,25 +192,29 @@ describe('the traces', () => {
       ({ Properties }) => Properties.SamplingRule,
     );
 
-  it('are one request a second of the stage, and no share of all requests', () => {
-    const [rule, ...others] = rules({});
+  it('are one request in a hundred of production, at any traffic', () => {
+    const [rule, ...others] = rules(productionSettings);
     expect(others).toEqual([]);
     expect(rule).toMatchObject({
-      RuleName: 'todo-api-sandbox',
-      ServiceName: 'todo-api-sandbox/sandbox',
+      RuleName: 'todo-api-prod',
+      ServiceName: 'todo-api-prod/prod',
       ServiceType: 'AWS::ApiGateway::Stage',
-      ReservoirSize: 1,
-      FixedRate: 0,
+      ReservoirSize: 0,
+      FixedRate: 0.01,
     });
-    expect(rules({ TRACE_RATE: '20' })[0].ReservoirSize).toBe(20);
+  });
+
+  it('are all requests of a sandbox, and another share with TRACE_PERCENT', () => {
+    expect(rules({})).toMatchObject([{ ReservoirSize: 0, FixedRate: 1 }]);
+    expect(rules({ TRACE_PERCENT: '20' })).toMatchObject([{ ReservoirSize: 0, FixedRate: 0.2 }]);
   });
 
   it('have a rule whose name is short enough in the stage with the longest name', () => {
     expect(rules({ stage: 'dev-abcdefghijklmnop' })[0].RuleName.length).toBeLessThanOrEqual(32);
   });
 
-  it('are off with TRACE_RATE=0', () => {
-    const untraced = synthesizeTemplate({ TRACE_RATE: '0' });
+  it('are off with TRACE_PERCENT=0', () => {
+    const untraced = synthesizeTemplate({ TRACE_PERCENT: '0' });
     expect(untraced.findResources('AWS::XRay::SamplingRule')).toEqual({});
     expect(only(untraced, 'AWS::ApiGateway::Stage').TracingEnabled).toBe(false);
     for (const { Properties } of Object.values(untraced.findResources('AWS::Lambda::Function')) as Resource[])

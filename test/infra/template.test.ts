@@ -164,20 +164,25 @@ describe('the functions of the stack', () => {
     ]);
     expect(variablesOf('sweepDeletions')).toEqual(['GRACE_SECONDS', 'METRICS_NAMESPACE', 'TABLE_NAME']);
     for (const id of ['getRoot', 'getOpenApi', 'getDocs', 'getDocsAsset']) {
-      expect(variablesOf(id)).toEqual(['DOCS_PATH', 'METRICS_NAMESPACE']);
+      expect(variablesOf(id)).toEqual(['DOCS_PATH', 'LOG_SUCCESS_PERCENT', 'METRICS_NAMESPACE']);
     }
     const withTable = routes.filter(({ actions }) => actions.length > 0);
     for (const { id } of withTable)
-      expect(variablesOf(id)).toEqual(['DOCS_PATH', 'METRICS_NAMESPACE', 'TABLE_NAME']);
+      expect(variablesOf(id)).toEqual([
+        'DOCS_PATH',
+        'LOG_SUCCESS_PERCENT',
+        'METRICS_NAMESPACE',
+        'TABLE_NAME',
+      ]);
   });
 
-  it('run on Node.js 24 and arm64 with 512 MB, and have their own log groups', () => {
+  it('run on Node.js 24 and arm64 with 512 MB, and have their own log groups without lines of Lambda about a success', () => {
     for (const properties of Object.values(functionsById())) {
       expect(properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         MemorySize: 512,
-        LoggingConfig: { LogGroup: expect.anything() },
+        LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN', LogGroup: expect.anything() },
       });
     }
   });

@@ -60,10 +60,10 @@ describe('the local deployment runs the template with every setting, for the sta
     expect(await preflight('https://evil.example.com')).toBe(first);
     expect(await response('https://evil.example.com')).toBeNull();
 
-    const line = system.output.find((text) => text.includes('RouteLatency')) ?? '';
+    const line = system.output.find((text) => text.includes('Authorizations')) ?? '';
     expect(JSON.parse(line)).toMatchObject({
-      message: 'request',
-      _aws: { CloudWatchMetrics: [{ Namespace: `${product.name}/${stage}`, Dimensions: [['route']] }] },
+      message: 'authorization',
+      _aws: { CloudWatchMetrics: [{ Namespace: `${product.name}/${stage}`, Dimensions: [['outcome']] }] },
     });
   });
 });

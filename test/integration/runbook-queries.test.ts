@@ -16,28 +16,29 @@ const queries = [
 ].map(([, title = '', log = '', query = '']) => ({ title, log, query }));
 
 const words = new Set([
-  ...['fields', 'filter', 'stats', 'sort', 'limit', 'by', 'as', 'and', 'or', 'asc', 'desc'],
-  ...['count', 'pct', 'bin', 'latest', '5m'],
+  ...['fields', 'filter', 'stats', 'sort', 'limit', 'by', 'as', 'and', 'or', 'asc', 'desc', 'like'],
+  ...['count', 'pct', 'bin', 'latest', '5m', '1h'],
 ]);
 
 /** The names of fields in a query: what is no word of the query language, no text, no number and no alias. */
 function fieldsOf(query: string): string[] {
   const withoutTexts = query.replace(/"[^"]*"/g, '');
   const aliases = [...withoutTexts.matchAll(/ as (\w+)/g)].map(([, alias]) => alias);
-  const names = withoutTexts.match(/@?[a-zA-Z_][\w.]*|\d+m?/g) ?? [];
+  const names = withoutTexts.match(/@?[a-zA-Z_][\w.]*|\d+[mh]?/g) ?? [];
   return names.filter((name) => !words.has(name) && !/^\d+$/.test(name) && !aliases.includes(name));
 }
 
 /**
- * The fields of `platform.report` that CloudWatch finds, and those of every line.
- * Source: "Lambda Telemetry API Event schema reference" in the Lambda developer guide, and "Supported logs and discovered
- * fields" in the CloudWatch Logs user guide.
+ * The fields of every line.
+ * Source: "Supported logs and discovered fields" in the CloudWatch Logs user guide.
  */
-const ofPlatform = ['@timestamp', '@log', 'type', 'record.metrics.initDurationMs'];
+const ofEveryLine = ['@timestamp', '@log'];
+/** The access log of a stage without a custom domain and without a firewall has the fewest fields. */
+const ofAccessLog = Object.keys(accessLogFields({ domain: undefined, firewall: undefined }));
 
 let system: System;
 let proxy: FaultyProxy;
-const fieldsOfFunctions = new Set<string>(ofPlatform);
+const fieldsOfFunctions = new Set<string>(ofEveryLine);
 
 function collect(value: object, prefix = ''): void {
   for (const [name, member] of Object.entries(value)) {
@@ -71,14 +72,15 @@ describe('the queries of the runbook', () => {
       'Internal errors by route: the logs of',
       'Refusals by reason over time: the access',
       'The slowest percent by route: the access',
-      'Cold starts: the logs of',
+      'Cold starts by route: both',
+      'Conflicts over time: the access',
       'Busiest users: the access',
     ]);
   });
 
   it.each(queries)('name only fields that the lines of their log have: $title', ({ log, query }) => {
-    const ofAccessLog = [...Object.keys(accessLogFields), '@timestamp', '@log'];
     const known = new Set([
+      ...ofEveryLine,
       ...(log === 'the logs of' ? [] : ofAccessLog),
       ...(log === 'the access' ? [] : fieldsOfFunctions),
     ]);

@@ -51,5 +51,6 @@ export const authorizerWith = (verifyToken: TokenVerifier) =>
       random: Math.random,
     }),
     log,
+    takeColdStart: () => undefined,
     now: Date.now,
   });

@@ -61,6 +61,7 @@ const authorizer = createAuthorizer({
     random: Math.random,
   }),
   log,
+  takeColdStart: () => undefined,
   now: Date.now,
 });
 

@@ -8,6 +8,7 @@ import {
   TokenError,
 } from '../../../../functions/authorizer/errors.ts';
 import { readCaller } from '../../../../functions/http/caller.ts';
+import { createColdStart } from '../../../../functions/observability/cold-start.ts';
 
 const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:api/sandbox/GET/todo';
 const caller = {
@@ -40,13 +41,14 @@ function setUp(changes: Partial<AuthorizerDependencies> = {}) {
     },
     identify: async () => caller,
     log: { info: writeAt('info'), warn: writeAt('warn'), error: writeAt('error') },
+    takeColdStart: () => undefined,
     now: () => time++,
     ...changes,
   });
-  const authorize = (authorizationToken = 'Bearer a.b.c') =>
+  const authorize = (authorizationToken = 'Bearer a.b.c', awsRequestId = 'r1') =>
     handler(
       { type: 'TOKEN', methodArn, authorizationToken },
-      { awsRequestId: 'r1' } as Context,
+      { awsRequestId } as Context,
       () => {},
     ) as Promise<APIGatewayAuthorizerResult>;
   return { authorize, logged, seen };
@@ -105,7 +107,7 @@ describe('the authorizer', () => {
     expect(await authorize()).toMatchObject({
       principalId: 'none',
       policyDocument: { Statement: [{ Effect: 'Allow' }] },
-      context: { refusal: 'email_unverified', expires_at: 2_000, authorization_id: 'r1' },
+      context: { reason_code: 'email_unverified', expires_at: 2_000, authorization_id: 'r1' },
     });
   });
 
@@ -152,6 +154,20 @@ describe('the authorizer', () => {
     expect(seen).toEqual([]);
   });
 
+  it('names its run in the context by the begin of its request id', async () => {
+    const { authorize, logged } = setUp();
+    const { context } = await authorize('Bearer a.b.c', '7c9e6679-7425-40de-944b-e07fc1f90ae7');
+    expect(context).toMatchObject({ authorization_id: '7c9e6679' });
+    expect(logged).toEqual([expect.stringContaining('"request_id":"7c9e6679-7425-40de-944b-e07fc1f90ae7"')]);
+  });
+
+  it('logs the cold start with the first run of an environment', async () => {
+    const { authorize, logged } = setUp({ takeColdStart: createColdStart(181) });
+    await authorize();
+    await authorize();
+    expect(logged.map((line) => JSON.parse(line).start_ms)).toEqual([181, undefined]);
+  });
+
   it('logs the outcome, without personal data and secrets', async () => {
     const { authorize, logged } = setUp();
     await authorize('Bearer secret.secret.secret');
@@ -182,7 +198,7 @@ describe('the authorizer', () => {
       undefined,
     ],
   ] satisfies [Partial<AuthorizerDependencies>, string, string, string | undefined][])(
-    'counts each run by its outcome and reason: %#',
+    'logs each run with its outcome and reason, and counts it: %#',
     async (changes, level, outcome, reason) => {
       const { authorize, logged } = setUp(changes);
       await authorize().catch(() => {});

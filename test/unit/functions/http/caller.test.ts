@@ -94,8 +94,8 @@ describe('a refused caller', () => {
 
   it.each(['unheard_of', 'toString', '__proto__', ''])(
     'is refused without details for an unknown reason: %j',
-    (refusal) => {
-      const context = { ...toCallerContext(caller), refusal };
+    (reason) => {
+      const context = { ...toCallerContext(caller), reason_code: reason };
       expect(problemOf(() => readCaller(context, NOW)).message).toBe('The request was not authorized.');
     },
   );
