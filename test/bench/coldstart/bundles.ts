@@ -64,12 +64,17 @@ export function bundleVariants(outdir: string): Record<string, Bundle> {
   };
 }
 
+/** The name of a function's code as a variant of its own. */
+export function unprimed(functionId: string): string {
+  return `${functionId}, not primed`;
+}
+
 /** Adds the code of some functions as variants of their own. Lambda never loads the code alone, without priming it. */
 export function withUnprimed(bundles: Readonly<Record<string, Bundle>>): [string, Bundle][] {
   return Object.entries(bundles).flatMap(([name, bundle]): [string, Bundle][] => [
     [name, bundle],
     ...(PRIMED.includes(name)
-      ? [[`${name}, not primed`, { ...bundle, module: bundle.code }] as [string, Bundle]]
+      ? [[unprimed(name), { ...bundle, module: bundle.code }] as [string, Bundle]]
       : []),
   ]);
 }

@@ -6,11 +6,13 @@ import { createKeySource } from '../../../functions/authorizer/jwks.ts';
 import { parseKeySet } from '../../../functions/authorizer/key-set.ts';
 import { createTokenVerifier } from '../../../functions/authorizer/verify-token.ts';
 import { createSigningKey, signToken } from '../../support/tokens.ts';
-import type { Part, ResultTable } from '../part.ts';
+import type { Claim, Part, ResultTable } from '../part.ts';
 import { interleave, median, ratio } from '../statistics.ts';
 
 const ROUNDS = 11;
 const TOKENS = 300;
+const OURS = 'this authorizer (jose)';
+const JSONWEBTOKEN = 'jsonwebtoken';
 
 const issuer = 'https://tenant.eu.auth0.com/';
 const audience = 'https://todo.example.com';
@@ -46,10 +48,10 @@ function verifiers(): Record<string, Verify> {
       const signature = Buffer.from(token.slice(end + 1), 'base64url');
       return verify('sha256', Buffer.from(token.slice(0, end)), publicKey, signature);
     },
-    'this authorizer (jose)': ours,
+    [OURS]: ours,
     'jose, local key set': (token) =>
       jwtVerify(token, keySet, { issuer, audience, algorithms: ['RS256'], requiredClaims: ['sub', 'exp'] }),
-    jsonwebtoken: (token) => jwt.verify(token, publicKey, { issuer, audience, algorithms: ['RS256'] }),
+    [JSONWEBTOKEN]: (token) => jwt.verify(token, publicKey, { issuer, audience, algorithms: ['RS256'] }),
     'aws-jwt-verify': (token) => awsVerifier.verify(token),
   };
 }
@@ -80,7 +82,7 @@ export const tokenVerification: Part = {
       );
       byToken[kind] = await interleave(Object.fromEntries(variants), ROUNDS);
     }
-    return { tables: [toTable(byToken)] };
+    return { tables: [toTable(byToken)], claims: [toClaim(byToken)] };
   },
 };
 
@@ -112,5 +114,13 @@ function toTable(byToken: Readonly<Record<string, Readonly<Record<string, number
       }),
     ]),
     note: `RS256 with a key of 2,048 bits in memory. Medians of ${ROUNDS} rounds of ${TOKENS} tokens. The ratios compare with crypto.verify alone, which verifies the signature and no claim.`,
+  };
+}
+
+function toClaim(byToken: Readonly<Record<string, Readonly<Record<string, number[]>>>>): Claim {
+  const microseconds = (name: string) => median(byToken.valid?.[name] ?? []).toFixed(0);
+  return {
+    figure: `${microseconds(OURS)} µs`,
+    text: `the CPU time to verify a token, at most once in five minutes for each token. jsonwebtoken takes ${microseconds(JSONWEBTOKEN)} µs`,
   };
 }

@@ -7,12 +7,14 @@ import { AUTHORIZER_ID, bundleFile, bundleFunctions } from '../../../infra/build
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { requestEvent, signInEvent } from '../coldstart/events.ts';
 import { environmentOf } from '../environment.ts';
-import type { Part, ResultTable } from '../part.ts';
+import type { Claim, Part, ResultTable } from '../part.ts';
 import { interleave, median, ratio } from '../statistics.ts';
 import { startStubDynamoDb } from '../stub-dynamodb.ts';
 
 const ROUNDS = 5;
 const REQUESTS = 500;
+/** The most CPU time of a request, as a share of that of its bare calls with the default client. */
+const GOAL = 1.25;
 const BARE = 'bare-call';
 const probe = join(import.meta.dirname, 'probe.mjs');
 const run = promisify(execFile);
@@ -72,7 +74,8 @@ export const warm: Part = {
           (CLIENT) => [bareName(OPERATION, CLIENT), () => sample(BARE, {}, { OPERATION, CLIENT })] as const,
         ),
       );
-      return { tables: [toTable(await interleave(Object.fromEntries([...functions, ...bare]), ROUNDS))] };
+      const samples = await interleave(Object.fromEntries([...functions, ...bare]), ROUNDS);
+      return { tables: [toTable(samples)], claims: [toClaim(samples)] };
     } finally {
       await stub.close();
       folder.remove();
@@ -103,5 +106,15 @@ function toTable(samples: Readonly<Record<string, readonly number[]>>): ResultTa
       }),
     ]),
     note: `Medians of ${ROUNDS} processes. Each sends ${REQUESTS} requests to warm up and ${REQUESTS} measured requests, over keep-alive connections to a stub of DynamoDB. The stub responds to a Query with ten todos. The bare calls come from the same kind of bundle: once with the default client of the SDK, once with the client of the functions. The authorizer also verifies an RS256 signature. On a hit of the gateway's cache it does not run.`,
+  };
+}
+
+function toClaim(samples: Readonly<Record<string, readonly number[]>>): Claim {
+  const ratios = Object.entries(operations).map(
+    ([id, operation]) => median(samples[id] ?? []) / median(samples[bareName(operation, 'sdk')] ?? []),
+  );
+  return {
+    figure: `${Math.min(...ratios).toFixed(2)} to ${ratio(Math.max(...ratios), 1)}`,
+    text: `the CPU time of a warm request, against its bare calls with the SDK's default client. The goal is ${ratio(GOAL, 1)}`,
   };
 }
