@@ -52,6 +52,11 @@ const parts: Readonly<Record<string, Entry>> = {
     seconds: 205,
     load: async () => (await import('./growth/part.ts')).growth,
   },
+  load: {
+    about: 'The memory of the system, from the samples that npm run load has written.',
+    seconds: 1,
+    load: async () => (await import('./load-memory/part.ts')).loadMemory,
+  },
   scaling: {
     about: 'The limits of AWS and Auth0 by the number of users, computed.',
     seconds: 20,
@@ -69,6 +74,9 @@ const commandLine: CommandLine = {
       `${about} About ${formatSeconds(seconds)}.`,
     ]),
   ),
+  environment: {
+    LOAD_OUTPUT: 'The file of samples that the part load shows: npm run load writes it.',
+  },
 };
 
 async function runPart(name: string, { seconds, load }: Entry, machine: string): Promise<void> {

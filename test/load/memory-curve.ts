@@ -89,15 +89,30 @@ export function memoryTable(samples: readonly MemorySample[]): ResultTable {
   };
 }
 
+const heapColumns = ['main', 'engine', 'functions', 'reserved', 'external', 'environments', 'items'] as const;
+
 /** All samples as CSV, with empty cells where a sample has no heaps. */
 export function memoryCsv(samples: readonly MemorySample[]): string {
-  const names = ['main', 'engine', 'functions', 'reserved', 'external', 'environments', 'items'] as const;
   const lines = samples.map(({ second, residentMb, heaps }) =>
-    [second, residentMb, ...names.map((name) => heaps?.[name])].join(','),
+    [second, residentMb, ...heapColumns.map((name) => heaps?.[name])].join(','),
   );
-  return `${[['second', 'resident', ...names].join(','), ...lines].join('\n')}\n`;
+  return `${[['second', 'resident', ...heapColumns].join(','), ...lines].join('\n')}\n`;
 }
 
-function hasHeaps(sample: MemorySample): sample is MemorySample & { readonly heaps: HeapSample } {
+/** Reads samples that `memoryCsv` has written. */
+export function parseMemoryCsv(csv: string): MemorySample[] {
+  const [, ...lines] = csv.trimEnd().split('\n');
+  return lines.map((line) => {
+    const [second, residentMb, ...cells] = line.split(',');
+    const sample = { second: Number(second), residentMb: Number(residentMb) };
+    if (cells.every((cell) => cell === '')) return sample;
+    const heaps = Object.fromEntries(heapColumns.map((name, i) => [name, Number(cells[i])]));
+    return { ...sample, heaps: heaps as unknown as HeapSample };
+  });
+}
+
+export type CompleteSample = MemorySample & { readonly heaps: HeapSample };
+
+export function hasHeaps(sample: MemorySample): sample is CompleteSample {
   return sample.heaps !== undefined;
 }

@@ -3,6 +3,7 @@ import {
   type MemorySample,
   memoryCsv,
   memoryTable,
+  parseMemoryCsv,
   secondHalf,
   slopePerMinute,
 } from '../../load/memory-curve.ts';
@@ -51,15 +52,21 @@ it('shows at most 16 rows of samples with heaps, the first and the last among th
   expect(memoryTable(samples.slice(0, 2)).rows.map(([second]) => second)).toEqual(['0', '1']);
 });
 
-it('writes all samples as CSV, with empty cells for heaps that were not measured', () => {
-  expect(
-    memoryCsv([
-      { second: 1, residentMb: 900.5, heaps },
-      { second: 2, residentMb: 901 },
-    ]),
-  ).toBe(
-    'second,resident,main,engine,functions,reserved,external,environments,items\n' +
-      '1,900.5,20,30,400,700,12.5,24,1600\n' +
-      '2,901,,,,,,,\n',
-  );
+describe('the CSV of all samples', () => {
+  const samples: readonly MemorySample[] = [
+    { second: 1, residentMb: 900.5, heaps },
+    { second: 2, residentMb: 901 },
+  ];
+
+  it('has empty cells for heaps that were not measured', () => {
+    expect(memoryCsv(samples)).toBe(
+      'second,resident,main,engine,functions,reserved,external,environments,items\n' +
+        '1,900.5,20,30,400,700,12.5,24,1600\n' +
+        '2,901,,,,,,,\n',
+    );
+  });
+
+  it('is read as it was written', () => {
+    expect(parseMemoryCsv(memoryCsv(samples))).toEqual(samples);
+  });
 });
