@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { hasDynoxide } from './support/dynoxide.ts';
 
 export const root = join(import.meta.dirname, '..');
 
@@ -29,34 +30,61 @@ export const shared = {
   ],
 };
 
-/** A Vitest project: the test files of a folder, or `files`. */
-function suite(name: string, files: readonly string[] | undefined, options: object = {}) {
+/** Random tests repeat more often in `npm run test:long`. A variable of the same name has precedence. */
+const manyRuns = { MODEL_SECONDS: '30', BAD_INPUT_RUNS: '50', INTERLEAVINGS: '60', TOKEN_RUNS: '5000' };
+
+/** The variables that make the random tests repeat as often as in `npm run test:long`. */
+export const longRandomTests: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(manyRuns).map(([name, runs]) => [name, process.env[name] ?? runs]),
+);
+
+interface SuiteOptions {
+  /** The test files to run, by path from the root of the project. Default: all. */
+  readonly files?: readonly string[];
+  /** The environment of the tests, in addition to that of Vitest. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A Vitest project: the test files of a folder. */
+function suite(folder: string, { files, env = {} }: SuiteOptions, options: object = {}) {
+  const { TEST_ENGINE: engine } = env;
   return {
     extends: true as const,
     test: {
-      name,
-      include: files?.filter((file) => file.startsWith(`test/${name}/`)) ?? [`test/${name}/**/*.test.ts`],
+      name: engine ? `${folder} on ${engine}` : folder,
+      include: files?.filter((file) => file.startsWith(`test/${folder}/`)) ?? [`test/${folder}/**/*.test.ts`],
       sequence: { groupOrder: FIRST },
+      env,
       ...options,
     },
   };
 }
 
-/**
- * All suites that need nothing but this machine.
- * @param files the test files to run, by path from the root of the project; all by default
- */
-export function localSuites(files?: readonly string[]) {
+/** All suites that need nothing but this machine. */
+export function localSuites(options: SuiteOptions = {}) {
   return [
-    suite('unit', files, { isolate: false }),
-    suite('integration', files, { globalSetup: SHARED_ASSEMBLY }),
+    suite('unit', options, { isolate: false }),
+    suite('integration', options, { globalSetup: SHARED_ASSEMBLY }),
     // To load the CDK takes longer than most of these tests, so its files share the processes.
-    suite('infra', files, { isolate: false }),
-    suite('extension', files, { exclude: ['test/extension/project'] }),
-    suite('e2e', files, { globalSetup: [SHARED_ASSEMBLY, 'test/support/e2e-setup.ts'], isolate: false }),
+    suite('infra', options, { isolate: false }),
+    suite('extension', options, { exclude: ['test/extension/project'] }),
+    suite('e2e', options, { globalSetup: [SHARED_ASSEMBLY, 'test/support/e2e-setup.ts'], isolate: false }),
     // These tests read what the functions did in the end-to-end tests.
-    suite('grants', files, { sequence: { groupOrder: LAST } }),
+    suite('grants', options, { sequence: { groupOrder: LAST } }),
   ].filter(({ test }) => test.include.length > 0);
+}
+
+/** The end-to-end tests and the tests of the stores on dynoxide, the second DynamoDB engine. */
+export function dynoxideSuites() {
+  if (!hasDynoxide) {
+    process.stdout.write('The tests on dynoxide are left out: dynoxide is not installed.\n');
+    return [];
+  }
+  const files = [
+    ...findTestFiles(/describe\.each\(engines\)/),
+    ...globSync('test/e2e/**/*.test.ts', { cwd: root }),
+  ];
+  return localSuites({ files, env: { TEST_ENGINE: 'dynoxide' } });
 }
 
 /** The test files with a text that matches the pattern, by path from the root of the project. */

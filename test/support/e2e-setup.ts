@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { type Target, targets } from './capabilities.ts';
 import { serveControl } from './control.ts';
-import { isEmbeddedChosen, startChosenEngine } from './engines.ts';
+import { chooseEngine, EMBEDDED_ENGINE, startEngine } from './engines.ts';
 import { serveAccessReport } from './iam/control.ts';
 import { type EnforcingProxy, startEnforcingProxy } from './iam/enforcing-proxy.ts';
 import { startSystem } from './system.ts';
@@ -20,8 +20,10 @@ declare module 'vitest' {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let proxy: EnforcingProxy | undefined;
+  // This runs in the process of Vitest, which does not have the environment of the project.
+  const engine = chooseEngine({ ...process.env, ...project.config.env });
   const system = await startSystem({
-    startEngine: startChosenEngine,
+    startEngine: () => startEngine(engine),
     intercept: async (endpoint) => {
       proxy = await startEnforcingProxy(endpoint);
       return proxy;
@@ -31,7 +33,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   proxy?.enforce(deployment);
   const control = await serveControl(system.issuer);
   // Only the embedded engine makes the functions use all their actions. Others send the item when a condition fails.
-  const report = isEmbeddedChosen && proxy ? await serveAccessReport(proxy, system.deployment) : undefined;
+  const report =
+    engine === EMBEDDED_ENGINE && proxy ? await serveAccessReport(proxy, system.deployment) : undefined;
   const target = {
     ...targets.local,
     apiUrl: system.apiUrl,

@@ -12,6 +12,8 @@ import { type DynamoDbEngine, localCredentials, startDynamoDb } from '../../infr
 import { createTables } from '../../infra/local/dynamodb/tables.ts';
 import { hasDynoxide, startDynoxide } from './dynoxide.ts';
 
+export const EMBEDDED_ENGINE = 'the embedded engine';
+
 interface TestEngine {
   readonly name: string;
   readonly isInstalled: boolean;
@@ -22,7 +24,7 @@ interface TestEngine {
 const external = process.env.DYNAMODB_ENDPOINT;
 
 const allEngines: readonly TestEngine[] = [
-  { name: 'the embedded engine', start: () => startDynamoDb(), isInstalled: true },
+  { name: EMBEDDED_ENGINE, start: () => startDynamoDb(), isInstalled: true },
   { name: 'dynoxide', start: startDynoxide, isInstalled: hasDynoxide },
   {
     name: `the engine at ${external}`,
@@ -32,21 +34,23 @@ const allEngines: readonly TestEngine[] = [
 ];
 
 /**
- * The name of the engine that this run tests: the engine at DYNAMODB_ENDPOINT, or else the engine that TEST_ENGINE
+ * The name of the engine that a project tests: the engine at DYNAMODB_ENDPOINT, or else the engine that TEST_ENGINE
  * names, or else the embedded engine.
+ * @param environment the environment of the project
  */
-export const engineName = external
-  ? `the engine at ${external}`
-  : (process.env.TEST_ENGINE ?? 'the embedded engine');
+export function chooseEngine({ TEST_ENGINE = EMBEDDED_ENGINE }: NodeJS.ProcessEnv): string {
+  return external ? `the engine at ${external}` : TEST_ENGINE;
+}
+
+/** The name of the engine that the project of this test file tests. */
+export const engineName = chooseEngine(process.env);
 
 /** A list of one, for `describe.each`, which shows the name of the engine. */
 export const engines: readonly TestEngine[] = allEngines.filter(({ name }) => name === engineName);
 
-export const isEmbeddedChosen = engineName === 'the embedded engine';
-
-/** Starts the engine that this run tests. */
-export async function startChosenEngine(): Promise<DynamoDbEngine> {
-  const [engine] = engines;
+/** Starts the engine with this name. */
+export async function startEngine(engineName: string): Promise<DynamoDbEngine> {
+  const engine = allEngines.find(({ name }) => name === engineName);
   if (!engine) throw new Error(`There is no engine ${engineName}.`);
   return engine.start();
 }
