@@ -43,8 +43,8 @@ const parts: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./django/part.ts')).django,
   },
   cost: {
-    about: 'The capacity units of each route, and a monthly bill.',
-    seconds: 25,
+    about: 'The bill of a million requests, and what other designs would cost.',
+    seconds: 35,
     load: async () => (await import('./cost/part.ts')).cost,
   },
   growth: {
@@ -75,6 +75,7 @@ const commandLine: CommandLine = {
     ]),
   ),
   environment: {
+    GROWTH: 'The size of the largest tables of the part growth. Default: 100000. Above 1000.',
     LOAD_OUTPUT: 'The file of samples that the part load shows: npm run load writes it.',
   },
 };

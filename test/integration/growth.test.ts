@@ -19,7 +19,7 @@ describe.each(engines)('on $name', (engine) => {
       for (const population of populations) {
         const table = await startTable(engine);
         tables.push(table);
-        await load(table.client, table.tableName, population);
+        await load(table.endpoint, table.tableName, population);
         operations.push(await createOperations(table.client, table.tableName));
       }
     }, 60_000);

@@ -1,5 +1,5 @@
 /** The day of the list prices below: US dollars in us-east-1, without free tiers and savings plans. */
-export const PRICES_OF = '2026-11-24';
+export const PRICES_OF = '2026-11-26';
 
 const million = 1e6;
 
@@ -24,13 +24,41 @@ export const prices = {
   ],
   /** arm64, first tier. AWS bills the initialization too. https://aws.amazon.com/lambda/pricing/ */
   lambda: { perRequest: 0.2 / million, perGigabyteSecond: 0.0000133334 },
-  /** On-demand mode. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
-  dynamoDb: { perReadUnit: 0.125 / million, perWriteUnit: 0.625 / million },
-  /** Ingestion in the first tier, and a custom metric for a month. https://aws.amazon.com/cloudwatch/pricing/ */
-  cloudWatch: { perGigabyte: 0.5, perMetricMonth: 0.3 },
+  /**
+   * Requests in on-demand mode; storage, and continuous backups by the size of the table with its local indexes.
+   * https://aws.amazon.com/dynamodb/pricing/on-demand/
+   */
+  dynamoDb: {
+    perReadUnit: 0.125 / million,
+    perWriteUnit: 0.625 / million,
+    perGigabyteMonth: 0.25,
+    perBackupGigabyteMonth: 0.2,
+    /** A unit of capacity for an hour. https://aws.amazon.com/dynamodb/pricing/provisioned/ */
+    perReadCapacityHour: 0.00013,
+    perWriteCapacityHour: 0.00065,
+  },
+  /**
+   * Logs: ingestion in the first tier, masking ("data protection"), and storage by compressed size. Metrics, alarms and
+   * dashboards: each for a month. https://aws.amazon.com/cloudwatch/pricing/
+   */
+  cloudWatch: {
+    perLogGigabyte: 0.5,
+    perMaskedGigabyte: 0.12,
+    perStoredGigabyteMonth: 0.03,
+    perMetricMonth: 0.3,
+    perAlarmMonth: 0.1,
+    perDashboardMonth: 3,
+  },
+  /**
+   * A customer managed key for a month, and a request with any key. An AWS managed key costs nothing itself, but its
+   * requests do. https://aws.amazon.com/kms/pricing/
+   */
+  kms: { perKeyMonth: 1, perRequest: 0.03 / 10_000 },
+  /** https://aws.amazon.com/sns/pricing/ */
+  sns: { perEmail: 2 / 100_000 },
   /** A web ACL for a month, a rule for a month, and a request. https://aws.amazon.com/waf/pricing/ */
   waf: { perAclMonth: 5, perRuleMonth: 1, perRequest: 0.6 / million },
-  /** A recorded trace. https://aws.amazon.com/cloudwatch/pricing/ (X-Ray) */
+  /** A recorded trace. https://aws.amazon.com/xray/pricing/ */
   xRay: { perTrace: 5 / million },
   /** Data transfer to the internet, first tier. https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer */
   transfer: { perGigabyte: 0.09 },

@@ -1,7 +1,8 @@
-// Measures one warm function: the CPU time of this thread, the logged bytes and the response bytes of a request.
+// Measures one warm function: the CPU time of this thread, the logged bytes of a request, and its response.
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Figures } from './model.ts';
+import { headerBytes } from './response-size.ts';
 
 const { file, event, requests } = workerData as { file: string; event: unknown; requests: number };
 let logged = 0;
@@ -29,11 +30,13 @@ for (let i = 0; i < requests; i++) await handler(event, {});
 logged = 0;
 const warm = process.threadCpuUsage();
 for (let i = 0; i < requests; i++) await handler(event, {});
+const responseBytes = Buffer.byteLength(response.body ?? JSON.stringify(response));
 const figures: Figures = {
   processorMs: processorMs(warm) / requests,
   initProcessorMs,
   logBytes: logged / requests,
   eventBytes: Buffer.byteLength(JSON.stringify(event)),
-  responseBytes: Buffer.byteLength(response.body ?? JSON.stringify(response)),
+  responseBytes,
+  headerBytes: headerBytes(response.headers ?? {}, responseBytes),
 };
 parentPort?.postMessage(figures);

@@ -1,6 +1,7 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { ulid } from '../../../functions/dynamodb/ulid.ts';
 import { toItem } from '../../../functions/todos/item.ts';
+import { localCredentials } from '../../../infra/local/dynamodb/engine.ts';
 
 /** The user whose requests are measured. */
 export const USER_ID = 'measured';
@@ -23,12 +24,11 @@ export interface Population {
   readonly users: number;
 }
 
-/** Writes a population directly into the engine. Only measured calls go through the store. */
-export async function load(
-  client: DynamoDBDocumentClient,
-  tableName: string,
-  { todos, users }: Population,
-): Promise<void> {
+/**
+ * Writes a population into a local engine. It sends bare HTTP requests, because the SDK takes twice the time of the
+ * engine to prepare them. Only measured calls go through the store.
+ */
+export async function load(endpoint: string, tableName: string, { todos, users }: Population): Promise<void> {
   const items = function* () {
     for (let i = 0; i < todos; i++) yield todoItem(USER_ID, i, spreadOut(i, todos));
     for (let i = 1; i < users; i++) yield todoItem(`user-${i}`, i, false);
@@ -36,14 +36,29 @@ export async function load(
   const batches = inBatches(items());
   const write = async () => {
     for (const batch of batches) {
-      const requests = batch.map((Item) => ({ PutRequest: { Item } }));
-      const { UnprocessedItems = {} } = await client.send(
-        new BatchWriteCommand({ RequestItems: { [tableName]: requests } }),
-      );
-      if (Object.keys(UnprocessedItems).length > 0) throw new Error('the engine left items out');
+      const requests = batch.map((item) => ({ PutRequest: { Item: marshall(item) } }));
+      await batchWrite(endpoint, { RequestItems: { [tableName]: requests } });
     }
   };
   await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, write));
+}
+
+async function batchWrite(endpoint: string, input: object): Promise<void> {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/x-amz-json-1.0',
+      'X-Amz-Target': 'DynamoDB_20120810.BatchWriteItem',
+      // The engines check that there is a signature, not what it is.
+      'X-Amz-Date': '20260101T000000Z',
+      Authorization: `AWS4-HMAC-SHA256 Credential=${localCredentials.accessKeyId}/20260101/any/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=any`,
+    },
+    body: JSON.stringify(input),
+  });
+  const { UnprocessedItems, ...failure } = (await response.json()) as { UnprocessedItems?: object };
+  if (!response.ok || Object.keys(UnprocessedItems ?? {}).length > 0) {
+    throw new Error(`the engine left items out: ${response.status} ${JSON.stringify(failure)}`);
+  }
 }
 
 /** Selects FEW of the todos, with equal distances between them. */

@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -7,6 +8,8 @@ import {
   startDynamoDb,
 } from '../../../infra/local/dynamodb/engine.ts';
 import { createTables } from '../../../infra/local/dynamodb/tables.ts';
+import { UserError } from '../../../infra/local/user-error.ts';
+import { formatSeconds } from '../../../infra/start/progress.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { hasDynoxide, startDynoxide } from '../../support/dynoxide.ts';
 import { tableSpec } from '../../support/engines.ts';
@@ -17,27 +20,55 @@ import { createOperations, type Measured, type Operations } from './operations.t
 
 const ROUNDS = 300;
 const REGION = 'eu-central-1';
+const DEFAULT_LARGEST = 100_000;
+const GIGABYTE = 1024 ** 3;
 
-/** The first population is the baseline of the ratios. */
-const populations: readonly Population[] = [
-  { todos: 10, users: 1 },
-  { todos: 1_000, users: 1 },
-  { todos: 100_000, users: 1 },
-  { todos: 10, users: 1_000 },
-  { todos: 10, users: 100_000 },
-];
+/**
+ * The tables that the part measures. The first is the baseline of the ratios.
+ * @param largest the most todos of the measured user, and the most users
+ */
+function populationsUpTo(largest: number): readonly Population[] {
+  return [
+    { todos: 10, users: 1 },
+    { todos: 1_000, users: 1 },
+    { todos: largest, users: 1 },
+    { todos: 10, users: 1_000 },
+    { todos: 10, users: largest },
+  ];
+}
+
+/**
+ * Reads GROWTH, the size of the largest tables.
+ * @throws {UserError} when it is no whole number above 1,000
+ */
+export function readLargest(setting: string | undefined): number {
+  const largest = Number(setting || DEFAULT_LARGEST);
+  if (!Number.isSafeInteger(largest) || largest <= 1_000) {
+    throw new UserError(`GROWTH must be a whole number above 1000, not ${JSON.stringify(setting)}.`);
+  }
+  return largest;
+}
 
 /** Measures the operations of the store on tables of very different sizes, on each engine. */
 export const growth: Part = {
   name: 'growth',
   section: 'Growth',
   async run() {
+    const populations = populationsUpTo(readLargest(process.env.GROWTH));
     const folder = temporaryFolder();
     try {
-      const embedded = await measure('the embedded engine', (i) =>
-        startDynamoDb(join(folder.path, String(i))),
+      const embedded = await measure(
+        'the embedded engine',
+        (i) => startDynamoDb(join(folder.path, String(i))),
+        populations,
+        () => `The data took ${gigabytes(bytesOf(folder.path))} GB of disk.`,
       );
-      return { tables: [embedded, ...(hasDynoxide ? [await measure('dynoxide', startDynoxide)] : [])] };
+      const inMemory = () => 'Its data are in memory.';
+      return {
+        tables: hasDynoxide
+          ? [embedded, await measure('dynoxide', startDynoxide, populations, inMemory)]
+          : [embedded],
+      };
     } finally {
       folder.remove();
     }
@@ -48,10 +79,13 @@ export const growth: Part = {
 async function measure(
   engineName: string,
   startEngine: (i: number) => Promise<DynamoDbEngine>,
+  populations: readonly Population[],
+  describeData: () => string,
 ): Promise<ResultTable> {
   const engines: DynamoDbEngine[] = [];
   const clients: DynamoDBDocumentClient[] = [];
   const variants: Record<string, () => Promise<Measured>> = {};
+  let loadingMs = 0;
   try {
     for (const [i, population] of populations.entries()) {
       const engine = await startEngine(i);
@@ -59,12 +93,15 @@ async function measure(
       const client = createClient(engine.endpoint);
       clients.push(client);
       await createTables(engine.endpoint, REGION, [tableSpec]);
-      await load(client, tableSpec.name, population);
+      const startedAt = performance.now();
+      await load(engine.endpoint, tableSpec.name, population);
+      loadingMs += performance.now() - startedAt;
       const operations: Operations = await createOperations(client, tableSpec.name);
       for (const [name, operation] of Object.entries(operations)) variants[`${name} ${i}`] = operation;
     }
+    const note = `All tables were loaded in ${formatSeconds(loadingMs / 1_000)}. ${describeData()}`;
     await interleave(variants, ROUNDS / 5);
-    return toTable(engineName, await interleave(variants, ROUNDS));
+    return toTable(engineName, populations, await interleave(variants, ROUNDS), note);
   } finally {
     for (const client of clients) client.destroy();
     await Promise.all(engines.map((engine) => engine.close()));
@@ -76,7 +113,21 @@ function createClient(endpoint: string): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-function toTable(engineName: string, samples: Readonly<Record<string, readonly Measured[]>>): ResultTable {
+/** Returns the size of all files in a folder. */
+function bytesOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+}
+
+const gigabytes = (bytes: number) => (bytes / GIGABYTE).toFixed(1);
+
+function toTable(
+  engineName: string,
+  populations: readonly Population[],
+  samples: Readonly<Record<string, readonly Measured[]>>,
+  note: string,
+): ResultTable {
   const names = [...new Set(Object.keys(samples).map((key) => key.slice(0, key.lastIndexOf(' '))))];
   const cell = (name: string, i: number) => {
     const measured = (population: number) => samples[`${name} ${population}`] ?? [];
@@ -89,7 +140,7 @@ function toTable(engineName: string, samples: Readonly<Record<string, readonly M
     title: `Growth on ${engineName}: median latency, capacity units`,
     columns: ['', ...populations.map(describe)],
     rows: names.map((name) => [name, ...populations.map((_, i) => cell(name, i))]),
-    note: `Medians of ${ROUNDS} calls of the store for each cell, in turns. Each page shows five todos.`,
+    note: `Medians of ${ROUNDS} calls of the store for each cell, in turns. Each page shows five todos. ${note}`,
   };
 }
 
