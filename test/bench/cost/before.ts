@@ -7,7 +7,9 @@ import type { Deployment, Measurements } from './model.ts';
  */
 export const deploymentBefore: Deployment = {
   memoryMb: 512,
-  accessLogBytes: 619,
+  accessLogBytes: 621,
+  preflightLogBytes: 556,
+  isMasked: true,
   loggedShare: 1,
   hasPlatformLog: true,
   logMonths: 3,

@@ -1,5 +1,5 @@
+import { accessLogLine } from '../../support/access-log.ts';
 import { production, synthesizeTemplate } from '../../support/stack.ts';
-import { accessLogBytes } from './access-log-size.ts';
 import type { Deployment } from './model.ts';
 
 const DAYS_A_MONTH = 30;
@@ -24,7 +24,11 @@ function readDeployment(template: ReturnType<typeof synthesizeTemplate>): Deploy
   const [rule = { ReservoirSize: 0, FixedRate: 0 }] = rules;
   return {
     memoryMb: Math.max(...functions.map(({ MemorySize }) => MemorySize)),
-    accessLogBytes: accessLogBytes(first('AWS::ApiGateway::Stage').AccessLogSetting.Format),
+    accessLogBytes: Buffer.byteLength(accessLogLine('request')),
+    preflightLogBytes: Buffer.byteLength(accessLogLine('preflight')),
+    isMasked: all('AWS::Logs::LogGroup').some(
+      ({ Properties }) => Properties.DataProtectionPolicy !== undefined,
+    ),
     loggedShare: Number(loggedPercents.find((percent) => percent !== undefined) ?? 100) / 100,
     hasPlatformLog: functions.some(({ LoggingConfig }) => LoggingConfig?.SystemLogLevel !== 'WARN'),
     logMonths: first('AWS::Logs::LogGroup').RetentionInDays / DAYS_A_MONTH,

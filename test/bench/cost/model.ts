@@ -29,6 +29,10 @@ export interface Deployment {
   readonly memoryMb: number;
   /** The line of a successful request in the access log of the gateway. */
   readonly accessLogBytes: number;
+  /** The same for a preflight. */
+  readonly preflightLogBytes: number;
+  /** Whether CloudWatch masks addresses in the access log. */
+  readonly isMasked: boolean;
   /** The share of successful requests of which a route writes a line, 0 to 1. */
   readonly loggedShare: number;
   /** Whether Lambda writes lines of its own about each invocation. */
@@ -170,7 +174,9 @@ export function usageOf(design: Design): Usage {
     hasPlatformLog: deployment.hasPlatformLog,
     ...(design.isDebug !== undefined && { isDebug: design.isDebug }),
   };
-  const accessLogBytes = (1 + preflights) * requests * (deployment.accessLogBytes + EVENT_BYTES);
+  const accessLogBytes =
+    requests * (deployment.accessLogBytes + EVENT_BYTES) +
+    preflights * requests * (deployment.preflightLogBytes + EVENT_BYTES);
   // The first request of each environment is always logged, and so is each run of the authorizer.
   const loggedShare = Math.min(1, deployment.loggedShare + COLD_SHARE);
   const functionLogs =
@@ -197,7 +203,7 @@ export function usageOf(design: Design): Usage {
     storedGigabytes: tableGigabytes,
     backupGigabytes: tableGigabytes,
     logGigabytes: (accessLogBytes + functionLogs) / GIGABYTE,
-    maskedGigabytes: accessLogBytes / GIGABYTE,
+    maskedGigabytes: deployment.isMasked ? accessLogBytes / GIGABYTE : 0,
     storedLogGigabytes:
       ((accessLogBytes + functionLogs) * COMPRESSED_LOG_SHARE * deployment.logMonths) / GIGABYTE,
     traces: tracesPerSecond(deployment.sampling, requestsPerSecond) * SECONDS_A_MONTH,

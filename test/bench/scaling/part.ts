@@ -1,4 +1,10 @@
-import { APP, AUTHORIZER_READ_UNITS, capacityUnits, mean } from '../cost/traffic.ts';
+import {
+  APP,
+  AUTHORIZER_READ_UNITS,
+  capacityUnits,
+  mean,
+  USERS_PER_REQUEST_PER_SECOND,
+} from '../cost/traffic.ts';
 import type { Part, ResultTable } from '../part.ts';
 import { mostTodos, todoBytes } from './item-size.ts';
 import { auth0Plans, awsLimits, CHECKED_ON } from './limits.ts';
@@ -6,8 +12,6 @@ import { type Scenario, type SimulationResult, simulate, simulateRotation, zipfR
 
 const SEED = 20_261_124;
 const RATES = [10, 1_000, 100_000] as const;
-/** The number of active users. Each sends a request every twenty seconds on average. */
-const USERS_PER_REQUEST_PER_SECOND = 20;
 /** Assumed durations in 512 MB: a route and the authorizer each make one DynamoDB call. */
 const ROUTE_SECONDS = 0.02;
 const AUTHORIZER_SECONDS = 0.015;

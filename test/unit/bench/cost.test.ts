@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accessLogBytes } from '../../bench/cost/access-log-size.ts';
 import {
   type Bill,
   billedMs,
@@ -130,6 +129,8 @@ const measurements: Measurements = {
 const deployment: Deployment = {
   memoryMb: 1_024,
   accessLogBytes: 974,
+  preflightLogBytes: 474,
+  isMasked: true,
   loggedShare: 1,
   hasPlatformLog: false,
   logMonths: 2,
@@ -194,6 +195,8 @@ describe('the usage of a month at 10 requests/s', () => {
   it('logs the line of the gateway and that of the function, with 26 bytes for each', () => {
     expect(usage().logGigabytes).toBeCloseTo((REQUESTS * (1_000 + 500)) / GIGABYTE);
     expect(usage().maskedGigabytes).toBeCloseTo((REQUESTS * 1_000) / GIGABYTE);
+    expect(deployed({ isMasked: false }).maskedGigabytes).toBe(0);
+    expect(usage({ preflights: 1 }).maskedGigabytes).toBeCloseTo((REQUESTS * (1_000 + 500)) / GIGABYTE);
   });
 
   it('logs no line of the function but those of starts, when no success is logged', () => {
@@ -278,14 +281,6 @@ it('traces the reserved requests of a second, and a share of the others', () => 
   expect(tracesPerSecond({ perSecond: 1, share: 0.05 }, 21)).toBe(2);
   expect(tracesPerSecond({ perSecond: 0, share: 0.01 }, 100)).toBe(1);
   expect(tracesPerSecond({ perSecond: 5, share: 0 }, 2)).toBe(2);
-});
-
-it('counts the line of the access log with values in place of the variables', () => {
-  expect(accessLogBytes('{"status":"$context.status"}')).toBe('{"status":"200"}'.length);
-  expect(accessLogBytes('{"route":"$context.httpMethod $context.resourcePath"}')).toBe(
-    '{"route":"GET /todo"}'.length,
-  );
-  expect(accessLogBytes('{"waf":"$context.wafResponseCode"}')).toBe('{"waf":"-"}'.length);
 });
 
 it('counts each header with its separator and the end of its line', () => {
