@@ -77,6 +77,13 @@ describe('a handler', () => {
     });
   });
 
+  test('runs in a thread without the TypeScript compiler of Node.js', async () => {
+    const lambda = lambdaOf(
+      "export const handler = async () => process.moduleLoadList.filter((name) => name.includes('amaro'));",
+    );
+    expect(await lambda.invoke({})).toEqual({ ok: true, payload: [] });
+  });
+
   test('that returns nothing returns null', async () => {
     expect(await lambdaOf('export const handler = async () => {};').invoke({})).toEqual({
       ok: true,

@@ -4,6 +4,7 @@ import type { FunctionSpec } from '../deployment-spec.ts';
 import type { InvocationError, InvocationResult } from './invocation.ts';
 import { createLineReader } from './output.ts';
 import type { InvocationMessage, WorkerMessage, WorkerOptions } from './worker.ts';
+import { workerUrl } from './worker-url.ts';
 
 export interface ExecutionEnvironment {
   /** Resolves when the module of the function is loaded, or with the error if it cannot be loaded. */
@@ -49,7 +50,7 @@ export function startExecutionEnvironment(
       logStreamName,
     },
   };
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+  const worker = new Worker(workerUrl(), {
     workerData: workerOptions,
     env: { ...lambdaVariables(spec, logStreamName), ...spec.environment, ...options.environment },
     resourceLimits: { maxOldGenerationSizeMb: spec.memoryMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
