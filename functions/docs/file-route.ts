@@ -6,6 +6,8 @@ import { requiredSetting } from '../config.ts';
 import type { RouteInputs } from '../http/inputs.ts';
 import type { RequestReader } from '../http/request.ts';
 import { createPublicRoute } from '../http/route.ts';
+import { createColdStart } from '../observability/cold-start.ts';
+import { createLogger } from '../observability/logger.ts';
 import { requestLog } from '../request-log.ts';
 
 /** A file that the deployment made. */
@@ -49,6 +51,9 @@ export function createFileRoute(
         },
       };
     },
-    { logRequest: requestLog(), now: Date.now },
+    {
+      logRequest: requestLog(createLogger(Date.now), createColdStart(() => performance.now()).take),
+      now: Date.now,
+    },
   );
 }

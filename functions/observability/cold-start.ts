@@ -8,17 +8,29 @@ export interface ColdStart {
 /** Gives the cold start to its first caller, and undefined to all others. */
 export type TakeColdStart = () => ColdStart | undefined;
 
+export interface ColdStartTimer {
+  /** Notes that the start phase ends at this time, and not when the timer was made. */
+  readonly noteEnd: () => void;
+  readonly take: TakeColdStart;
+}
+
 /**
  * Keeps the duration of the start phase for the first request of the environment. Lambda's own `initDurationMs` is
  * longer by the time before the process of Node.js begins.
  * Source: "Lambda execution environment lifecycle" in the Lambda developer guide.
- * @param startMs `performance.now()` at the end of the start phase: it counts from the begin of the process
+ * @param sinceStart milliseconds since the begin of the process, such as `performance.now`
  */
-export function createColdStart(startMs: number): TakeColdStart {
-  let coldStart: ColdStart | undefined = { cold_start: true, start_ms: Math.round(startMs) };
-  return () => {
-    const taken = coldStart;
-    coldStart = undefined;
-    return taken;
+export function createColdStart(sinceStart: () => number): ColdStartTimer {
+  let startMs = sinceStart();
+  let isTaken = false;
+  return {
+    noteEnd() {
+      startMs = sinceStart();
+    },
+    take() {
+      if (isTaken) return undefined;
+      isTaken = true;
+      return { cold_start: true, start_ms: Math.round(startMs) };
+    },
   };
 }

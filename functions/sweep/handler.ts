@@ -1,6 +1,8 @@
 import type { ScheduledHandler } from 'aws-lambda';
 import { requiredSetting } from '../config.ts';
+import { primeClient } from '../dynamodb/priming.ts';
 import { createLogger } from '../observability/logger.ts';
+import { withPriming } from '../priming.ts';
 import { storeDependencies } from '../resource-route.ts';
 import { createDeletionSteps } from '../users/deletion-steps.ts';
 import { createUserStore } from '../users/store.ts';
@@ -10,14 +12,21 @@ import { createSweep } from './sweep.ts';
 const RESERVED_MS = 15_000;
 
 const dependencies = storeDependencies();
+const log = createLogger(Date.now);
 const sweep = createSweep({
   users: createUserStore(dependencies),
   steps: createDeletionSteps(dependencies),
   graceMs: Number(requiredSetting(process.env, 'GRACE_SECONDS')) * 1_000,
   now: Date.now,
-  log: createLogger(Date.now),
+  log,
 });
 
-/** Runs by schedule: finishes the deletions of users. */
-export const handler: ScheduledHandler = (_event, context) =>
+const handleSchedule: ScheduledHandler = (_event, context) =>
   sweep(() => context.getRemainingTimeInMillis() > RESERVED_MS);
+
+/** Runs by schedule: finishes the deletions of users. */
+export const handler = withPriming(
+  handleSchedule,
+  [(signal) => primeClient(dependencies, process.env, signal)],
+  { log },
+);

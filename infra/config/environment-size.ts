@@ -1,7 +1,7 @@
 /** Lambda measures the environment as JSON. Source: "Lambda quotas" in the Lambda developer guide. */
 const LIMIT_BYTES = 4_096;
 
-/** For the variables that the constructs add: the names of the table and of the metrics' namespace. */
+/** For the variables that the constructs add: the names of the table, of the metrics' namespace and of a read. */
 const RESERVED_BYTES = 400;
 
 /** Whether Lambda accepts a function with this environment. It refuses a larger one during the deployment. */

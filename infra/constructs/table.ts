@@ -45,7 +45,7 @@ export class AppTable extends Construct {
   }
 
   /**
-   * Allows a function these actions, and sets its `TABLE_NAME`. There is no condition on partition keys
+   * Allows a function these actions, and sets its `TABLE_NAME` and the read with which it primes itself. There is no condition on partition keys
    * (dynamodb:LeadingKeys), because a function serves every user under one role.
    */
   grantAccess(grantee: LambdaFunction, { actions, indexes: queried = [] }: TableAccess): void {
@@ -55,6 +55,8 @@ export class AppTable extends Construct {
         new PolicyStatement({ actions: allowed.map((action) => `dynamodb:${action}`), resources }),
       );
     grantee.addEnvironment('TABLE_NAME', this.tableName);
+    for (const [name, value] of Object.entries(primingVariables(actions, queried)))
+      grantee.addEnvironment(name, value);
     allow(actions, [tableArn]);
     if (queried.length > 0)
       allow(
@@ -62,6 +64,16 @@ export class AppTable extends Construct {
         queried.map((name) => `${tableArn}/index/${name}`),
       );
   }
+}
+
+/** The variables that functions/dynamodb/priming.ts reads: a read that the function is granted, if there is one. */
+function primingVariables(
+  actions: readonly TableAction[],
+  [index]: readonly IndexName[],
+): Readonly<Record<string, string>> {
+  const action = (['GetItem', 'Query'] as const).find((each) => actions.includes(each));
+  if (action) return { PRIMING_ACTION: action };
+  return index ? { PRIMING_ACTION: 'Query', PRIMING_INDEX: index } : {};
 }
 
 /** Creates the table. functions/dynamodb/keys.ts declares its keys, and functions/table.ts its indexes. */

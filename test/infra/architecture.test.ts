@@ -20,7 +20,7 @@ const isIn = (file: string, ...folders: string[]) => folders.some((folder) => fi
 const generic = ['functions/http', 'functions/dynamodb', 'functions/observability'];
 /** Everything else in functions/ is about a resource or about one function. */
 const isGeneric = (file: string) =>
-  isIn(file, ...generic) || /^functions\/(config|errors|json|product)\.ts$/.test(file);
+  isIn(file, ...generic) || /^functions\/(config|errors|json|priming|product)\.ts$/.test(file);
 
 const exportsHandler = (file: string) =>
   /^export (async )?(const|function) handler\b|^export \{[^}]*\bhandler\b/m.test(

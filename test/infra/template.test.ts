@@ -159,10 +159,16 @@ describe('the functions of the stack', () => {
       'AUTH0_API_AUDIENCE',
       'AUTH0_DOMAIN',
       'METRICS_NAMESPACE',
+      'PRIMING_ACTION',
       'PROFILE_MAX_AGE_HOURS',
       'TABLE_NAME',
     ]);
-    expect(variablesOf('sweepDeletions')).toEqual(['GRACE_SECONDS', 'METRICS_NAMESPACE', 'TABLE_NAME']);
+    expect(variablesOf('sweepDeletions')).toEqual([
+      'GRACE_SECONDS',
+      'METRICS_NAMESPACE',
+      'PRIMING_ACTION',
+      'TABLE_NAME',
+    ]);
     for (const id of ['getRoot', 'getOpenApi', 'getDocs', 'getDocsAsset']) {
       expect(variablesOf(id)).toEqual(['DOCS_PATH', 'LOG_SUCCESS_PERCENT', 'METRICS_NAMESPACE']);
     }
@@ -172,8 +178,18 @@ describe('the functions of the stack', () => {
         'DOCS_PATH',
         'LOG_SUCCESS_PERCENT',
         'METRICS_NAMESPACE',
+        'PRIMING_ACTION',
         'TABLE_NAME',
       ]);
+  });
+
+  it('prime themselves with a read that their roles allow', () => {
+    const primingOf = (id: string) => functionsById()[id].Environment.Variables.PRIMING_ACTION;
+    expect(primingOf('listTodos')).toBe('Query');
+    expect(primingOf('clearTodos')).toBe('Query');
+    for (const id of ['authorizer', 'sweepDeletions', 'getTodo', 'createTodo', 'replaceTodo', 'updateTodo'])
+      expect(primingOf(id)).toBe('GetItem');
+    for (const id of ['deleteTodo', 'getMe', 'deleteMe', 'getExport']) expect(primingOf(id)).toBe('GetItem');
   });
 
   it('run on Node.js 24 and arm64 with 512 MB, and have their own log groups without lines of Lambda about a success', () => {

@@ -7,3 +7,8 @@ import type { IncomingMessage } from 'node:http';
 export function operationOf({ headers }: IncomingMessage): string {
   return String(headers['x-amz-target']).replace(/^DynamoDB_\d+\./, '');
 }
+
+/** Whether a function sent the request to prime itself (functions/dynamodb/priming.ts). No item has this key. */
+export function isPriming(body: Buffer): boolean {
+  return body.includes('{"S":"PRIMING"}');
+}

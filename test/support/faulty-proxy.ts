@@ -1,7 +1,7 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { operationOf } from './dynamodb-requests.ts';
+import { isPriming, operationOf } from './dynamodb-requests.ts';
 import { listen } from './listen.ts';
 
 /** A fault that the proxy injects into one request to DynamoDB. */
@@ -35,11 +35,14 @@ export const throttled = {
 } as const;
 export const broken = { kind: 'error-response', status: 500, type: 'InternalServerError' } as const;
 
+/** The read with which a function primes itself at its start. It has its own faults, and is in no list of operations. */
+export const PRIMING = 'Priming';
+
 export interface FaultyProxy {
   readonly endpoint: string;
   /**
    * Adds a fault to the queue.
-   * @param operation the operation that fails, or `*` for any operation
+   * @param operation the operation that fails, or `*` for any operation of a request, or `PRIMING`
    * @param times how many of the next requests fail. Default: 1
    */
   failWith(operation: string, fault: DynamoDbFault, times?: number): void;
@@ -60,7 +63,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
 
   const takeFault = (operation: string): DynamoDbFault | undefined => {
     const entry = planned.find(
-      (each) => each.remaining > 0 && (each.operation === operation || each.operation === '*'),
+      (each) =>
+        each.remaining > 0 &&
+        (each.operation === operation || (each.operation === '*' && operation !== PRIMING)),
     );
     if (entry) entry.remaining -= 1;
     return entry?.fault;
@@ -74,12 +79,14 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   };
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const operation = operationOf(incoming);
-    operations.push(operation);
-    const [, attempt, most] =
-      /attempt=(\d+); max=(\d+)/.exec(String(incoming.headers['amz-sdk-request'])) ?? [];
-    attempts.push(`${operation} ${attempt}/${most}`);
     const body = await buffer(incoming);
+    const operation = isPriming(body) ? PRIMING : operationOf(incoming);
+    if (operation !== PRIMING) {
+      operations.push(operation);
+      const [, attempt, most] =
+        /attempt=(\d+); max=(\d+)/.exec(String(incoming.headers['amz-sdk-request'])) ?? [];
+      attempts.push(`${operation} ${attempt}/${most}`);
+    }
     const fault = takeFault(operation);
     if (fault?.kind === 'hang') {
       await fault.meanwhile?.();

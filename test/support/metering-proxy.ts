@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { operationOf } from './dynamodb-requests.ts';
+import { isPriming, operationOf } from './dynamodb-requests.ts';
 import { listen } from './listen.ts';
 
 /** The capacity units that an operation consumed: read units of a read, write units of a write. */
@@ -31,12 +31,16 @@ interface ConsumedCapacity {
   readonly LocalSecondaryIndexes?: Readonly<Record<string, { readonly CapacityUnits: number }>>;
 }
 
-/** Starts a proxy for a DynamoDB engine. It records the capacity that each request consumes. */
+/**
+ * Starts a proxy for a DynamoDB engine. It records the capacity that each request consumes. It does not record how
+ * functions prime themselves, because a test cannot know when a function starts.
+ */
 export async function startMeteringProxy(target: string): Promise<MeteringProxy> {
   let calls: MeteredCall[] = [];
   const server = createServer(async (request, outgoing) => {
     const operation = operationOf(request);
-    const input = JSON.parse((await buffer(request)).toString());
+    const sent = await buffer(request);
+    const input = JSON.parse(sent.toString());
     const { host: _, 'content-length': __, connection: ___, ...headers } = request.headers;
     const upstream = await fetch(target, {
       method: 'POST',
@@ -45,7 +49,7 @@ export async function startMeteringProxy(target: string): Promise<MeteringProxy>
     });
     const body = (await upstream.json()) as MeteredCall['output'] & { ConsumedCapacity?: ConsumedCapacity };
     const { ConsumedCapacity } = body;
-    if (ConsumedCapacity)
+    if (ConsumedCapacity && !isPriming(sent))
       calls.push({ operation, input, output: body, capacity: toCapacity(ConsumedCapacity) });
     outgoing.writeHead(upstream.status, { 'Content-Type': 'application/x-amz-json-1.0' });
     outgoing.end(JSON.stringify(body));

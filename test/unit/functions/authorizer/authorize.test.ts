@@ -162,7 +162,7 @@ describe('the authorizer', () => {
   });
 
   it('logs the cold start with the first run of an environment', async () => {
-    const { authorize, logged } = setUp({ takeColdStart: createColdStart(181) });
+    const { authorize, logged } = setUp({ takeColdStart: createColdStart(() => 181).take });
     await authorize();
     await authorize();
     expect(logged.map((line) => JSON.parse(line).start_ms)).toEqual([181, undefined]);

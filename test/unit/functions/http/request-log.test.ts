@@ -99,7 +99,7 @@ describe('the line of a request', () => {
   });
 
   it('has the cold start for the first request of an environment, and only for this one', () => {
-    const takeColdStart = createColdStart(181.6);
+    const takeColdStart = createColdStart(() => 181.6).take;
     expect(linesOf([{}, {}], { successPercent: 0, takeColdStart })).toEqual([
       '{"level":"INFO","message":"request","timestamp":"2026-11-26T03:14:15.926Z","service":"todo-api",' +
         '"cold_start":true,"sampling_rate":0,"xray_trace_id":"1-5759e988-bd862e3fe1be46a994272793",' +
