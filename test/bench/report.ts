@@ -43,7 +43,7 @@ export function toListItem({ figure, text }: Claim, section: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\- _]/gu, '')
     .replaceAll(' ', '-');
-  return `- **${figure}** ${text} ([${section}](#${anchor}))`;
+  return `- **${figure}**: ${text} ([${section}](#${anchor}))`;
 }
 
 /** Shows a chart with its finding as the alternative text. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/config/config.ts';
@@ -44,6 +44,29 @@ describe('the documents', () => {
     const scripts = Object.keys(manifest.scripts).filter((name) => !hooks.test(name));
     const isNamed = (name: string) => new RegExp(`\\bnpm (run )?${name}(?![\\w:-])`).test(all);
     expect(scripts.filter((name) => !isNamed(name))).toEqual([]);
+  });
+});
+
+describe('test/bench/RESULTS.md', () => {
+  const text = read('test/bench/RESULTS.md');
+
+  it('has at most 150 lines beside what the benchmark writes', () => {
+    const byHand = text.replace(/^<!-- measured: (.+) -->\n[\s\S]*?^<!-- end: \1 -->\n/gm, '');
+    expect(byHand).not.toContain('<!--');
+    expect(byHand.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+  });
+
+  it('shows every chart of the benchmark', () => {
+    const charts = readdirSync(join(projectDir, 'test/bench/charts')).map((file) => `charts/${file}`);
+    expect(linksOf(text).filter((link) => link.startsWith('charts/'))).toHaveLength(charts.length);
+    expect(linksOf(text)).toEqual(expect.arrayContaining(charts));
+  });
+
+  it('has figures of the last run in its claims: no claim is written by hand', () => {
+    const [, claims = ''] = /^## Claims\n([\s\S]*?)^## /m.exec(text) ?? [];
+    expect(
+      claims.replace(/^<!-- measured: (\w+) claims -->\n[\s\S]*?^<!-- end: \1 claims -->\n/gm, '').trim(),
+    ).toBe('');
   });
 });
 

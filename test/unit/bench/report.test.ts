@@ -48,7 +48,7 @@ describe('the results of a part with claims and charts', () => {
     expect(withResults(document, { name: 'one', section: 'Speed' }, results, 'Measured on a laptop.')).toBe(
       `<!-- measured: one claims -->
 
-- **1 ms** a request ([Speed](#speed))
+- **1 ms**: a request ([Speed](#speed))
 
 <!-- end: one claims -->
 
@@ -71,7 +71,7 @@ ${toMarkdown(table).trim()}
 
   it('link to the section as GitHub names it', () => {
     expect(toListItem({ figure: '2 ×', text: 'the GETs' }, "The tutorial's system")).toBe(
-      "- **2 ×** the GETs ([The tutorial's system](#the-tutorials-system))",
+      "- **2 ×**: the GETs ([The tutorial's system](#the-tutorials-system))",
     );
   });
 
