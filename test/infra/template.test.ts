@@ -6,7 +6,13 @@ import { routes } from '../../functions/routes.ts';
 import { bundleDir } from '../../infra/build/bundle.ts';
 import { CODE_FILE } from '../../infra/build/code-file.ts';
 import { tableDefinition } from '../../infra/deploy/table-definition.ts';
-import { bundles, everySetting, production, synthesizeTemplate } from '../support/stack.ts';
+import {
+  bundles,
+  everySetting,
+  production,
+  type StackSettings,
+  synthesizeTemplate,
+} from '../support/stack.ts';
 
 interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: properties differ by resource type
@@ -190,6 +196,19 @@ describe('the functions of the stack', () => {
     for (const id of ['authorizer', 'sweepDeletions', 'getTodo', 'createTodo', 'replaceTodo', 'updateTodo'])
       expect(primingOf(id)).toBe('GetItem');
     for (const id of ['deleteTodo', 'getMe', 'deleteMe', 'getExport']) expect(primingOf(id)).toBe('GetItem');
+  });
+
+  it('log one in a hundred successful requests in production, and each in a sandbox', () => {
+    const sharesOf = (settings: StackSettings) => {
+      const functions = Object.entries(
+        synthesizeTemplate(settings).findResources('AWS::Lambda::Function'),
+      ) as [string, Resource][];
+      return functions.flatMap(
+        ([, { Properties }]) => Properties.Environment.Variables.LOG_SUCCESS_PERCENT ?? [],
+      );
+    };
+    expect(sharesOf(production)).toEqual(Array(routes.length).fill('1'));
+    expect(sharesOf({})).toEqual(Array(routes.length).fill('100'));
   });
 
   it('run on Node.js 24 and arm64 with 512 MB, and have their own log groups without lines of Lambda about a success', () => {

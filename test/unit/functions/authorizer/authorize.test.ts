@@ -1,6 +1,6 @@
 import type { APIGatewayAuthorizerResult, Context } from 'aws-lambda';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type AuthorizerDependencies, createAuthorizer } from '../../../../functions/authorizer/authorize.ts';
 import {
   AuthorizationServerError,
@@ -9,6 +9,8 @@ import {
 } from '../../../../functions/authorizer/errors.ts';
 import { readCaller } from '../../../../functions/http/caller.ts';
 import { createColdStart } from '../../../../functions/observability/cold-start.ts';
+import { createLogger } from '../../../../functions/observability/logger.ts';
+import { linesOf, stubLoggingOfProduction } from '../../../support/log-lines.ts';
 
 const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:api/sandbox/GET/todo';
 const caller = {
@@ -211,4 +213,26 @@ describe('the authorizer', () => {
       ]);
     },
   );
+});
+
+describe('the line of a run', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.useRealTimers();
+  });
+
+  it('has ids, codes, numbers and a metric by outcome', async () => {
+    stubLoggingOfProduction();
+    const { authorize } = setUp({ log: createLogger(Date.now) });
+    const [line] = await linesOf(() => authorize('Bearer a.b.c', '7c9e6679-7425-40de-944b-e07fc1f90ae7'));
+    expect(line).toBe(
+      '{"level":"INFO","message":"authorization","timestamp":"2026-11-26T03:14:15.926Z","service":"todo-api",' +
+        '"sampling_rate":0,"xray_trace_id":"1-5759e988-bd862e3fe1be46a994272793",' +
+        '"request_id":"7c9e6679-7425-40de-944b-e07fc1f90ae7","latency_ms":1,"outcome":"allowed",' +
+        '"user_id":"u1","Authorizations":1,"_aws":{"Timestamp":1795662855926,"CloudWatchMetrics":[' +
+        '{"Namespace":"todo-api/prod","Dimensions":[["outcome"]],"Metrics":[{"Name":"Authorizations"}]}]}}',
+    );
+    // With a user id of 26 characters, it is 24 bytes longer. CloudWatch adds 26 bytes to each line.
+    expect(Buffer.byteLength(String(line))).toBeLessThanOrEqual(447);
+  });
 });
