@@ -1,4 +1,4 @@
-/** What the first log line of an execution environment says about its start. */
+/** What the line of the first request of an execution environment says about its start. */
 export interface ColdStart {
   readonly cold_start: true;
   /** How long the start phase took, in milliseconds. */
