@@ -1,4 +1,4 @@
-import type { Part, ResultTable } from '../part.ts';
+import type { Chart, Claim, Part, ResultTable } from '../part.ts';
 import { todoBytes } from '../scaling/item-size.ts';
 import { deploymentBefore, METRICS_BEFORE, measurementsBefore } from './before.ts';
 import { productionDeployment } from './deployment.ts';
@@ -56,6 +56,16 @@ const names: Readonly<Record<keyof Bill, string>> = {
   notifications: 'SNS',
 };
 
+/** The rows in the groups of the chart and of the table by traffic. */
+const parts: Readonly<Record<string, readonly (keyof Bill)[]>> = {
+  gateway: ['gateway'],
+  Lambda: ['routes', 'authorizer'],
+  DynamoDB: ['tableRequests', 'tableStorage'],
+  'logs and traces': ['logs', 'traces'],
+  transfer: ['transfer'],
+  'the same each month': fixedRows,
+};
+
 const before: Design = {
   shape: APP,
   requestsPerSecond: 10,
@@ -88,6 +98,8 @@ export const cost: Part = {
         logTable(deployed),
         gatewayTable(deployed),
       ],
+      charts: [toChart(deployed)],
+      claims: toClaims(deployed),
     };
   },
 };
@@ -96,6 +108,66 @@ const dollars = (value: number) => value.toFixed(2);
 const difference = (value: number) => (value < 0 ? '−' : '+') + dollars(Math.abs(value));
 const totalOf = (design: Design, change: Partial<Design> = {}) =>
   total(billOfMillion({ ...design, ...change }));
+
+/** The goal for the whole bill of a million requests, in US dollars. */
+const GOAL = 5;
+
+/** Returns the lowest rate whose bill reaches the goal at list prices. With more requests/s, a million costs less. */
+function lowestRateWithinGoal(design: Design): number {
+  let [tooLow, enough] = [0, 1_000_000];
+  while (enough - tooLow > 1) {
+    const rate = Math.floor((tooLow + enough) / 2);
+    if (totalOf({ ...design, requestsPerSecond: rate }) <= GOAL) enough = rate;
+    else tooLow = rate;
+  }
+  return enough;
+}
+
+function toClaims(deployed: Design): Claim[] {
+  const at = (design: Design, requestsPerSecond: number) =>
+    dollars(totalOf({ ...design, requestsPerSecond }));
+  const [low, , high] = RATES;
+  const free = total(billOfMillion(deployed, withoutFreeTier));
+  const goal = dollars(GOAL);
+  return [
+    {
+      figure: `$${at(deployed, low)}`,
+      text:
+        `the whole bill of a million requests at ${low} requests/s and list prices, $${at(before, low)} before. At ${high.toLocaleString('en')} requests/s it is ` +
+        `$${at(deployed, high)}. The goal of $${goal} is met from ${lowestRateWithinGoal(deployed)} requests/s on. An account that uses its free tiers for nothing else pays $${dollars(free)} at ${low} requests/s`,
+    },
+    {
+      figure: `$${dollars(billOfMillion(deployed).logs)}`,
+      text: `the logs of a million requests, $${dollars(billOfMillion(before).logs)} before. The goal is $0.45`,
+    },
+  ];
+}
+
+function toChart(deployed: Design): Chart {
+  const [low, , high] = RATES;
+  const designs: readonly (readonly [string, Design])[] = [
+    [`before, ${low} requests/s`, { ...before, requestsPerSecond: low }],
+    [`now, ${low} requests/s`, { ...deployed, requestsPerSecond: low }],
+    [`before, ${high.toLocaleString('en')} requests/s`, { ...before, requestsPerSecond: high }],
+    [`now, ${high.toLocaleString('en')} requests/s`, { ...deployed, requestsPerSecond: high }],
+  ];
+  const bills = designs.map(([, design]) => billOfMillion(design));
+  const prices = bills.map((bill) => dollars(total(bill)));
+  return {
+    name: 'cost',
+    title: 'The bill of a million requests',
+    kind: 'stacked bars',
+    unit: 'US dollars',
+    labels: designs.map(([name]) => name),
+    series: Object.entries(parts).map(([name, rows]) => ({
+      name,
+      values: bills.map((bill) => rows.reduce((sum, row) => sum + bill[row], 0)),
+    })),
+    decimals: 2,
+    goal: { text: `goal: $${dollars(GOAL)}`, value: GOAL },
+    finding: `A million requests cost $${prices[1]} at ${low} requests/s, $${prices[0]} before, and $${prices[3]} at ${high.toLocaleString('en')} requests/s, $${prices[2]} before.`,
+  };
+}
 
 function figuresTable(measurements: Measurements): ResultTable {
   return {
@@ -167,7 +239,7 @@ function billTable(deployed: Design): ResultTable {
       `List prices of us-east-1 as of ${PRICES_OF}, for production with its default settings, on arm64. Before: commit 11598c2. The ` +
       `authorizer’s result is cached in 95 of 100 requests. Each request/s stands for ${USERS_PER_REQUEST_PER_SECOND} users with ${TODOS_PER_USER.toLocaleString('en')} todos each. A ` +
       `browser at another origin sends ${preflights.toFixed(2)} preflights with each request: one for each todo, and one in two hours for each of ` +
-      'three lists. The hourly sweep costs less than a cent a month.',
+      `three lists. The total is at most $${dollars(GOAL)} from ${lowestRateWithinGoal(deployed)} requests/s on. The hourly sweep costs less than a cent a month.`,
   };
 }
 
@@ -227,23 +299,15 @@ function designTable(deployed: Design): ResultTable {
 }
 
 function trafficTable(deployed: Design): ResultTable {
-  const columns: Readonly<Record<string, readonly (keyof Bill)[]>> = {
-    gateway: ['gateway'],
-    Lambda: ['routes', 'authorizer'],
-    DynamoDB: ['tableRequests', 'tableStorage'],
-    'logs and traces': ['logs', 'traces'],
-    transfer: ['transfer'],
-    'the same each month': fixedRows,
-  };
   return {
     title: 'Price of a million requests in US dollars, by traffic and hits of the authorizer’s cache',
-    columns: ['', ...Object.keys(columns), 'total'],
+    columns: ['', ...Object.keys(parts), 'total'],
     rows: Object.entries(shapes).flatMap(([name, shape]) =>
       [0, 0.95, 0.99].map((hitRatio) => {
         const bill = billOfMillion({ ...deployed, shape, hitRatio });
         return [
           `${name}; ${100 * hitRatio} % hits`,
-          ...Object.values(columns).map((rows) => dollars(rows.reduce((sum, row) => sum + bill[row], 0))),
+          ...Object.values(parts).map((rows) => dollars(rows.reduce((sum, row) => sum + bill[row], 0))),
           dollars(total(bill)),
         ];
       }),

@@ -21,15 +21,16 @@ const processorMs = (since?: NodeJS.CpuUsage) => {
 const started = process.threadCpuUsage();
 const { handler } = await import(pathToFileURL(file).href);
 const initProcessorMs = processorMs(started);
-const response = await handler(event, {});
+const context = { awsRequestId: '7c9e6679-7425-40de-944b-e07fc1f90ae7' };
+const response = await handler(event, context);
 if (response.statusCode >= 300 || response.policyDocument?.Statement?.[0]?.Effect === 'Deny') {
   throw new Error(`${file}: ${JSON.stringify(response)}`);
 }
-for (let i = 0; i < requests; i++) await handler(event, {});
+for (let i = 0; i < requests; i++) await handler(event, context);
 
 logged = 0;
 const warm = process.threadCpuUsage();
-for (let i = 0; i < requests; i++) await handler(event, {});
+for (let i = 0; i < requests; i++) await handler(event, context);
 const responseBytes = Buffer.byteLength(response.body ?? JSON.stringify(response));
 const figures: Figures = {
   processorMs: processorMs(warm) / requests,

@@ -13,7 +13,7 @@ import { formatSeconds } from '../../../infra/start/progress.ts';
 import { temporaryFolder } from '../../support/cloud-assembly.ts';
 import { hasDynoxide, startDynoxide } from '../../support/dynoxide.ts';
 import { tableSpec } from '../../support/engines.ts';
-import type { Part, ResultTable } from '../part.ts';
+import type { Chart, Claim, Part, ResultTable } from '../part.ts';
 import { interleave, median, ratio } from '../statistics.ts';
 import { load, type Population } from './data.ts';
 import { createOperations, type Measured, type Operations } from './operations.ts';
@@ -64,10 +64,13 @@ export const growth: Part = {
         () => `The data took ${gigabytes(bytesOf(folder.path))} GB of disk.`,
       );
       const inMemory = () => 'Its data are in memory.';
+      const all = hasDynoxide
+        ? [embedded, await measure('dynoxide', startDynoxide, populations, inMemory)]
+        : [embedded];
       return {
-        tables: hasDynoxide
-          ? [embedded, await measure('dynoxide', startDynoxide, populations, inMemory)]
-          : [embedded],
+        tables: all.map((measured) => toTable(measured, populations)),
+        charts: [toChart(embedded, populations)],
+        claims: all.map((measured) => toClaim(measured, populations)),
       };
     } finally {
       folder.remove();
@@ -75,13 +78,20 @@ export const growth: Part = {
   },
 };
 
+interface MeasuredEngine {
+  readonly engineName: string;
+  /** By the name of the operation and the place of the population, such as `get 0`. */
+  readonly samples: Readonly<Record<string, readonly Measured[]>>;
+  readonly note: string;
+}
+
 /** Each population has its own engine, so that no population makes the data of another one larger. */
 async function measure(
   engineName: string,
   startEngine: (i: number) => Promise<DynamoDbEngine>,
   populations: readonly Population[],
   describeData: () => string,
-): Promise<ResultTable> {
+): Promise<MeasuredEngine> {
   const engines: DynamoDbEngine[] = [];
   const clients: DynamoDBDocumentClient[] = [];
   const variants: Record<string, () => Promise<Measured>> = {};
@@ -101,7 +111,7 @@ async function measure(
     }
     const note = `All tables were loaded in ${formatSeconds(loadingMs / 1_000)}. ${describeData()}`;
     await interleave(variants, ROUNDS / 5);
-    return toTable(engineName, populations, await interleave(variants, ROUNDS), note);
+    return { engineName, samples: await interleave(variants, ROUNDS), note };
   } finally {
     for (const client of clients) client.destroy();
     await Promise.all(engines.map((engine) => engine.close()));
@@ -122,25 +132,65 @@ function bytesOf(folder: string): number {
 
 const gigabytes = (bytes: number) => (bytes / GIGABYTE).toFixed(1);
 
-function toTable(
-  engineName: string,
-  populations: readonly Population[],
-  samples: Readonly<Record<string, readonly Measured[]>>,
-  note: string,
-): ResultTable {
-  const names = [...new Set(Object.keys(samples).map((key) => key.slice(0, key.lastIndexOf(' '))))];
-  const cell = (name: string, i: number) => {
-    const measured = (population: number) => samples[`${name} ${population}`] ?? [];
-    const latency = (population: number) => median(measured(population).map((each) => each.latency));
-    const units = median(measured(i).map((each) => each.units));
-    const time = i === 0 ? `${latency(0).toFixed(2)} ms` : ratio(latency(i), latency(0));
+const operationsOf = ({ samples }: MeasuredEngine) => [
+  ...new Set(Object.keys(samples).map((key) => key.slice(0, key.lastIndexOf(' ')))),
+];
+
+const latencyOf = ({ samples }: MeasuredEngine, operation: string, population: number) =>
+  median((samples[`${operation} ${population}`] ?? []).map(({ latency }) => latency));
+
+function toTable(measured: MeasuredEngine, populations: readonly Population[]): ResultTable {
+  const cell = (operation: string, i: number) => {
+    const units = median((measured.samples[`${operation} ${i}`] ?? []).map((each) => each.units));
+    const baseline = latencyOf(measured, operation, 0);
+    const time = i === 0 ? `${baseline.toFixed(2)} ms` : ratio(latencyOf(measured, operation, i), baseline);
     return `${time}, ${units}`;
   };
   return {
-    title: `Growth on ${engineName}: median latency, capacity units`,
+    title: `Growth on ${measured.engineName}: median latency, capacity units`,
     columns: ['', ...populations.map(describe)],
-    rows: names.map((name) => [name, ...populations.map((_, i) => cell(name, i))]),
-    note: `Medians of ${ROUNDS} calls of the store for each cell, in turns. Each page shows five todos. ${note}`,
+    rows: operationsOf(measured).map((name) => [name, ...populations.map((_, i) => cell(name, i))]),
+    note: `Medians of ${ROUNDS} calls of the store for each cell, in turns. Each page shows five todos. ${measured.note}`,
+  };
+}
+
+/** Returns the lowest and the highest latency of an operation on the larger tables, as ratios to the smallest table. */
+function extremes(measured: MeasuredEngine, populations: readonly Population[]): string {
+  const ratios = operationsOf(measured).flatMap((operation) =>
+    populations
+      .slice(1)
+      .map((_, i) => latencyOf(measured, operation, i + 1) / latencyOf(measured, operation, 0)),
+  );
+  return `${Math.min(...ratios).toFixed(2)} to ${ratio(Math.max(...ratios), 1)}`;
+}
+
+const describeLargest = (populations: readonly Population[]) => {
+  const largest = Math.max(...populations.map(({ todos }) => todos)).toLocaleString('en');
+  return `${largest} todos of a user, or ${largest} users`;
+};
+
+function toClaim(measured: MeasuredEngine, populations: readonly Population[]): Claim {
+  return {
+    figure: extremes(measured, populations),
+    text: `the latency of each operation with up to ${describeLargest(populations)}, against ten todos, on ${measured.engineName}`,
+  };
+}
+
+function toChart(measured: MeasuredEngine, populations: readonly Population[]): Chart {
+  return {
+    name: 'growth',
+    title: `Latency by the size of the table, on ${measured.engineName}`,
+    kind: 'bars',
+    unit: `× the median latency with ${describe(populations[0] as Population)}`,
+    labels: operationsOf(measured),
+    series: populations.slice(1).map((population, i) => ({
+      name: describe(population),
+      values: operationsOf(measured).map(
+        (operation) => latencyOf(measured, operation, i + 1) / latencyOf(measured, operation, 0),
+      ),
+    })),
+    decimals: 2,
+    finding: `With up to ${describeLargest(populations)}, the latency is ${extremes(measured, populations)} that with ten todos.`,
   };
 }
 
