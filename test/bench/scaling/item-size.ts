@@ -3,7 +3,7 @@ import { indexes } from '../../../functions/table.ts';
 import { toItem } from '../../../functions/todos/item.ts';
 import { awsLimits } from './limits.ts';
 
-/** The overhead of each item and index entry. Source: AWS, "DynamoDB item sizes and formats". */
+/** The storage adds this to each item and index entry. Source: AWS, "DynamoDB item sizes and formats". */
 const OVERHEAD_BYTES = 100;
 
 type Attributes = Readonly<Record<string, string | number>>;
@@ -17,12 +17,11 @@ function attributesSize(attributes: Attributes): number {
     const size =
       typeof value === 'string' ? Buffer.byteLength(value) : Math.ceil(String(value).length / 2) + 1;
     return sum + Buffer.byteLength(name) + size;
-  }, OVERHEAD_BYTES);
+  }, 0);
 }
 
-/** Returns the bytes of a todo in its table and in its local indexes. DynamoDB adds both to the item collection. */
-export function todoBytes(titleLength: number): number {
-  const item = toItem({
+function todoItem(titleLength: number): Attributes {
+  return toItem({
     id: ulid(Date.UTC(2026, 0, 1)),
     userId: ulid(Date.UTC(2026, 0, 1)),
     title: 'x'.repeat(titleLength),
@@ -33,9 +32,19 @@ export function todoBytes(titleLength: number): number {
     createdAt: 0,
     updatedAt: Date.UTC(2026, 0, 1),
   }) as unknown as Attributes;
+}
+
+/** Returns the bytes of a todo that count for the units of a read or write. */
+export function itemBytes(titleLength: number): number {
+  return attributesSize(todoItem(titleLength));
+}
+
+/** Returns the bytes of a todo in its table and in its local indexes. DynamoDB adds both to the item collection. */
+export function todoBytes(titleLength: number): number {
+  const item = todoItem(titleLength);
   // Each index whose sort key the item has contains a copy of the whole item.
   const copies = Object.values(indexes).filter(({ sortKey }) => sortKey in item).length;
-  return attributesSize(item) * (1 + copies);
+  return (attributesSize(item) + OVERHEAD_BYTES) * (1 + copies);
 }
 
 /** Returns the number of todos with this title length that fit into one item collection, and so belong to one user. */

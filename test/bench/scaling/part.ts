@@ -6,7 +6,7 @@ import {
   USERS_PER_REQUEST_PER_SECOND,
 } from '../cost/traffic.ts';
 import type { Part, ResultTable } from '../part.ts';
-import { mostTodos, todoBytes } from './item-size.ts';
+import { itemBytes, mostTodos, todoBytes } from './item-size.ts';
 import { auth0Plans, awsLimits, CHECKED_ON } from './limits.ts';
 import { type Scenario, type SimulationResult, simulate, simulateRotation, zipfRates } from './simulation.ts';
 
@@ -17,6 +17,10 @@ const ROUTE_SECONDS = 0.02;
 const AUTHORIZER_SECONDS = 0.015;
 const COLD_AUTHORIZER_SECONDS = 0.5;
 const TOKEN_SECONDS = 86_400;
+const TITLE_LENGTH = 20;
+/** The default of `limit`. */
+const PAGE_SIZE = 100;
+const READ_UNIT_BYTES = 4_096;
 
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const perSecond = (rate: number) => `${whole(rate)}/s`;
@@ -67,6 +71,7 @@ export function scalingTables(): ResultTable[] {
     demandTable(always),
     auth0Table(storm),
     rotationTable(always),
+    userRateTable(),
     collectionTable(),
   ];
 }
@@ -148,6 +153,50 @@ function demandTable(always: readonly SimulationResult[]): ResultTable {
     note:
       `Bold numbers exceed the limit. A request of an app (60 % lists, 15 % gets, 15 % creates, 10 % updates) takes ${reads.toFixed(2)} read and ${writes.toFixed(2)} write ` +
       `units and ${ROUTE_SECONDS * 1000} ms on average. Limits as of ${CHECKED_ON}.`,
+  };
+}
+
+/** Returns how many such requests a second a user can send all the time: all items of a user are in one partition. */
+export function largestUserRate({ read, write }: { readonly read: number; readonly write: number }): number {
+  return Math.floor(Math.min(awsLimits.partitionReadUnits / read, awsLimits.partitionWriteUnits / write));
+}
+
+/** Returns the lowest rate of all users at which the busiest one sends this many requests a second (Zipf's law). */
+export function rateOfAllUsers(busiest: number): number {
+  let users = 0;
+  let weights = 0;
+  for (let rate = 1; ; rate++) {
+    while (users < rate * USERS_PER_REQUEST_PER_SECOND) weights += 1 / ++users;
+    if (rate / weights >= busiest) return rate;
+  }
+}
+
+function userRateTable(): ResultTable {
+  const { list, create, update } = capacityUnits;
+  const app = {
+    read: mean(APP, (route) => capacityUnits[route].read),
+    write: mean(APP, (route) => capacityUnits[route].write),
+  };
+  const page = { read: Math.ceil((PAGE_SIZE * itemBytes(TITLE_LENGTH)) / READ_UNIT_BYTES), write: 0 };
+  const rowOf = (name: string, units: { readonly read: number; readonly write: number }) => [
+    name,
+    String(units.read.toFixed(2).replace(/\.?0+$/, '')),
+    String(units.write.toFixed(2).replace(/\.?0+$/, '')),
+    perSecond(largestUserRate(units)),
+  ];
+  return {
+    title: 'Largest rate of one user',
+    columns: ['requests', 'read units', 'write units', 'sustained rate'],
+    rows: [
+      rowOf('a get, or a list of at most 4 KB', list),
+      rowOf(`a list of ${PAGE_SIZE} todos with ${TITLE_LENGTH} characters`, page),
+      rowOf('a create, a delete, or a new title', create),
+      rowOf('an update that completes a todo', update),
+      rowOf('those of an app', app),
+    ],
+    note:
+      `A partition gives ${whole(awsLimits.partitionReadUnits)} read and ${whole(awsLimits.partitionWriteUnits)} write units a second. The busiest user of an app reaches the rate at ` +
+      `${perSecond(rateOfAllUsers(largestUserRate(app)))} of all users.`,
   };
 }
 
