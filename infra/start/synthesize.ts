@@ -13,8 +13,8 @@ export type DeploymentSettings = Readonly<Record<string, string | undefined>>;
 const STACK_FRAMES = 100;
 
 /**
- * Synthesizes the CDK app as the CDK CLI does. It runs the command of cdk.json, with its context, in a process of its
- * own. So the process that watches the code always synthesizes the code as it is on the disk.
+ * Synthesizes the CDK app as the CDK CLI does, but does not validate the template. It runs the command of cdk.json, with
+ * its context, in a process of its own. So the process that watches the code always synthesizes the code as it is on the disk.
  * @param outdir the folder for the cloud assembly
  * @returns remarks of the app, such as that the tenant does not respond; usually empty
  * @throws {UserError} with the error in a few lines, when the app fails
@@ -32,6 +32,9 @@ export async function synthesize(outdir: string, settings: DeploymentSettings): 
       // These pin a stage to a place in AWS.
       AWS_ACCOUNT: undefined,
       AWS_REGION: undefined,
+      // The validation of the template takes half of the synthesis. The local deployment has checks of its own, and
+      // `cdk deploy` validates.
+      CDK_VALIDATION: 'false',
       ...settings,
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify(context),

@@ -71,10 +71,16 @@ export function synthesizeTemplate(settings: StackSettings = {}): Template {
   return template;
 }
 
-/** A new stack of an app, with these settings beside the required ones. */
-export function createStack(settings: StackSettings = {}): { app: App; stack: AppStack } {
+/**
+ * A new stack of an app, with these settings beside the required ones.
+ * @param context the context of the app. The context in cdk.json is not read
+ */
+export function createStack(
+  settings: StackSettings = {},
+  context: Readonly<Record<string, unknown>> = {},
+): { app: App; stack: AppStack } {
   const values: StackSettings = { ...required, ...settings };
-  const app = new App({ outdir: join(folder.path, String(++count)) });
+  const app = new App({ outdir: join(folder.path, String(++count)), context });
   const config = readConfig((name) => values[name]);
   return { app, stack: new AppStack(app, config, bundles()) };
 }
