@@ -46,7 +46,6 @@ export function drawBars(
     ...(isStacked ? groups.map(sum) : groups.flat().filter(isNumber)),
   );
   const scale = scaleLinear([0, longest], [start, right - VALUE_WIDTH]).nice(TICKS);
-  const barsHeight = isStacked ? STACKED_BAR_HEIGHT : series.length * BAR_HEIGHT;
   const drawGroup = isStacked ? drawStack : drawRows;
 
   const parts: string[] = [];
@@ -54,6 +53,7 @@ export function drawBars(
   let y = top;
   for (const [i, group] of groups.entries()) {
     const name = names[i] ?? [];
+    const barsHeight = isStacked ? STACKED_BAR_HEIGHT : group.filter(isNumber).length * BAR_HEIGHT;
     const height = Math.max(barsHeight, name.length * LINE_HEIGHT);
     const firstLine = y + (height - (name.length - 1) * LINE_HEIGHT) / 2 + TO_BASELINE;
     const drawn = drawGroup(group, y + (height - barsHeight) / 2, scale, formatter(decimals));
@@ -72,7 +72,10 @@ export function drawBars(
       text(scale(tick), bottom + LINE_HEIGHT, format(tick), 'muted middle'),
     ]);
   if (goal) {
-    parts.push(line(scale(goal.value), top - 6, scale(goal.value), bottom, 'goal'));
+    // An edge around the line would hide the values on stacked bars.
+    for (const style of isStacked ? ['goal'] : ['goal-edge', 'goal']) {
+      parts.push(line(scale(goal.value), top - 6, scale(goal.value), bottom, style));
+    }
     parts.push(text(scale(goal.value), top - 12, goal.text, 'goal-text middle'));
   }
   return { svg: [...axis, ...parts, ...values].join('\n'), height: bottom + LINE_HEIGHT - top };
@@ -80,9 +83,9 @@ export function drawBars(
 
 /** Draws the series of a label below each other, each with its value behind its bar. */
 function drawRows(group: Values, top: number, scale: Scale, format: (value: number) => string): Group {
-  const rows = group.flatMap((value, n) =>
-    value === undefined ? [] : [{ n, value, y: top + n * BAR_HEIGHT }],
-  );
+  const rows = group
+    .flatMap((value, n) => (value === undefined ? [] : [{ n, value }]))
+    .map((row, i) => ({ ...row, y: top + i * BAR_HEIGHT }));
   return {
     bars: rows.map(({ n, value, y }) => bar(n, scale(0), y, scale(value), BAR_HEIGHT)),
     values: rows.map(({ value, y }) =>

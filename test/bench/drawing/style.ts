@@ -45,6 +45,7 @@ function colors({ paper, border, ink, muted, grid, goal, onBar, series }: Scheme
     `.muted{fill:${muted}}`,
     `.grid{stroke:${grid}}`,
     `.goal{stroke:${goal}}`,
+    `.goal-edge{stroke:${paper}}`,
     `.goal-text{fill:${goal}}`,
     `.on-bar{fill:${onBar}}`,
     `.value{stroke:${paper}}`,
@@ -69,6 +70,7 @@ text{font:${TEXT_SIZE}px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",s
 .middle{text-anchor:middle}
 .end{text-anchor:end}
 .goal{stroke-width:1.5;stroke-dasharray:5 4}
+.goal-edge{stroke-width:4}
 .line{fill:none;stroke-width:2.25;stroke-linejoin:round}
 .value{paint-order:stroke;stroke-width:4;stroke-linejoin:round}
 ${dashes.map((dash, i) => `.line-${i}{stroke-dasharray:${dash}}`).join('')}
