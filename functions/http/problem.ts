@@ -1,6 +1,7 @@
 import {
   IdempotencyKeyReusedError,
   InvalidResponseError,
+  isStorageFull,
   NotFoundError,
   VersionConflictError,
 } from '../errors.ts';
@@ -105,7 +106,7 @@ function asProblem(error: unknown): ProblemError {
   for (const [type, kind] of domainErrors) {
     if (error instanceof type) return new ProblemError(kind, error.message);
   }
-  if (error instanceof Error && error.name === 'ItemCollectionSizeLimitExceededException') {
+  if (isStorageFull(error)) {
     return new ProblemError(
       'storage_full',
       'Your data have reached 10 GB. Delete something, and try again.',

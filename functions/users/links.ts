@@ -3,6 +3,7 @@ import type { StoreDependencies } from '../dynamodb/client.ts';
 import { conditionHeld, readItem, unlessConditionFailed } from '../dynamodb/conditional-writes.ts';
 import { table } from '../dynamodb/keys.ts';
 import { ulidTime } from '../dynamodb/ulid.ts';
+import { isStorageFull } from '../errors.ts';
 import { addressOf, forgettable, hasAddress, withAddress } from './address.ts';
 import { createAddressOwners } from './address-owners.ts';
 import { createDeletionSteps } from './deletion-steps.ts';
@@ -216,11 +217,12 @@ export function createLinkStore(dependencies: StoreDependencies, linking: Accoun
      * Lets the user follow an address that the issuer showed for a linked identity. It releases the addresses that no
      * identity of the user has any more, and claims the new one, if it is verified and nobody has it. The link comes
      * last, so what was interrupted is repeated. An address of somebody else stays theirs: the user is shown with it,
-     * and it leads new identities to its owner.
+     * and it leads new identities to its owner. A user who has no room for the address keeps the old one until there is
+     * room, because only a user who can sign in can make room.
      * @returns the link afterwards, without a user when the user was deleted
      */
     async follow(identity: Identity, { user, deletedAt }: Link, shown: Address): Promise<Link> {
-      const followed = user && (await showAddress(user.userId, identity, shown));
+      const followed = user && (await showAddress(user.userId, identity, shown).catch(unlessStorageFull));
       const address = followed && addressOf(followed, identity);
       if (!address) return find(identity);
 
@@ -267,6 +269,11 @@ export function createLinkStore(dependencies: StoreDependencies, linking: Accoun
       );
     },
   };
+}
+
+/** Ignores that the items of a user have reached their limit, and throws every other error again. */
+function unlessStorageFull(error: unknown): undefined {
+  if (!isStorageFull(error)) throw error;
 }
 
 /** A blocked user whom a new identity would be linked to. */

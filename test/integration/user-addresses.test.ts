@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ItemCollectionSizeLimitExceededException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -200,6 +201,33 @@ describe.each(engines)('the address of a user, on $name', (engine) => {
       });
       await act(counting).useToken(identity, newEmail('next'));
       expect(count).toBe(commands);
+    });
+
+    it('stays as it is while the partition of the user is full, and the user is let in', async () => {
+      const identity = identityOf();
+      const [old, next] = [newEmail('old'), newEmail('a-longer-one')];
+      const userId = await useToken(identity, old);
+      const full = around(table.client, async ({ name, input }, send) => {
+        const { Key } = input as { Key?: { pk: string } };
+        if (name !== 'Update' || Key?.pk !== `USER#${userId}`) return send();
+        throw new ItemCollectionSizeLimitExceededException({ message: 'Full', $metadata: {} });
+      });
+
+      clock.advance(1_000);
+      expect(await act(full).useToken(identity, next)).toBe(userId);
+      expect((await all.links.find(identity)).user).toMatchObject({ userId, email: old });
+      expect([await ownerOf(old), await ownerOf(next), await shown(userId)]).toEqual([
+        userId,
+        undefined,
+        old,
+      ]);
+
+      expect(await useToken(identity, next)).toBe(userId);
+      expect([await ownerOf(old), await ownerOf(next), await shown(userId)]).toEqual([
+        undefined,
+        userId,
+        next,
+      ]);
     });
 
     it('leaves nothing behind when the user is deleted, though it changed before', async () => {
