@@ -12,7 +12,8 @@ const suite = (name: string, include: string, groupOrder: number) => ({
   test: { name, include: isPossible ? [include] : [], sequence: { groupOrder } },
 });
 
-/** `npm run test:deploy`: the end-to-end files against the stack in ministack, then what changes the stack itself. */
+/** `npm run test:deploy`: the end-to-end files against the stack in ministack, then the commands of the runbook,
+ * then what changes the stack itself. */
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
@@ -22,7 +23,8 @@ export default defineConfig({
     reporters: 'verbose',
     projects: [
       suite('e2e on ministack', 'test/e2e/**/*.test.ts', 1),
-      suite('deployment', 'test/deploy/**/*.test.ts', 2),
+      suite('runbook', 'test/deploy/runbook.test.ts', 2),
+      suite('deployment', 'test/deploy/redeploy.test.ts', 3),
     ],
   },
 });

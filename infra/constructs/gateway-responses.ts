@@ -61,7 +61,7 @@ const problems: readonly GatewayProblem[] = [
     // functions check the media type of a body.
     type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
     kind: 'unsupported_media_type',
-    detail: 'The Content-Encoding of the body is not supported.',
+    detail: 'The Content-Encoding or the media type of the body is not supported.',
   },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,

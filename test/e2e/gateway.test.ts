@@ -62,7 +62,7 @@ describe('a preflight', () => {
 });
 
 describe('a preflight with a Content-Type', () => {
-  requires('preflights');
+  requires('models of bodies');
 
   const mediaTypes = [
     'application/json',

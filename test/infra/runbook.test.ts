@@ -1,20 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { findPython, installPackages } from '../deploy/python.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
-import { projectDir } from '../support/local-process.ts';
+import { runbook, runbookBlocks } from '../support/runbook.ts';
 
-const runbook = readFileSync(join(projectDir, 'infra/RUNBOOK.md'), 'utf8');
-/** The commands to paste, each block with the heading of its section. */
-const blocks = runbook.split(/^## /m).flatMap((section) =>
-  [...section.matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)].map(([, indent = '', commands = '']) => ({
-    section: section.split('\n', 1)[0] ?? '',
-    commands: commands.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-  })),
-);
 describe('the runbook', () => {
   it('has a section for each case that cannot wait', () => {
     const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, name]) => name);
@@ -67,8 +59,8 @@ function paste(commands: string) {
 describe.runIf(python)('the commands of the runbook (needs Python 3.10 or later)', { tags: 'long' }, () => {
   it('are commands of the AWS CLI, with options and queries that exist', () => {
     writePrograms(installPackages(String(python), join(import.meta.dirname, 'aws-cli-requirements.txt')));
-    expect(blocks.length).toBeGreaterThan(15);
-    const commands = blocks.map((block) => block.commands).join('\n');
+    expect(runbookBlocks.length).toBeGreaterThan(15);
+    const commands = runbookBlocks.map((block) => block.commands).join('\n');
     expect(paste(commands)).toEqual({ status: 0, stderr: '' });
   });
 

@@ -8,6 +8,8 @@ export type Capability =
   | 'denial reasons'
   /** The gateway responds to preflights as the template says. */
   | 'preflights'
+  /** The gateway validates bodies by the models of the template. */
+  | 'models of bodies'
   /** The gateway compresses long responses as the template says. */
   | 'compression'
   /** The gateway passes the address that the client called to the functions. */
@@ -45,6 +47,7 @@ export const targets = {
       'gateway responses': 'it responds with its own messages',
       'denial reasons': 'it responds with its own messages',
       preflights: 'it responds to them with 200',
+      'models of bodies': 'it does not support request validators',
       compression: 'it does not support MinimumCompressionSize',
       'the limits of API Gateway': 'it has others',
       'the root path': 'it has no path with the name of a stage',
@@ -54,6 +57,7 @@ export const targets = {
     name: 'ministack',
     lacks: {
       'denial reasons': 'it does not replace $context.authorizer in a gateway response',
+      'models of bodies': 'it does not support request validators',
       compression: 'it does not support MinimumCompressionSize',
       'its own address': 'it passes no domain name to functions',
       'the limits of API Gateway': 'it has others',
