@@ -85,10 +85,12 @@ describe('the OpenAPI document', () => {
     expect(totals).toMatchObject({ errors: 0, warnings: 0 });
   });
 
-  it('has on every route each status of the gateway’s own responses, except 404 for an unknown route', () => {
-    const own = Object.values(createGatewayResponses([ANY_ORIGIN], '/docs')).flatMap(
+  it('has on every route each error of the gateway’s own responses, except 404 for an unknown route', () => {
+    const statuses = Object.values(createGatewayResponses([ANY_ORIGIN], '/docs')).flatMap(
       ({ statusCode }) => statusCode ?? [],
     );
+    // The 204 is for preflight requests only.
+    const own = statuses.filter((status) => status !== '204');
     for (const { operation, path } of operations) {
       const isPublic = operation.security.length === 0;
       for (const status of new Set(own)) {
