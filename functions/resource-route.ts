@@ -4,10 +4,11 @@ import { createDocumentClient, type StoreDependencies } from './dynamodb/client.
 import { primeClient } from './dynamodb/priming.ts';
 import { ulid } from './dynamodb/ulid.ts';
 import type { RouteInputs } from './http/inputs.ts';
+import { rehearse } from './http/rehearsal.ts';
 import type { RouteResponse } from './http/response.ts';
 import { createRoute, type RouteRequest } from './http/route.ts';
 import { createColdStart } from './observability/cold-start.ts';
-import { createLogger } from './observability/logger.ts';
+import { createLogger, rehearseLine } from './observability/logger.ts';
 import { type Primed, withPriming } from './priming.ts';
 import { requestLog } from './request-log.ts';
 
@@ -49,8 +50,13 @@ export function resourceRoute<Store, Query = undefined, Body = undefined, Condit
     requiredScope: process.env.REQUIRED_SCOPE,
     now: Date.now,
   });
-  return withPriming(route, [(signal) => primeClient(dependencies, process.env, signal)], {
-    log,
-    onEnd: coldStart.noteEnd,
-  });
+  return withPriming(
+    route,
+    [
+      (signal) => primeClient(dependencies, process.env, signal),
+      () => rehearse(inputs),
+      async () => rehearseLine(log),
+    ],
+    { log, onEnd: coldStart.noteEnd },
+  );
 }

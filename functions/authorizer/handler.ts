@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { requiredSetting, tenantOf } from '../config.ts';
 import { primeClient } from '../dynamodb/priming.ts';
 import { createColdStart } from '../observability/cold-start.ts';
-import { createLogger } from '../observability/logger.ts';
+import { createLogger, rehearseLine } from '../observability/logger.ts';
 import { withPriming } from '../priming.ts';
 import { storeDependencies } from '../resource-route.ts';
 import type { AccountLinking } from '../users/linking.ts';
@@ -69,6 +69,7 @@ export const handler = withPriming(
   [
     (signal) => primeClient(dependencies, process.env, signal),
     () => primeKeys(deployedKeys?.keys ?? new Map(), { issuer: tenant.issuer, audience, now: Date.now }),
+    async () => rehearseLine(log),
   ],
   { log, onEnd: coldStart.noteEnd },
 );

@@ -30,3 +30,15 @@ export function createLogger(now: () => number): Log {
     };
   return { info: writeAt('info'), warn: writeAt('warn'), error: writeAt('error') };
 }
+
+/** Formats a line and writes it nowhere, so that the code has run once before the first line. */
+export function rehearseLine(log: Log): void {
+  const { stdout } = process;
+  const { write } = stdout;
+  stdout.write = () => true;
+  try {
+    log.info('rehearsal', {}, { InternalErrors: 0 });
+  } finally {
+    stdout.write = write;
+  }
+}

@@ -17,10 +17,18 @@ const run = promisify(execFile);
 /** An engine with one fixed response. It fails the first requests, as many as `failures` says. */
 const received: IncomingHttpHeaders[] = [];
 let failures = 0;
+/** The connection of each request, and the number of the request at which it breaks. */
+const connections: unknown[] = [];
+let breaksAt = 0;
 const capacity = '"ConsumedCapacity":{"TableName":"todos","CapacityUnits":1}';
 let engineResponse = `{${capacity}}`;
 const engine = createServer((request, response) => {
   received.push(request.headers);
+  connections.push(request.socket);
+  if (received.length === breaksAt) {
+    request.socket.destroy();
+    return;
+  }
   const isFailing = received.length <= failures;
   response.writeHead(isFailing ? 500 : 200, { 'Content-Type': 'application/x-amz-json-1.0' });
   request
@@ -39,7 +47,9 @@ afterAll(async () => {
 });
 beforeEach(() => {
   received.length = 0;
+  connections.length = 0;
   failures = 0;
+  breaksAt = 0;
   engineResponse = `{${capacity}}`;
 });
 
@@ -156,6 +166,32 @@ describe('the AWS SDK in a bundle', () => {
     expect((await getTodo(environment, SHOW_FILES)).output).toContain(
       `reads ${join(folder.path, '.aws/config')}`,
     );
+  });
+});
+
+describe('the connection that the priming opened', () => {
+  /** Lets the priming take as long as it takes on a slow machine. */
+  const PATIENT = `
+    const { setTimeout } = globalThis;
+    globalThis.setTimeout = (callback, ms) => setTimeout(callback, 100 * ms);`;
+  const getTodoPrimed = () => getTodo({ ...lambdaEnvironment(), PRIMING_ACTION: 'GetItem' }, PATIENT);
+  const sockets = () => new Set(connections).size;
+
+  it('is used by the first request', async () => {
+    const { status, output } = await getTodoPrimed();
+    expect(status).toBe(404);
+    expect(received).toHaveLength(2);
+    expect(sockets()).toBe(1);
+    expect(output).not.toContain('priming');
+  });
+
+  it('may be dead when the function is thawed: the first request then takes a new one', async () => {
+    breaksAt = 2;
+    const { status, output } = await getTodoPrimed();
+    expect(status).toBe(404);
+    expect(received).toHaveLength(3);
+    expect(sockets()).toBe(2);
+    expect(output).not.toContain('"level":"ERROR"');
   });
 });
 

@@ -159,6 +159,14 @@ describe('the environment', () => {
     });
   });
 
+  test('gets its first event when the top-level await of its module is over', async () => {
+    const lambda = lambdaOf(`let isReady = false;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      isReady = true;
+      export const handler = async () => isReady;`);
+    expect(await lambda.invoke({})).toEqual({ ok: true, payload: true });
+  });
+
   test('keeps the state of its modules between invocations, and shares no state with another function', async () => {
     const code =
       'let count = 0; globalThis.shared ??= 0; export const handler = async () => [++count, ++globalThis.shared];';

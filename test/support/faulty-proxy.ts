@@ -79,7 +79,8 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   };
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const body = await buffer(incoming);
+    // A client may give up before it has sent the whole body.
+    const body = await buffer(incoming).catch(() => Buffer.alloc(0));
     const operation = isPriming(body) ? PRIMING : operationOf(incoming);
     if (operation !== PRIMING) {
       operations.push(operation);
@@ -87,6 +88,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
         /attempt=(\d+); max=(\d+)/.exec(String(incoming.headers['amz-sdk-request'])) ?? [];
       attempts.push(`${operation} ${attempt}/${most}`);
     }
+    if (!incoming.complete) return;
     const fault = takeFault(operation);
     if (fault?.kind === 'hang') {
       await fault.meanwhile?.();

@@ -117,10 +117,10 @@ describe.each(engines)(
     it('a PATCH with If-Match is a 412 after the next change of another client, and that change stays', async () => {
       const { id } = await newTodo();
       const other = createClient(system.apiUrl, token);
-      proxy.failWith('UpdateItem', {
-        kind: 'lost-response',
-        meanwhile: () => other('PATCH', `/todo/${id}`, { body: { title: 'Theirs' } }),
-      });
+      const change = (title: string) => other('PUT', `/todo/${id}`, { body: { title } });
+      // The function of the other client has started: a start may take longer than an attempt waits.
+      expect((await change('As it was')).status).toBe(200);
+      proxy.failWith('UpdateItem', { kind: 'lost-response', meanwhile: () => change('Theirs') });
       const response = await call('PATCH', `/todo/${id}`, {
         body: { title: 'Mine' },
         headers: { 'If-Match': '"1"' },

@@ -68,4 +68,17 @@ describe('the route of a resource', () => {
     expect((await call(handler, 'read:notes')).statusCode).toBe(204);
     expect((await call(handler, 'write:notes')).statusCode).toBe(403);
   });
+
+  it('primes itself without its own response, without its store, and without a line in the log', async () => {
+    vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'INFO');
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const respond = vi.fn(async () => ({ status: 200, body: {} }));
+    const get = vi.fn();
+    const { prime } = resourceRoute({ store: () => ({ get }), body: () => ({}) }, respond);
+    await prime();
+    expect(respond).not.toHaveBeenCalled();
+    expect(get).not.toHaveBeenCalled();
+    expect(write).not.toHaveBeenCalled();
+    write.mockRestore();
+  });
 });
