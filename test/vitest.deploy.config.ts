@@ -12,8 +12,10 @@ const suite = (name: string, include: string, groupOrder: number) => ({
   test: { name, include: isPossible ? [include] : [], sequence: { groupOrder } },
 });
 
-/** `npm run test:deploy`: the end-to-end files against the stack in ministack, then the commands of the runbook,
- * then what changes the stack itself. */
+/**
+ * `npm run test:deploy`: the end-to-end files against the stack in ministack, then the commands of the runbook, then
+ * what changes the stack itself.
+ */
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
