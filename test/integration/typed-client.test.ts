@@ -27,7 +27,8 @@ async function compile(name: string, code: string): Promise<string> {
     }),
   );
   const tsc = join(projectDir, 'node_modules/typescript/bin/tsc');
-  const { stdout } = await run(process.execPath, [tsc, '--project', folder.path]).catch((error) => {
+  const args = [tsc, '--project', folder.path, '--pretty', 'false'];
+  const { stdout } = await run(process.execPath, args).catch((error) => {
     throw new Error(error.stdout);
   });
   return stdout;
