@@ -38,7 +38,11 @@ export function withPriming<Handler extends object>(
         reject(new PrimingTimeout());
       }, LIMIT_MS);
       try {
-        await Promise.race([Promise.all(steps.map((step) => step(limit.signal))), late]);
+        // It waits for the other steps when one fails, so that none of them goes on beside the first request.
+        const started = steps.map(async (step) => step(limit.signal));
+        for (const end of await Promise.race([Promise.allSettled(started), late])) {
+          if (end.status === 'rejected') throw end.reason;
+        }
       } catch (error) {
         log.warn('priming', { outcome: 'failed', reason: kindOf(error) });
       } finally {

@@ -109,17 +109,50 @@ describe('a handler with priming', () => {
     expect(entries).toEqual(warning('RangeError'));
   });
 
-  it('logs one line when several steps fail, and when one fails after the end', async () => {
+  it('survives a step that fails after another one threw before it returned a promise', async () => {
     const later = Promise.withResolvers<never>();
+    const { entries, ended } = prime(
+      () => {
+        throw new RangeError('at once');
+      },
+      () => later.promise,
+    );
+    // Vitest fails a run that has an unhandled rejection.
+    later.reject(new Error('late'));
+    await ended;
+    expect(entries).toEqual(warning('RangeError'));
+  });
+
+  it('waits for the other steps when one fails, so that none of them goes on beside the first request', async () => {
+    const other = Promise.withResolvers<void>();
+    const { state, entries, ended } = prime(
+      () => Promise.reject(new TypeError('first')),
+      () => other.promise,
+    );
+    await vi.advanceTimersByTimeAsync(100);
+    expect(state.isOver).toBe(false);
+    other.resolve();
+    await ended;
+    expect(entries).toEqual(warning('TypeError'));
+  });
+
+  it('logs one line when several steps fail', async () => {
     const { entries, ended } = prime(
       () => Promise.reject(new TypeError('first')),
       () => Promise.reject(new RangeError('second')),
-      () => later.promise,
     );
+    await ended;
+    expect(entries).toEqual(warning('TypeError'));
+  });
+
+  it('logs nothing about a step that fails after the end', async () => {
+    const later = Promise.withResolvers<never>();
+    const { entries, ended } = prime(() => later.promise);
+    await vi.advanceTimersByTimeAsync(500);
     await ended;
     // Vitest fails a run that has an unhandled rejection.
     later.reject(new Error('late'));
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(entries).toEqual(warning('TypeError'));
+    expect(entries).toEqual(warning('PrimingTimeout'));
   });
 });
