@@ -101,6 +101,22 @@ describe('a refused caller', () => {
   );
 });
 
+describe('a context of another release', () => {
+  it('refuses a refused caller without a reason, when the reason has a name that the route does not know', () => {
+    const context = { refusal: 'user_blocked', expires_at: String(NOW + 1), authorization_id: '0f8fad5b' };
+    const { kind, message } = problemOf(() => readCaller(context, NOW));
+    expect(kind).toBe('forbidden');
+    expect(message).toBe('The request was not authorized.');
+  });
+
+  it('names no user of a refused caller, so that a route lets nobody in for want of the reason', () => {
+    expect(toCallerContext({ kind: 'refused', refusal: 'user_blocked', expiresAt: 1_800_000_001 })).toEqual({
+      reason_code: 'user_blocked',
+      expires_at: 1_800_000_001,
+    });
+  });
+});
+
 describe('an incomplete context', () => {
   const complete = throughGateway(toCallerContext(caller));
 
