@@ -45,9 +45,9 @@ export class InvalidResponseError extends Error {
 }
 
 /**
- * Whether the database refuses a write because the items of the user have reached their limit of 10 GB. Reads, deletions
- * and writes that make an item smaller are still possible.
- * Source: "Item collection size limit" in the DynamoDB developer guide
+ * Whether the database refuses a write because the items of the user have reached their limit of 10 GB. Reads,
+ * deletions and writes that make an item smaller are still possible.
+ * Source: "Item collection size limit" in the DynamoDB developer guide.
  */
 export function isStorageFull(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ItemCollectionSizeLimitExceededException';

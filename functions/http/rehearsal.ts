@@ -21,7 +21,6 @@ function madeUpEvent(hasBody: boolean): APIGatewayProxyEvent {
       domainName: 'localhost',
       path: '/',
       authorizer: {
-        kind: 'user',
         user_id: 'x',
         email: 'x',
         subject: 'x',

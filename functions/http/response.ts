@@ -53,7 +53,8 @@ export function toProxyResult(
 
 /**
  * Whether the gateway would compress a response whose strong ETag stands for these bytes (RFC 9110 §8.8.3.3). It leaves
- * the ETag as it is. It compresses no response that has a `Content-Encoding`.
+ * the ETag as it is. It compresses no response that has a `Content-Encoding`. RFC 9110 §8.4 advises against `identity`
+ * there, but clients read it as no coding, and API Gateway has no other switch.
  * Source: "Receive an API response with a compressed payload" in the API Gateway developer guide.
  */
 function isExact(etag: string | undefined, content: string): boolean {

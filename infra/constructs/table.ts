@@ -45,8 +45,8 @@ export class AppTable extends Construct {
   }
 
   /**
-   * Allows a function these actions, and sets its `TABLE_NAME` and the read with which it primes itself. There is no condition on partition keys
-   * (dynamodb:LeadingKeys), because a function serves every user under one role.
+   * Allows a function these actions, and sets its `TABLE_NAME` and the read with which it primes itself. There is no
+   * condition on partition keys (dynamodb:LeadingKeys), because a function serves every user under one role.
    */
   grantAccess(grantee: LambdaFunction, { actions, indexes: queried = [] }: TableAccess): void {
     const { tableArn } = this.#table;

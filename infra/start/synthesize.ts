@@ -13,8 +13,9 @@ export type DeploymentSettings = Readonly<Record<string, string | undefined>>;
 const STACK_FRAMES = 100;
 
 /**
- * Synthesizes the CDK app as the CDK CLI does, but does not validate the template. It runs the command of cdk.json, with
- * its context, in a process of its own. So the process that watches the code always synthesizes the code as it is on the disk.
+ * Synthesizes the CDK app as the CDK CLI does, but does not validate the template. It runs the command of cdk.json,
+ * with its context, in a process of its own. So the process that watches the code always synthesizes the code as it is
+ * on the disk.
  * @param outdir the folder for the cloud assembly
  * @returns remarks of the app, such as that the tenant does not respond; usually empty
  * @throws {UserError} with the error in a few lines, when the app fails
