@@ -84,6 +84,17 @@ describe('a handler', () => {
     expect(await lambda.invoke({})).toEqual({ ok: true, payload: [] });
   });
 
+  test('measures the time since its own environment began, as in a process of its own', async () => {
+    const earlier = performance.timeOrigin + performance.now();
+    const lambda = lambdaOf(
+      'export const handler = async () => [performance.timeOrigin, performance.timeOrigin + performance.now()];',
+    );
+    const { payload } = (await lambda.invoke({})) as { payload: [begin: number, now: number] };
+    const later = performance.timeOrigin + performance.now();
+    const [begin, now] = payload;
+    expect([earlier, begin, now, later]).toEqual([earlier, begin, now, later].sort((a, b) => a - b));
+  });
+
   test('that returns nothing returns null', async () => {
     expect(await lambdaOf('export const handler = async () => {};').invoke({})).toEqual({
       ok: true,

@@ -67,6 +67,7 @@ const {
 } = workerData as WorkerOptions;
 
 forwardOutput(post);
+countTimeFromBegin();
 process.on('uncaughtException', (error) => exitWith(error));
 process.on('unhandledRejection', (reason) =>
   exitWith(new RuntimeError('Runtime.UnhandledPromiseRejection', String(reason))),
@@ -78,6 +79,20 @@ try {
   post({ type: 'ready' });
 } catch (error) {
   exitWith(error);
+}
+
+/**
+ * An execution environment of Lambda is a process of its own. A worker thread would count from the begin of the process
+ * that it shares, so a function would report minutes as the duration of its start phase.
+ */
+function countTimeFromBegin(): void {
+  const { timeOrigin, nodeTiming } = performance;
+  const begin = nodeTiming.environment;
+  const sinceOrigin = performance.now.bind(performance);
+  Object.defineProperties(performance, {
+    timeOrigin: { value: timeOrigin + begin },
+    now: { value: () => sinceOrigin() - begin },
+  });
 }
 
 async function run(handler: Handler, { event, requestId }: InvocationMessage): Promise<void> {
