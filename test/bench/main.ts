@@ -67,7 +67,7 @@ const parts: Readonly<Record<string, Entry>> = {
 const total = Object.values(parts).reduce((sum, { seconds }) => sum + seconds, 0);
 const commandLine: CommandLine = {
   usage: 'npm run bench -- [part…]',
-  summary: `Measures, prints tables, and writes them and their charts into test/bench/RESULTS.md. All parts take about ${formatSeconds(total)}.`,
+  summary: `Measures, prints tables, and writes them and their charts into test/bench/RESULTS.md. All parts take about ${Math.round(total / 60)} min.`,
   arguments: Object.fromEntries(
     Object.entries(parts).map(([name, { about, seconds }]) => [
       name,

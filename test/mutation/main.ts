@@ -1,20 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../../infra/local/user-error.ts';
+import { print, runScript } from '../../infra/start/command.ts';
+import { type CommandLine, readCommandLine } from '../../infra/start/options.ts';
 import { type Part, parts } from './parts.ts';
 
 const projectDir = join(import.meta.dirname, '../..');
 const resultsDir = join(projectDir, '.local/mutation');
 const partNames = Object.keys(parts);
-const print = (text: string) => process.stdout.write(`${text}\n`);
 
-const help = `npm run mutation [-- <part>...]
-
-Changes functions/ in many small ways, and shows the changes that no test notices.
-Without a part, it runs all of them. This takes about 25 minutes on two processors.
-
-Parts: ${partNames.join(', ')}
-Reports: .local/mutation/<part>/report.html`;
+const commandLine: CommandLine = {
+  usage: 'npm run mutation -- [part…]',
+  summary:
+    'Changes functions/ in many small ways, and shows the changes that no test notices. The reports are in .local/mutation/<part>/report.html. All parts take about 25 min on two processors.',
+  arguments: { part: `${partNames.join(', ')}. Default: all.` },
+};
 
 /** The part of Stryker's report that is counted here (mutation-testing-report-schema). */
 interface Report {
@@ -64,14 +65,13 @@ function toRow(name: string, statuses: readonly string[]): string {
   return `| ${[name, all, killed, timeout, survived, noCoverage, score].join(' | ')} |`;
 }
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
-if (chosen.includes('--help')) {
-  print(help);
-} else if (unknown.length > 0) {
-  process.stderr.write(`There is no part ${unknown.join(', ')}. The parts are ${partNames.join(', ')}.\n`);
-  process.exitCode = 1;
-} else {
+/** `npm run mutation`: mutates the parts that the command line names, or all of them. */
+async function main(): Promise<void> {
+  const { positionals: chosen } = readCommandLine(commandLine, process.argv.slice(2));
+  const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
+  if (unknown.length > 0) {
+    throw new UserError(`Unknown part ${unknown.join(', ')}. Known parts: ${partNames.join(', ')}.`);
+  }
   install();
   const results = Object.entries(parts)
     .filter(([name]) => chosen.length === 0 || chosen.includes(name))
@@ -87,3 +87,5 @@ if (chosen.includes('--help')) {
       ),
     );
 }
+
+await runScript(main);
