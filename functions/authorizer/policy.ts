@@ -8,8 +8,8 @@ import type { TokenError } from './errors.ts';
 export interface PolicyRequest {
   readonly methodArn: string;
   /**
-   * Names this run of the authorizer: the begin of its request id. Requests with the same id in the access log share a
-   * cached policy.
+   * Names this run of the authorizer: the first characters of its request id. Requests with the same id in the access
+   * log share a cached policy.
    */
   readonly authorizationId: string;
 }

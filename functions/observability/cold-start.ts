@@ -18,7 +18,7 @@ export interface ColdStartTimer {
  * Keeps the duration of the start phase for the first request of the environment. Lambda's own `initDurationMs` is
  * longer by the time before the process of Node.js begins.
  * Source: "Lambda execution environment lifecycle" in the Lambda developer guide.
- * @param sinceStart milliseconds since the begin of the process, such as `performance.now`
+ * @param sinceStart milliseconds since the process began, such as `performance.now`
  */
 export function createColdStart(sinceStart: () => number): ColdStartTimer {
   let startMs = sinceStart();

@@ -26,7 +26,7 @@ export function accessLogFields({ domain, firewall }: LoggedParts): Readonly<Rec
      * hash it, so the log group masks it (gateway-logs.ts).
      */
     source_ip: '$context.identity.sourceIp',
-    /** The run of the authorizer that decided: the begin of the `request_id` in its log. */
+    /** The run of the authorizer that decided: the first characters of the `request_id` in its log. */
     authorization_id: '$context.authorizer.authorization_id',
     /** 0 when the decision came from the cache. No variable says so directly. */
     authorizer_latency_ms: '$context.authorizer.integrationLatency',

@@ -110,7 +110,7 @@ describe('a function that starts', () => {
       { kind: 'error-response', status: 500, type: 'InternalServerError' },
       /^(InternalServerError|PrimingTimeout)$/,
     ],
-  ])('while the engine %s is as good as any, and has one warning', async (_name, fault, reason) => {
+  ])('while the engine %s handles its first request, and logs one warning', async (_name, fault, reason) => {
     proxy.failWith(PRIMING, fault, always);
     const { status } = await call('POST', '/todo', { body: { title: 'First' } });
     expect(status).toBe(201);

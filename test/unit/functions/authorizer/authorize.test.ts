@@ -156,7 +156,7 @@ describe('the authorizer', () => {
     expect(seen).toEqual([]);
   });
 
-  it('names its run in the context by the begin of its request id', async () => {
+  it('names its run in the context by the first characters of its request id', async () => {
     const { authorize, logged } = setUp();
     const { context } = await authorize('Bearer a.b.c', '7c9e6679-7425-40de-944b-e07fc1f90ae7');
     expect(context).toMatchObject({ authorization_id: '7c9e6679' });
