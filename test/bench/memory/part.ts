@@ -131,6 +131,6 @@ function toClaim(samples: Samples): Claim {
   const dollars = (whole.dollars - half.dollars).toFixed(2);
   return {
     figure: ratio(half.times.p99, whole.times.p99),
-    text: `the p99 of a warm \`${EXAMPLE}\` at 256 MB, against 512 MB, which costs $${dollars} more a million requests`,
+    text: `the p99 of a warm \`${EXAMPLE}\` at 256 MB, against 512 MB. A million requests cost $${dollars} more at 512 MB`,
   };
 }
