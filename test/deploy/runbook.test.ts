@@ -278,7 +278,7 @@ describe('the commands of the runbook, sent to an emulator of AWS by the AWS CLI
     ]);
   });
 
-  it.each(Object.entries(unsupported))('are all but this: %s, because %s', (command) => {
+  it.each(Object.entries(unsupported))('are not all supported: %s, because %s', (command) => {
     // Nothing ends the wait for a state that a stack never has.
     if (!command.includes(' wait ')) expect(linesOf('refused')).toContain(command);
   });

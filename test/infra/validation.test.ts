@@ -16,7 +16,7 @@ describe('the validation of the CDK', { tags: 'long' }, () => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  it('would fail with a property that does not exist', () => {
+  it('finds a property that does not exist', () => {
     const { app, stack } = createStack({}, cdk.context);
     new CfnResource(stack, 'Wrong', { type: 'AWS::SNS::Topic', properties: { Misspelt: 'x' } });
     expect(() => app.synth()).toThrow();

@@ -124,7 +124,7 @@ describe('a function that starts', () => {
     expect(primingLines()).toEqual([]);
   });
 
-  it('is the authorizer: it verifies tokens as ever, and asks Auth0 for no keys', async () => {
+  it('verifies tokens if it is the authorizer, and asks Auth0 for no keys', async () => {
     proxy.failWith(PRIMING, { kind: 'hang' }, always);
     const { subject } = system.issuer.addUser({ email: 'ben@example.com' });
     const newClient = createClient(system.apiUrl, await system.issuer.mintToken({ subject }));
