@@ -4,12 +4,19 @@ import { isLoopbackHost } from '../loopback.ts';
 import { closeIterators } from './close-iterators.ts';
 
 /**
+ * Node.js cuts small Buffers from blocks of 64 KB, and one Buffer that is kept keeps its block. The store in memory
+ * keeps each key and each value as a Buffer, between many that are not kept.
+ */
+const BLOCK_BYTES = 1_024;
+
+/**
  * Makes the HTTP server of the embedded engine. It does not listen yet. It refuses requests of web pages: dynalite
  * accepts any credentials, and allows every origin in its CORS headers.
  * @param path the folder of the LevelDB store; undefined keeps the data in memory
  */
 export function createEngineServer(path: string | undefined): Server {
   closeIterators();
+  if (path === undefined) Buffer.poolSize = BLOCK_BYTES;
   const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
   const handlers = server.listeners('request');
   server.removeAllListeners('request');
