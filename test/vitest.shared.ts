@@ -18,7 +18,7 @@ export const shared = {
   testTimeout: TEST_LIMIT_MS,
   hookTimeout: HOOK_LIMIT_MS,
   expect: { poll: { timeout: POLL_LIMIT_MS } },
-  // The validation takes half of each synthesis. test/infra/validation.test.ts and the first `cdk deploy` validate.
+  // The validation takes half of each synthesis. test/infra/validation.test.ts and `cdk deploy` validate.
   env: { CDK_VALIDATION: 'false' },
   // One more than there are processors, because many tests wait.
   maxWorkers: availableParallelism() + 1,
