@@ -8,8 +8,8 @@ export interface FunctionSize {
 }
 
 /**
- * Measured (test/bench/RESULTS.md, "Memory and timeout"): with half the memory, the first request takes more than
- * twice as long; with double the memory, each request costs a fifth more.
+ * Measured (test/bench/RESULTS.md, "Memory and timeout"): with half the memory, the first request takes much longer;
+ * with double the memory, each request costs a fifth more.
  */
 const MEMORY_MB = 512;
 

@@ -26,6 +26,8 @@ export interface MemorySample {
 
 const SECONDS_PER_MINUTE = 60;
 const ROWS = 16;
+/** The threads, their caches and the data reach their size in this time. The slope of a shorter run says nothing. */
+const WARM_UP_SECONDS = 600;
 
 /**
  * The slope of the resident memory by least squares, in MB a minute.
@@ -85,8 +87,15 @@ export function memoryTable(samples: readonly MemorySample[]): ResultTable {
       'items',
     ],
     rows,
-    note: `Slope of the resident memory in the second half: ${slopePerMinute(secondHalf(samples)).toFixed(2)} MB a minute.`,
+    note: describeSlope(samples),
   };
+}
+
+function describeSlope(samples: readonly MemorySample[]): string {
+  const seconds = samples.at(-1)?.second ?? 0;
+  if (seconds < WARM_UP_SECONDS)
+    return 'The memory grows in the first minutes. A run of an hour shows a leak.';
+  return `Slope of the resident memory in the second half: ${slopePerMinute(secondHalf(samples)).toFixed(2)} MB a minute.`;
 }
 
 const heapColumns = ['main', 'engine', 'functions', 'reserved', 'external', 'environments', 'items'] as const;

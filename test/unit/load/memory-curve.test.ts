@@ -39,7 +39,13 @@ describe('the slope of the memory', () => {
       { second: 60, residentMb: 904 },
       { second: 90, residentMb: 908 },
     ]);
-    expect(memoryTable(growing).note).toContain('8.00 MB a minute');
+    const long = growing.map(({ second, residentMb }) => ({ second: 10 * second, residentMb }));
+    expect(memoryTable(long).note).toBe('Slope of the resident memory in the second half: 0.80 MB a minute.');
+  });
+
+  it('is not shown for less than ten minutes, because the threads warm up', () => {
+    expect(memoryTable([...growing, { second: 599, residentMb: 900 }]).note).not.toContain('Slope');
+    expect(memoryTable([...growing, { second: 600, residentMb: 900 }]).note).toContain('Slope');
   });
 });
 
