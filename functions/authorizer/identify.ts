@@ -1,3 +1,4 @@
+import { isStorageFull } from '../errors.ts';
 import type { Caller, RefusedCaller } from '../http/caller.ts';
 import type { Log } from '../observability/logger.ts';
 import { toAddress } from '../users/address.ts';
@@ -65,6 +66,7 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
     try {
       return await signIn();
     } catch (error) {
+      if (isStorageFull(error)) return refuse('no_room_for_identity');
       if (!(error instanceof AuthorizationServerError)) throw error;
       // When many requests of a new user arrive at once, the rate limit lets only some of them ask. They have
       // written the link by now.

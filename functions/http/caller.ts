@@ -22,7 +22,8 @@ export type Refusal =
   | 'email_missing'
   | 'email_malformed'
   | 'email_unverified'
-  | 'connection_unverified';
+  | 'connection_unverified'
+  | 'no_room_for_identity';
 
 /** The caller behind a valid token without a user. */
 export interface RefusedCaller {
@@ -46,6 +47,8 @@ const refusalDetails: Readonly<Record<Refusal, string>> = {
   email_unverified: 'The email address of the account is not verified: verify it and sign in again.',
   connection_unverified:
     'The email address of the account is not verified, and the connection of the account does not verify addresses. An administrator of the Auth0 tenant can change that.',
+  no_room_for_identity:
+    'The data of the user with this email address have reached 10 GB, so no further account can be linked. Sign in as before, delete something, and sign in again.',
 };
 
 /**

@@ -19,6 +19,7 @@ export const problemKinds = {
   email_malformed: { status: 403, title: 'Forbidden' },
   email_unverified: { status: 403, title: 'Forbidden' },
   connection_unverified: { status: 403, title: 'Forbidden' },
+  no_room_for_identity: { status: 403, title: 'Forbidden' },
   forbidden: { status: 403, title: 'Forbidden' },
   blocked_by_firewall: { status: 403, title: 'Forbidden' },
   not_found: { status: 404, title: 'Not Found' },

@@ -1,7 +1,9 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { StoreDependencies } from '../dynamodb/client.ts';
 import { conditionHeld, unlessConditionFailed } from '../dynamodb/conditional-writes.ts';
+import { isStorageFull } from '../errors.ts';
 import { linkKey, profileKey, toUser } from './item.ts';
+import { createUserStore } from './store.ts';
 import { type User, UserNotFound } from './user.ts';
 
 export type Blocking = ReturnType<typeof createBlocking>;
@@ -10,9 +12,18 @@ export type Blocking = ReturnType<typeof createBlocking>;
  * Blocks users, and lets them in again. Only operators do this (infra/operator). The mark is in two places. A sign-in
  * reads the profile, so the mark there keeps out new identities of the user. The authorizer reads the link of an
  * identity, so the mark there keeps out the identity at no further cost. Each write may be repeated.
+ *
+ * When the items of the user have reached their limit, the profile may have no room for the mark. The links are outside
+ * of the user's partition. A sign-in of a new identity then finds the mark at the links of the other identities.
  */
-export function createBlocking({ client, tableName: TableName, now }: StoreDependencies) {
-  /** @throws {UserNotFound} when the user does not exist or is deleted */
+export function createBlocking(dependencies: StoreDependencies) {
+  const { client, tableName: TableName, now } = dependencies;
+  const users = createUserStore(dependencies);
+
+  /**
+   * @returns the user. It is unchanged when there is no room for the change
+   * @throws {UserNotFound} when the user does not exist or is deleted
+   */
   async function updateProfile(userId: string, UpdateExpression: string, values: Record<string, unknown>) {
     try {
       const { Attributes = {} } = await client.send(
@@ -27,6 +38,7 @@ export function createBlocking({ client, tableName: TableName, now }: StoreDepen
       );
       return toUser(Attributes) as User;
     } catch (error) {
+      if (isStorageFull(error)) return users.get(userId);
       unlessConditionFailed(error);
       throw new UserNotFound();
     }

@@ -78,6 +78,15 @@ export function createLinkStore(dependencies: StoreDependencies, linking: Accoun
   }
 
   /**
+   * Whether a link of the user has the mark of a block. When the user was blocked, the profile may have had no room for
+   * the mark (blocking.ts). A new identity is rare, so these reads are, too.
+   */
+  async function isBlockedAtLink({ id, identities }: User): Promise<boolean> {
+    const items = await Promise.all(identities.map((each) => readItem(client, TableName, linkKey(each))));
+    return items.some((item) => item?.blockedUserId === id);
+  }
+
+  /**
    * Adds the identity to the profile of a user, unless the user is blocked.
    * @returns undefined when the address must not lead to this user
    */
@@ -88,6 +97,7 @@ export function createLinkStore(dependencies: StoreDependencies, linking: Accoun
       if (before && linking === 'verified-email' && !hasAddress(before, address.email)) return undefined;
       if (before?.blockedAt !== undefined) return before;
       if (before && addressOf(before, identity)?.email === address.email) return before;
+      if (before && (await isBlockedAtLink(before))) return { ...before, blockedAt: now() };
       const user = withAddress(before ?? newUser(userId, address, now()), identity, address, now());
       if (user === before || (await users.save(user, before))) return user;
     }
@@ -187,6 +197,8 @@ export function createLinkStore(dependencies: StoreDependencies, linking: Accoun
      * (deletion-steps.ts) is not brought back. In both cases the sign-in begins again with a new user.
      * @param address verified
      * @param issuedAt when the token was issued: milliseconds since the epoch
+     * @throws an error of `isStorageFull` when the profile of the address's owner has no room for the identity. An
+     *   identity that is not in the profile is not linked: a deletion or a block of the user would not reach it
      * @returns undefined when a user of the identity was deleted after the token was issued
      */
     async signIn(

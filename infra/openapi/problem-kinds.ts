@@ -81,6 +81,11 @@ const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'm
       'The email address of the account is not verified, and its connection does not verify addresses.',
     remedy: 'An administrator of the issuer can change that.',
   },
+  no_room_for_identity: {
+    meaning:
+      'The account is a new one of a user whose data have reached 10 GB, and there is no room to link it.',
+    remedy: 'Let the user sign in as before and delete something. After that, sign in again.',
+  },
   forbidden: {
     meaning: 'The request has no complete authorization. The API is not deployed correctly.',
     remedy: 'Tell the operator of the API the `request_id`.',

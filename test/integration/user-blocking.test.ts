@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ItemCollectionSizeLimitExceededException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from '../../functions/dynamodb/ulid.ts';
@@ -9,7 +10,7 @@ import { createDeletionSteps } from '../../functions/users/deletion-steps.ts';
 import { createLinkStore } from '../../functions/users/links.ts';
 import { createUserStore } from '../../functions/users/store.ts';
 import { type Identity, UserNotFound } from '../../functions/users/user.ts';
-import { engines, startTable, type TestTable } from '../support/engines.ts';
+import { around, engines, startTable, type TestTable } from '../support/engines.ts';
 import { interleave } from '../support/interleave.ts';
 
 const issuer = 'https://tenant.eu.auth0.com/';
@@ -105,8 +106,8 @@ describe.each(engines)('blocking a user, on $name', (engine) => {
 
     it('is blocked at every identity, in whatever order a sign-in and the block run', async () => {
       // The block sends two commands: after this many commands of the sign-in.
-      for (let first = 0; first <= 4; first++) {
-        for (let second = first; second <= 4; second++) {
+      for (let first = 0; first <= 5; first++) {
+        for (let second = first; second <= 5; second++) {
           const person = await signedIn();
           const order = [...'s'.repeat(first), 'b', ...'s'.repeat(second - first), 'b', ...'ssssssss'];
           const ends = await interleave(
@@ -122,6 +123,52 @@ describe.each(engines)('blocking a user, on $name', (engine) => {
           expect(found).toMatchObject({ userId: person.userId, isBlocked: true });
         }
       }
+    });
+  });
+
+  describe('a user whose data have reached 10 GB', () => {
+    /** Refuses every update in the partition of the user. */
+    const fullOf = (userId: string) =>
+      around(table.client, async ({ name, input }, send) => {
+        const { Key } = input as { Key?: { pk: string } };
+        if (name !== 'Update' || Key?.pk !== `USER#${userId}`) return send();
+        throw new ItemCollectionSizeLimitExceededException({ message: 'Full', $metadata: {} });
+      });
+
+    it('gets no further identity, and nothing is written, until there is room', async () => {
+      const { second, email, userId } = await signedIn();
+      const before = await table.items();
+      await expect(act(fullOf(userId)).signIn(second, email)).rejects.toThrow('Full');
+      expect(await table.items()).toEqual(before);
+      expect(await act(table.client).signIn(second, email)).toMatchObject({ userId, isBlocked: false });
+    });
+
+    it('is blocked at each of its identities, and let in again', async () => {
+      const { first, second, email, userId } = await signedIn();
+      await act(table.client).signIn(second, email);
+      const full = act(fullOf(userId));
+      await full.block(userId);
+      expect(await full.find(first)).toMatchObject({ userId, isBlocked: true });
+      expect(await full.find(second)).toMatchObject({ userId, isBlocked: true });
+      await full.unblock(userId);
+      expect(await full.find(first)).toMatchObject({ userId, isBlocked: false });
+      expect(await full.find(second)).toMatchObject({ userId, isBlocked: false });
+    });
+
+    it('cannot come in with a new identity of the same address, when there is room again', async () => {
+      const { second, email, userId } = await signedIn();
+      await act(fullOf(userId)).block(userId);
+      const all = act(table.client);
+      expect(await all.signIn(second, email)).toMatchObject({ userId, isBlocked: true });
+      expect(await all.find(second)).toBeUndefined();
+      await all.unblock(userId);
+      expect(await all.signIn(second, email)).toMatchObject({ userId, isBlocked: false });
+    });
+
+    it('cannot be blocked after a deletion', async () => {
+      const { userId } = await signedIn();
+      await act(table.client).delete(userId);
+      await expect(act(fullOf(userId)).block(userId)).rejects.toThrow(UserNotFound);
     });
   });
 

@@ -25,6 +25,7 @@ describe('the kinds of problems', () => {
       '403 email-malformed',
       '403 email-unverified',
       '403 connection-unverified',
+      '403 no-room-for-identity',
       '403 forbidden',
       '403 blocked-by-firewall',
       '404 not-found',

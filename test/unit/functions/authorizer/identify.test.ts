@@ -1,3 +1,4 @@
+import { ItemCollectionSizeLimitExceededException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
 import {
   AuthorizationServerError,
@@ -347,6 +348,19 @@ describe('the first sign-in of an identity', () => {
     fetchProfile.mockResolvedValue({ email: 'a@example.com', ...profile });
     expect(await identify(token)).toEqual({ kind: 'refused', refusal, expiresAt: 1_000 });
     expect(links.signIn).not.toHaveBeenCalled();
+  });
+
+  it('is refused as no_room_for_identity when the profile of its user has no room for it', async () => {
+    const { links, log, identify } = setUp();
+    links.signIn.mockRejectedValue(
+      new ItemCollectionSizeLimitExceededException({ message: 'Full', $metadata: {} }),
+    );
+    expect(await identify()).toEqual({
+      kind: 'refused',
+      refusal: 'no_room_for_identity',
+      expiresAt: 1_000,
+    });
+    expect(log).toEqual([]);
   });
 
   it('takes the email address from the claims of a configured namespace, without a request to the issuer', async () => {

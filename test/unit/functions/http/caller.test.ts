@@ -85,6 +85,7 @@ describe('a refused caller', () => {
     ['email_malformed', /address of the account is malformed.* at most 254 characters/],
     ['email_unverified', /not verified: verify it/],
     ['connection_unverified', /connection of the account does not verify addresses/],
+    ['no_room_for_identity', /have reached 10 GB.* Sign in as before, delete something/],
   ])('gets the reason: %s', (refusal, detail) => {
     const context = throughGateway(toCallerContext({ kind: 'refused', refusal, expiresAt: NOW + 1 }));
     const problem = problemOf(() => readCaller(context, NOW));
