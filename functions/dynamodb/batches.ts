@@ -1,5 +1,8 @@
-/** How many deletes run at the same time when many items are deleted. */
-const BATCH_SIZE = 16;
+/**
+ * How many deletes run at the same time when many items are deleted. Each of them has a connection of its own. More of
+ * them are no faster at 512 MB, because the share of the processor is the limit.
+ */
+const BATCH_SIZE = 4;
 
 /**
  * Splits what is to be deleted into batches. The deletes of a batch run at the same time.

@@ -5,10 +5,10 @@ describe('batches', () => {
   it.each([
     [0, []],
     [1, [1]],
-    [16, [16]],
-    [17, [16, 1]],
-    [40, [16, 16, 8]],
-  ])('have at most 16 members each, in their order: %d keys', (count, lengths) => {
+    [4, [4]],
+    [5, [4, 1]],
+    [10, [4, 4, 2]],
+  ])('have at most 4 members each, in their order: %d keys', (count, lengths) => {
     const keys = Array.from({ length: count }, (_, i) => i);
     const batches = [...inBatches(keys)];
     expect(batches.map(({ length }) => length)).toEqual(lengths);
