@@ -72,7 +72,7 @@ export function requestEvent(
     path: path.replace(/\{(\w+)\}/g, (_, name) => parameters[name] ?? ''),
     pathParameters: parameters,
     headers,
-    ...(hasBody && { body: { title: 'Buy milk' } }),
+    ...(hasBody && { body: method === 'PATCH' ? { completed: true } : { title: 'Buy milk' } }),
     ...(!isPublic && {
       caller: {
         kind: 'user' as const,
