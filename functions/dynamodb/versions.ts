@@ -5,6 +5,7 @@ import {
   type DynamoDBDocumentClient,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { NotFoundError, PreconditionHeader, VersionConflictError } from '../errors.ts';
 import { readItem } from './conditional-writes.ts';
 import type { Item } from './item.ts';
@@ -121,7 +122,8 @@ export async function deleteExpected({
 
 /**
  * The item after a condition failed. DynamoDB sends it with the error; an engine that leaves it out costs a read. So
- * does a repeated attempt: an earlier attempt may have succeeded, and the condition then failed on our own write.
+ * does a repeated attempt: an earlier attempt may have succeeded, and the condition then failed on our own write. The
+ * document client does not unmarshal the item of an error.
  */
 async function afterFailedCondition(
   error: unknown,
@@ -131,7 +133,7 @@ async function afterFailedCondition(
 ): Promise<{ item: Item | undefined; isRepeated: boolean }> {
   if (!(error instanceof ConditionalCheckFailedException)) throw error;
   const isRepeated = (error.$metadata.attempts ?? 1) > 1;
-  const item = (!isRepeated && error.Item) || (await readItem(client, tableName, key));
+  const item = isRepeated || !error.Item ? await readItem(client, tableName, key) : unmarshall(error.Item);
   return { item, isRepeated };
 }
 

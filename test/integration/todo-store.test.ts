@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from '../../functions/dynamodb/ulid.ts';
+import type { VersionPreconditions } from '../../functions/dynamodb/versions.ts';
 import { IdempotencyKeyReusedError } from '../../functions/errors.ts';
 import { toItem } from '../../functions/todos/item.ts';
 import { createTodoStore, type TodoStore } from '../../functions/todos/store.ts';
@@ -177,6 +178,17 @@ describe.each(engines)('the todo store on $name', (engine) => {
       await store.delete(user, id, { ifMatch: 'any' });
       await expect(store.get(user, id)).rejects.toThrow(TodoNotFound);
     });
+
+    it.each<VersionPreconditions>([{}, { ifMatch: [1] }, { ifMatch: 'any' }, { ifNoneMatch: [7] }])(
+      'leaves a todo that has the fields already as it is, with %j',
+      async (preconditions) => {
+        const user = newUser();
+        const todo = await store.create(user, fields);
+        const same = { title: fields.title, completed: fields.completed };
+        expect(await store.update(user, todo.id, same, preconditions)).toEqual(todo);
+        expect(await store.get(user, todo.id)).toEqual(todo);
+      },
+    );
 
     it('finds the todos of one user only', async () => {
       const { id } = await store.create(newUser(), fields);

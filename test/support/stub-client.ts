@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 
 export interface StubClient {
   readonly client: DynamoDBDocumentClient;
@@ -23,12 +24,12 @@ export function createStubClient(...responses: readonly object[]): StubClient {
 /**
  * The error for a condition that does not hold.
  * @param attempts how often the SDK sent the command
- * @param item the item as DynamoDB sends it with the error
+ * @param item the item, which DynamoDB sends with the error. The document client does not unmarshal it
  */
 export function conditionFailed(attempts?: number, item?: object): ConditionalCheckFailedException {
   return new ConditionalCheckFailedException({
     message: 'The conditional request failed',
     $metadata: { ...(attempts !== undefined && { attempts }) },
-    ...(item && { Item: item as never }),
+    ...(item && { Item: marshall(item) }),
   });
 }

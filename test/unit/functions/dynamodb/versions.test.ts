@@ -177,7 +177,7 @@ describe('an update of an expected version', () => {
     async (preconditions) => {
       const unchanged = { ...note, writeId: 'other' };
       const inOneCall = write(conditionFailed(1, unchanged));
-      expect(await updateNote({ ...inOneCall, preconditions })).toBe(unchanged);
+      expect(await updateNote({ ...inOneCall, preconditions })).toEqual(unchanged);
       expect(inOneCall.commands).toHaveLength(1);
       expect(await updateNote({ ...write(once, { Item: unchanged }), preconditions })).toBe(unchanged);
     },
