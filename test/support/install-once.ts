@@ -20,10 +20,14 @@ export function installOnce(
   for (const manifest of manifests) digest.update(readFileSync(manifest));
   const folder = join(projectDir, 'node_modules/.cache', name, digest.digest('hex').slice(0, 16));
   if (existsSync(folder)) return folder;
-  // The folder has another name until it is complete, so that an interrupted installation is not reused.
-  const unfinished = `${folder}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
-  install(unfinished);
-  renameSync(unfinished, folder);
+  // The folder has another name until it is complete, so that an interrupted installation is not reused. Two processes
+  // can install at the same time: each has a name of its own, and the second folder is dropped.
+  const unfinished = `${folder}.unfinished-${process.pid}`;
+  try {
+    install(unfinished);
+    if (!existsSync(folder)) renameSync(unfinished, folder);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
   return folder;
 }
