@@ -255,8 +255,8 @@ describe('deleting the items of a user', () => {
       return count === 0;
     });
     expect(isComplete).toBe(false);
-    expect(counts).toEqual([0, 16]);
-    expect(commands).toHaveLength(17);
+    expect(counts).toEqual([0, 4]);
+    expect(commands).toHaveLength(5);
   });
 
   it('is complete without an item, whatever the time', async () => {

@@ -260,13 +260,14 @@ describe('a sign-in', () => {
   it('gives up when the profile changes at each of ten attempts', async () => {
     const { links, commands } = setUp([
       ...[conditionFailed(), { Item: { userId: 'ann' } }],
+      // The profile, the link of its other identity, and the write.
       ...Array(10)
-        .fill([{ Item: profileItem() }, conditionFailed()])
+        .fill([{ Item: profileItem() }, {}, conditionFailed()])
         .flat(),
     ]);
     const second = { ...identity, subject: 'google-oauth2|ann' };
     await expect(links.signIn(second, address, 8_000)).rejects.toThrow('profile changed at every attempt');
-    expect(commands).toHaveLength(22);
+    expect(commands).toHaveLength(32);
   });
 });
 
