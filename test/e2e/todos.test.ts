@@ -114,6 +114,21 @@ describe('a todo', () => {
     expectProblem(await call('DELETE', `/todo/${todo.id}`), 404);
   });
 
+  it.each([{}, { 'If-Match': '"1"' }])(
+    'keeps its ETag when a write changes nothing, with %j',
+    async (headers) => {
+      const { body: todo } = await call('POST', '/todo', { body: { title: 'Same', date: '2026-06-15' } });
+      for (const [method, body] of [
+        ['PATCH', { title: 'Same' }],
+        ['PUT', { title: 'Same', date: '2026-06-15' }],
+      ] as const) {
+        const response = await call(method, `/todo/${todo.id}`, { body, headers });
+        expect(response).toMatchObject({ status: 200, body: todo });
+        expect(response.headers.get('etag')).toBe('"1"');
+      }
+    },
+  );
+
   it('is never created by PUT or PATCH', async () => {
     for (const id of [unknownId, 'not-an-id']) {
       expectProblem(await call('PUT', `/todo/${id}`, { body: { title: 'X' } }), 404);
