@@ -37,8 +37,8 @@ describe('a workflow', () => {
 
 describe('the workflow CI', () => {
   it('runs the npm commands of .ci/run', () => {
-    // Without what the shell does with the command: `npm test >log &`.
-    const commands = matches(read('.ci/run'), /^(npm .+?)(?: [>&].*)?$/gm);
+    // Without what the shell does with the command: `nice npm test >log &`.
+    const commands = matches(read('.ci/run'), /^(?:nice -n \d+ )?(npm .+?)(?: [>&].*)?$/gm);
     expect(commands).toContain('npm ci');
     expect(commandsOf('test')).toEqual(commands);
   });
