@@ -19,6 +19,8 @@ describe('the validation of the CDK', { tags: 'long' }, () => {
   it('finds a property that does not exist', () => {
     const { app, stack } = createStack({}, cdk.context);
     new CfnResource(stack, 'Wrong', { type: 'AWS::SNS::Topic', properties: { Misspelt: 'x' } });
-    expect(() => app.synth()).toThrow();
+    expect(() => app.synth()).toThrow(
+      "Additional properties are not allowed ('Misspelt' was unexpected) (CloudFormation Validate)",
+    );
   });
 });

@@ -25,7 +25,9 @@ export function installOnce(
   const unfinished = `${folder}.unfinished-${process.pid}`;
   try {
     install(unfinished);
-    if (!existsSync(folder)) renameSync(unfinished, folder);
+    renameSync(unfinished, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
