@@ -69,7 +69,7 @@ async function main(lifetime: Lifetime): Promise<void> {
   child.on('message', (message: SystemMessage) => {
     if (message.type === 'ready') ready.resolve(message);
     else if (message.type === 'memory') keep(message.sample);
-    else measurements.violation(`A function failed: ${message.line.slice(0, 500)}`);
+    else measurements.violation(`The system reported a failure: ${message.line.slice(0, 500)}`);
   });
 
   const stopSystem = async () => {

@@ -94,7 +94,7 @@ export function memoryTable(samples: readonly MemorySample[]): ResultTable {
 function describeSlope(samples: readonly MemorySample[]): string {
   const seconds = samples.at(-1)?.second ?? 0;
   if (seconds < WARM_UP_SECONDS)
-    return 'The memory grows in the first minutes. A run of an hour shows a leak.';
+    return 'The memory always grows in the first minutes. Only a long run can show a leak: LOAD_SECONDS=3600.';
   return `Slope of the resident memory in the second half: ${slopePerMinute(secondHalf(samples)).toFixed(2)} MB a minute.`;
 }
 

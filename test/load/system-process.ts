@@ -17,7 +17,7 @@ export type SystemMessage =
       readonly controlUrl: string;
     }
   | { readonly type: 'memory'; readonly sample: MemorySample }
-  /** A line of the log that reports a failure. */
+  /** What failed: a line of the log, or an error of the measurement. */
   | { readonly type: 'failure'; readonly line: string };
 
 const MB = 1_048_576;
@@ -58,17 +58,21 @@ async function measure(withHeaps: boolean): Promise<void> {
 
 const startedAt = performance.now();
 let seconds = 0;
-let withHeaps: Promise<void> | undefined;
+let heaps = Promise.resolve();
 // The functions and the engine are threads of this process, so its resident set is that of the whole system.
 const timer = setInterval(() => {
-  if (seconds % HEAPS_EVERY_SECONDS === 0) withHeaps = measure(true);
-  else void measure(false);
+  // One after the other: on a busy machine, a scan may take longer than the time until the next one.
+  if (seconds % HEAPS_EVERY_SECONDS === 0) {
+    heaps = heaps
+      .then(() => measure(true))
+      .catch((error) => tell({ type: 'failure', line: `The memory was not measured: ${error}` }));
+  } else void measure(false);
   seconds += 1;
 }, 1_000);
 
 process.once('message', async () => {
   clearInterval(timer);
-  await withHeaps;
+  await heaps;
   client.destroy();
   await control.close();
   await system.close();
