@@ -1,6 +1,7 @@
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import type { Chart } from '../part.ts';
 import {
+  type Area,
   type Drawing,
   element,
   formatter,
@@ -35,7 +36,7 @@ const sum = (values: Values) => values.filter(isNumber).reduce((total, value) =>
 /** Draws horizontal bars between two positions on the horizontal axis. The text of a goal stands above `top`. */
 export function drawBars(
   { kind, labels, series, goal, decimals = 0 }: Chart,
-  { left, right, top }: { readonly left: number; readonly right: number; readonly top: number },
+  { left, right, top }: Area,
 ): Drawing {
   const isStacked = kind === 'stacked bars';
   const names = labels.map((label) => wrap(String(label), LABEL_CHARACTERS));

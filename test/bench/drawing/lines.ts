@@ -1,6 +1,7 @@
 import { scaleLinear, scalePoint } from 'd3-scale';
 import type { Chart } from '../part.ts';
 import {
+  type Area,
   type Drawing,
   element,
   formatter,
@@ -24,7 +25,7 @@ const MOST_LINES_WITH_VALUES = 4;
 /** Draws lines between two positions on the horizontal axis. */
 export function drawLines(
   { labels, labelTitle, series, goal, decimals = 0 }: Chart,
-  { left, right, top }: { readonly left: number; readonly right: number; readonly top: number },
+  { left, right, top }: Area,
 ): Drawing {
   const bottom = top + PLOT_HEIGHT;
   const highest = Math.max(goal?.value ?? 0, ...series.flatMap(({ values }) => values).filter(isNumber));

@@ -13,6 +13,13 @@ export interface Drawing {
   readonly height: number;
 }
 
+/** Where a drawing begins, and the space from the left to the right that it has. */
+export interface Area {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+}
+
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 export function escapeXml(text: string): string {
