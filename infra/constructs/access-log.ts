@@ -16,8 +16,8 @@ export function accessLogFields({ domain, firewall }: LoggedParts): Readonly<Rec
     route: '$context.httpMethod $context.resourcePath',
     status: '$context.status',
     latency_ms: '$context.responseLatency',
-    integration_latency_ms: '$context.integrationLatency',
-    integration_status: '$context.integration.integrationStatus',
+    /** The time of the function as the gateway sees it: with Lambda's own part, and with a cold start. */
+    function_ms: '$context.integrationLatency',
     /** The type of the gateway response, such as ACCESS_DENIED, when no function responded. */
     response_type: '$context.error.responseType',
     user_id: '$context.authorizer.principalId',
@@ -29,16 +29,16 @@ export function accessLogFields({ domain, firewall }: LoggedParts): Readonly<Rec
     /** The run of the authorizer that decided: the first characters of the `request_id` in its log. */
     authorization_id: '$context.authorizer.authorization_id',
     /** 0 when the decision came from the cache. No variable says so directly. */
-    authorizer_latency_ms: '$context.authorizer.integrationLatency',
+    authorizer_ms: '$context.authorizer.integrationLatency',
     /** Why a token was refused, or why a valid token belongs to no user. */
-    authorizer_reason: '$context.authorizer.reason_code',
+    reason: '$context.authorizer.reason_code',
     /** The address that the client used, while the custom domain and the one that AWS gives both work. */
     ...(domain && !domain.only && { host: '$context.domainName' }),
     ...(firewall && { waf: '$context.wafResponseCode' }),
   };
 }
 
-/** One JSON object for each request. Every value is a string, and "-" where there is none. */
+/** One JSON object for each request. Every value is a string, because API Gateway writes "-" where there is none. */
 export function accessLogFormat(parts: LoggedParts): AccessLogFormat {
   return AccessLogFormat.custom(JSON.stringify(accessLogFields(parts)));
 }

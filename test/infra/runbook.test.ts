@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { accessLogFields } from '../../infra/constructs/access-log.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { findPython, installPackages } from '../deploy/python.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
@@ -30,6 +31,16 @@ describe('the runbook', () => {
     const scripts = [...runbook.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
     expect(scripts).toContain('user');
     expect(scripts.filter((name = '') => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
+  });
+
+  it('names each field of the access log, because a field that nobody reads costs as much', () => {
+    const everyPart = {
+      domain: { name: 'api.example.com', certificateArn: '', hostedZoneId: '', only: false },
+      firewall: { addressRateLimit: 10, tokenRateLimit: 10, isStrict: false },
+    };
+    const fields = Object.keys(accessLogFields(everyPart));
+    expect(fields).toContain('waf');
+    expect(fields.filter((name) => !runbook.includes(`\`${name}\``))).toEqual([]);
   });
 });
 

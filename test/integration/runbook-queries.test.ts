@@ -88,6 +88,14 @@ describe('the queries of the runbook', () => {
     expect(fieldsOf(query).filter((field) => !known.has(field))).toEqual([]);
   });
 
+  it('count the requests of both logs by a field that only the access log has', () => {
+    expect(queries.find(({ title }) => title === 'Cold starts by route')?.query).toContain(
+      'count(response_type) as requests',
+    );
+    expect(ofAccessLog).toContain('response_type');
+    expect([...fieldsOfFunctions]).not.toContain('response_type');
+  });
+
   it('would fail with a field that no line has', () => {
     expect(fieldsOf('filter statuss = 500 | stats count() as n by route | sort n desc')).toEqual([
       'statuss',

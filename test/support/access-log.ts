@@ -8,7 +8,6 @@ const values: Readonly<Record<string, string>> = {
   '$context.status': '200',
   '$context.responseLatency': '24',
   '$context.integrationLatency': '19',
-  '$context.integration.integrationStatus': '200',
   '$context.authorizer.principalId': '01KB6VDEXAMP1E0F0F0F0T0D0X',
   '$context.identity.sourceIp': '203.0.113.42',
   '$context.authorizer.authorization_id': '7c9e6679',
