@@ -10,6 +10,7 @@ import {
   readPercent,
   readRequired,
   readText,
+  readWholePercent,
   type Settings,
 } from './settings.ts';
 import { readStage, type Stage, type Throttle } from './stages.ts';
@@ -48,7 +49,7 @@ export interface ApiConfig {
   readonly canary: boolean;
   readonly architecture: 'arm64' | 'x86_64';
   readonly throttle: Throttle;
-  /** How many of a hundred requests X-Ray records. With 0, it records none. */
+  /** How many of a hundred requests X-Ray records, with at most two decimals. With 0, it records none. */
   readonly tracePercent: number;
   /** How many of a hundred successful requests the functions log. */
   readonly logSuccessPercent: number;
@@ -150,8 +151,8 @@ export function readApiConfig(settings: Settings): ApiConfig {
       rate: readNumber(settings, 'THROTTLE_RATE', stage.throttle.rate),
       burst: readNumber(settings, 'THROTTLE_BURST', stage.throttle.burst),
     },
-    tracePercent: readPercent(settings, 'TRACE_PERCENT', stage.samplePercent),
-    logSuccessPercent: readPercent(settings, 'LOG_SUCCESS_PERCENT', stage.samplePercent),
+    tracePercent: readPercent(settings, 'TRACE_PERCENT', stage.tracePercent),
+    logSuccessPercent: readWholePercent(settings, 'LOG_SUCCESS_PERCENT', stage.logSuccessPercent),
     createsGatewayLogRole: readFlag(settings, 'CREATE_GATEWAY_LOG_ROLE', true),
   };
 }

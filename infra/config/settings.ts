@@ -53,9 +53,17 @@ export function readNumber(
 }
 
 /** @throws {ConfigError} when it is not a whole number from 0 to 100 */
-export function readPercent(settings: Settings, name: string, byDefault: number): number {
+export function readWholePercent(settings: Settings, name: string, byDefault: number): number {
   const value = settings(name) || String(byDefault);
   if (!/^(\d{1,2}|100)$/.test(value)) throw invalidSetting(name, 'a whole number from 0 to 100', value);
+  return Number(value);
+}
+
+/** @throws {ConfigError} when it is not a number from 0 to 100 with at most two decimals */
+export function readPercent(settings: Settings, name: string, byDefault: number): number {
+  const value = settings(name) || String(byDefault);
+  if (!/^(\d{1,2}(\.\d{1,2})?|100(\.00?)?)$/.test(value))
+    throw invalidSetting(name, 'a number from 0 to 100 with at most two decimals', value);
   return Number(value);
 }
 

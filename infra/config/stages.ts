@@ -22,8 +22,10 @@ export interface Stage {
   /** What happens to the logs when the stack is deleted. */
   readonly logRemoval: RemovalPolicy;
   readonly throttle: Throttle;
-  /** How many of a hundred requests are traced, and how many of a hundred successful ones the functions log. */
-  readonly samplePercent: number;
+  /** How many of a hundred requests X-Ray records. */
+  readonly tracePercent: number;
+  /** How many of a hundred successful requests the functions log. */
+  readonly logSuccessPercent: number;
 }
 
 type StagePolicy = Omit<Stage, 'name'>;
@@ -34,7 +36,8 @@ const sandbox: StagePolicy = {
   logRetention: RetentionDays.ONE_WEEK,
   logRemoval: RemovalPolicy.DESTROY,
   throttle: { rate: 50, burst: 100 },
-  samplePercent: 100,
+  tracePercent: 100,
+  logSuccessPercent: 100,
 };
 
 const prod: StagePolicy = {
@@ -43,7 +46,9 @@ const prod: StagePolicy = {
   // A first deployment that fails must leave no empty log groups behind.
   logRemoval: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   throttle: { rate: 500, burst: 1_000 },
-  samplePercent: 1,
+  // At ten requests a second, these are 864 traces a day.
+  tracePercent: 0.1,
+  logSuccessPercent: 1,
 };
 
 /** The CloudWatch namespace of a stage's own metrics. */

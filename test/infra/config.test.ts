@@ -139,12 +139,22 @@ describe('the settings of a deployment', () => {
     expect(read({ ...complete, ...production, TABLE_NAME }).tableName).toBe(TABLE_NAME);
   });
 
-  it('have a higher throttle by default in production, and a hundredth of the traces and log lines', () => {
+  it('have a higher throttle by default in production, a thousandth of the traces, and a hundredth of the log lines', () => {
     expect(read({ ...complete, ...production })).toMatchObject({
       throttle: { rate: 500, burst: 1_000 },
-      tracePercent: 1,
+      tracePercent: 0.1,
       logSuccessPercent: 1,
     });
+  });
+
+  it.each([
+    ['0', 0],
+    ['0.05', 0.05],
+    ['2.5', 2.5],
+    ['100', 100],
+    ['100.00', 100],
+  ])('may trace %s of a hundred requests', (TRACE_PERCENT, tracePercent) => {
+    expect(read({ ...complete, TRACE_PERCENT }).tracePercent).toBe(tracePercent);
   });
 
   it.each([
@@ -170,8 +180,16 @@ describe('the settings of a deployment', () => {
     [{ WAF: 'true', WAF_RATE_LIMIT: '5' }, /^WAF_RATE_LIMIT must be a whole number of at least 10, not "5"/],
     [{ WAF: 'true', WAF_TOKEN_RATE_LIMIT: 'x' }, /^WAF_TOKEN_RATE_LIMIT must be a whole number/],
     [{ WAF: 'true', WAF_STRICT: 'yes' }, /^WAF_STRICT must be true or false/],
-    [{ TRACE_PERCENT: '0.05' }, /^TRACE_PERCENT must be a whole number from 0 to 100, not "0\.05"/],
+    [
+      { TRACE_PERCENT: '0.005' },
+      /^TRACE_PERCENT must be a number from 0 to 100 with at most two decimals, not "0\.005"/,
+    ],
+    [{ TRACE_PERCENT: '100.01' }, /^TRACE_PERCENT must be a number from 0 to 100 with at most two decimals/],
+    [{ TRACE_PERCENT: '-1' }, /^TRACE_PERCENT must be a number from 0 to 100/],
+    [{ TRACE_PERCENT: '.5' }, /^TRACE_PERCENT must be a number from 0 to 100/],
+    [{ TRACE_PERCENT: '1e1' }, /^TRACE_PERCENT must be a number from 0 to 100/],
     [{ LOG_SUCCESS_PERCENT: '101' }, /^LOG_SUCCESS_PERCENT must be a whole number from 0 to 100, not "101"/],
+    [{ LOG_SUCCESS_PERCENT: '0.5' }, /^LOG_SUCCESS_PERCENT must be a whole number from 0 to 100, not "0\.5"/],
     [{ LOG_SUCCESS_PERCENT: '-1' }, /^LOG_SUCCESS_PERCENT must be a whole number from 0 to 100/],
     [
       { MONTHLY_BUDGET: '99.5', ALARM_EMAIL: 'ops@example.com' },

@@ -192,7 +192,7 @@ describe('the traces', () => {
       ({ Properties }) => Properties.SamplingRule,
     );
 
-  it('are one request in a hundred of production, at any traffic', () => {
+  it('are one request in a thousand of production, at any traffic', () => {
     const [rule, ...others] = rules(productionSettings);
     expect(others).toEqual([]);
     expect(rule).toMatchObject({
@@ -200,13 +200,14 @@ describe('the traces', () => {
       ServiceName: 'todo-api-prod/prod',
       ServiceType: 'AWS::ApiGateway::Stage',
       ReservoirSize: 0,
-      FixedRate: 0.01,
+      FixedRate: 0.001,
     });
   });
 
   it('are all requests of a sandbox, and another share with TRACE_PERCENT', () => {
     expect(rules({})).toMatchObject([{ ReservoirSize: 0, FixedRate: 1 }]);
     expect(rules({ TRACE_PERCENT: '20' })).toMatchObject([{ ReservoirSize: 0, FixedRate: 0.2 }]);
+    expect(rules({ TRACE_PERCENT: '0.25' })).toMatchObject([{ ReservoirSize: 0, FixedRate: 0.0025 }]);
   });
 
   it('have a rule whose name is short enough in the stage with the longest name', () => {

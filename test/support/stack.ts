@@ -38,7 +38,7 @@ export const everySetting: StackSettings = {
   WAF_RATE_LIMIT: '20000',
   WAF_TOKEN_RATE_LIMIT: '2000',
   WAF_STRICT: 'true',
-  TRACE_PERCENT: '2',
+  TRACE_PERCENT: '2.5',
   LOG_SUCCESS_PERCENT: '3',
   MONTHLY_BUDGET: '500',
   TABLE_NAME: 'todos-restored',
