@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
@@ -8,7 +8,6 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import { FilterPattern, type IFilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -138,23 +137,18 @@ function toAlarmProps(
 }
 
 /**
- * A topic with its own key, because CloudWatch alarms cannot use the AWS managed key of SNS.
- * Source: "Data at rest encryption" of Amazon SNS, "Enable compatibility between event sources from AWS services".
+ * A topic without a key of its own. A message has the name, the meaning and the values of an alarm: no secret and no
+ * personal data. SNS encrypts its disks, and the e-mails leave AWS anyway.
+ * Source: "Amazon SNS data encryption" in the SNS developer guide.
  */
 function createTopic(scope: Construct): Topic {
-  const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
-    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-  });
-  const key = new Key(scope, 'Key', {
-    description: 'Encrypts the notifications of alarms',
-    enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.DESTROY,
-    pendingWindow: Duration.days(7),
-  });
-  key.grantEncryptDecrypt(cloudWatch);
-  const topic = new Topic(scope, 'Topic', { masterKey: key, enforceSSL: true });
+  const topic = new Topic(scope, 'Topic', { enforceSSL: true });
   // enforceSSL gives the topic a policy. It replaces the default policy, which lets the account's alarms publish.
-  topic.grantPublish(cloudWatch);
+  topic.grantPublish(
+    new ServicePrincipal('cloudwatch.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  );
   return topic;
 }
 

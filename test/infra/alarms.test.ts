@@ -96,34 +96,40 @@ describe('the alarms', () => {
 
   it('cost what infra/README.md says', () => {
     expect(Object.keys(synthesizeTemplate({}).findResources('AWS::CloudWatch::Alarm'))).toHaveLength(11);
-    expect(readme).toContain('eleven alarms at $0.10');
+    expect(readme).toContain('eleven alarms at $0.10, and the dashboard at $3.');
   });
 });
 
 describe('the topic of alarms', () => {
-  it('is encrypted, refuses plain http, lets CloudWatch publish, and sends to the address of the settings', () => {
+  it('refuses plain http, takes messages from the alarms of the account only, and sends to the address of the settings', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'email',
       Endpoint: 'ops@example.com',
     });
-    const [topic] = Object.values(template.findResources('AWS::SNS::Topic')) as Resource[];
-    expect(topic?.Properties.KmsMasterKeyId).toBeDefined();
     const [policy] = Object.values(template.findResources('AWS::SNS::TopicPolicy')) as Resource[];
-    expect(policy?.Properties.PolicyDocument.Statement).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({
-          Effect: 'Deny',
-          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-        }),
-        expect.objectContaining({
-          Effect: 'Allow',
-          Action: 'sns:Publish',
-          Principal: { Service: 'cloudwatch.amazonaws.com' },
-        }),
-      ]),
-    );
-    const [key] = Object.values(template.findResources('AWS::KMS::Key')) as Resource[];
-    expect(JSON.stringify(key?.Properties.KeyPolicy)).toContain('cloudwatch.amazonaws.com');
+    expect(policy?.Properties.PolicyDocument.Statement).toEqual([
+      {
+        Sid: 'AllowPublishThroughSSLOnly',
+        Effect: 'Deny',
+        Action: 'sns:Publish',
+        Principal: '*',
+        Resource: { Ref: expect.stringMatching(/^AlarmsTopic[0-9A-F]{8}$/) },
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      {
+        Sid: '1',
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Resource: { Ref: expect.stringMatching(/^AlarmsTopic[0-9A-F]{8}$/) },
+        Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+      },
+    ]);
+  });
+
+  it('has no key of its own, which would cost $1 a month', () => {
+    expect(template.findResources('AWS::KMS::Key')).toEqual({});
+    expect(Object.values(template.findResources('AWS::SNS::Topic'))).toEqual([{ Type: 'AWS::SNS::Topic' }]);
   });
 });
 
