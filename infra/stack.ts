@@ -95,7 +95,12 @@ export class AppStack extends Stack {
       evaluationPeriods: 24,
     });
     releases?.watch(alarms);
-    const dashboard = new OperationsDashboard(this, 'Dashboard', { metrics, durations, alarms: alarms.all });
+    const dashboard = new OperationsDashboard(this, 'Dashboard', {
+      metrics,
+      durations,
+      authorizerLog: authorizer.logGroup,
+      alarms: alarms.all,
+    });
 
     if (config.budget !== undefined) new MonthlyBudget(this, 'MonthlyBudget', config.budget);
 

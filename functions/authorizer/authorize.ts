@@ -3,6 +3,7 @@ import type { TakeColdStart } from '../observability/cold-start.ts';
 import type { Log } from '../observability/logger.ts';
 import { NotYetAcceptableError, TokenError } from './errors.ts';
 import type { Identify } from './identify.ts';
+import type { AuthorizationOutcome } from './outcomes.ts';
 import { allow, deny } from './policy.ts';
 import type { TokenVerifier } from './verify-token.ts';
 
@@ -40,32 +41,31 @@ export function createAuthorizer(dependencies: AuthorizerDependencies): APIGatew
   return async ({ authorizationToken, methodArn }, context) => {
     const startedAt = now();
     const request = { methodArn, authorizationId: context.awsRequestId.slice(0, ID_LENGTH) };
-    const outcomeOf = (outcome: string, fields: Readonly<Record<string, unknown>> = {}) => ({
+    const outcomeOf = (outcome: AuthorizationOutcome, fields: Readonly<Record<string, unknown>> = {}) => ({
       request_id: context.awsRequestId,
       latency_ms: now() - startedAt,
       outcome,
       ...fields,
       ...takeColdStart(),
     });
-    const once = { Authorizations: 1 };
 
     try {
       const token = bearerToken(authorizationToken);
       const caller = await identify(await verifyToken(token), token);
       if (caller.kind === 'refused')
-        log.info('authorization', outcomeOf('refused', { reason: caller.refusal }), once);
-      else log.info('authorization', outcomeOf('allowed', { user_id: caller.userId }), once);
+        log.info('authorization', outcomeOf('refused', { reason: caller.refusal }));
+      else log.info('authorization', outcomeOf('allowed', { user_id: caller.userId }));
       return allow(request, caller);
     } catch (error) {
       if (error instanceof TokenError) {
-        log.info('authorization', outcomeOf('denied', { reason: error.code }), once);
+        log.info('authorization', outcomeOf('denied', { reason: error.code }));
         return deny(request, error);
       }
       if (error instanceof NotYetAcceptableError) {
-        log.warn('authorization', outcomeOf('unauthorized', { reason: error.code }), once);
+        log.warn('authorization', outcomeOf('unauthorized', { reason: error.code }));
         throw new Error(UNAUTHORIZED);
       }
-      log.error('authorization', outcomeOf('failed', { error }), once);
+      log.error('authorization', outcomeOf('failed', { error }));
       throw new Error('The token could not be checked', { cause: error });
     }
   };

@@ -1,10 +1,8 @@
 import { parseJson } from '../json.ts';
 import { AuthorizationServerError } from './errors.ts';
+import type { RequestOutcome } from './outcomes.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-/** The outcome of a request. `failed` is every other status, and no response at all. */
-export type RequestOutcome = 'ok' | 'refused' | 'rate_limited' | 'failed';
 
 export interface JsonRequest {
   readonly headers?: Readonly<Record<string, string>>;

@@ -91,7 +91,7 @@ export function createIdentifier(dependencies: IdentifierDependencies): Identify
       if ('refusal' in profile) return refuse(profile.refusal);
       const user = await links.signIn(identity, toAddress(profile.email, true, seenAt), issuedAt);
       if (!user) throw new TokenError('user_deleted');
-      if (!user.isBlocked) log.info('sign-in', { user_id: user.userId }, { SignIns: 1 });
+      if (!user.isBlocked) log.info('sign-in', { user_id: user.userId });
       return toCaller(user);
     }
 

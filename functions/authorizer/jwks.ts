@@ -62,7 +62,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     try {
       const { status, body } = await fetchJson(fetch, `${issuer}.well-known/jwks.json`, {
         timeoutMs,
-        onOutcome: (outcome) => log.info('jwks', { outcome }, { JwksRequests: 1 }),
+        onOutcome: (outcome) => log.info('jwks', { outcome }),
       });
       if (status !== 200)
         throw new AuthorizationServerError(`The request for the key set got the status ${status}`);

@@ -1,6 +1,7 @@
 import type { Log } from '../observability/logger.ts';
 import { AuthorizationServerError, NotYetAcceptableError } from './errors.ts';
 import { type Fetch, fetchJson, type JsonResponse } from './http.ts';
+import type { RequestOutcome } from './outcomes.ts';
 import { type Profile, readProfile } from './profile.ts';
 import type { AccessToken } from './verify-token.ts';
 
@@ -45,6 +46,8 @@ interface Limit {
 export function createProfileFetcher(options: UserinfoOptions): FetchProfile {
   const { fetch, now, log, timeoutMs = 1_500 } = options;
   const limits = new Map<string, Limit>();
+  const onOutcome = (outcome: RequestOutcome) =>
+    log.info('userinfo', { outcome }, outcome === 'rate_limited' ? { UserinfoRateLimited: 1 } : undefined);
 
   return async (token, { issuer, subject, scopes }) => {
     const user = `${issuer} ${subject}`;
@@ -56,7 +59,7 @@ export function createProfileFetcher(options: UserinfoOptions): FetchProfile {
     const { status, headers, body } = await fetchJson(fetch, `${issuer}userinfo`, {
       headers: { Authorization: `Bearer ${token}` },
       timeoutMs,
-      onOutcome: (outcome) => log.info('userinfo', { outcome }, { UserinfoRequests: 1 }),
+      onOutcome,
     });
     if (status === 200) return toProfile(body, subject, scopes);
     if (status === 401 || status === 403) return toRefusal({ headers, body });

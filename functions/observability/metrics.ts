@@ -1,17 +1,15 @@
 /**
- * The metrics of the functions, each with its sets of dimensions. A dimension is a text that every line with the metric
- * has. It must have few values and never be an id, since CloudWatch bills every combination of values as one metric.
- * infra/README.md says what each metric is for.
+ * The metrics of the functions, each with its sets of dimensions. A metric counts a failure that an alarm watches, so a
+ * healthy stage has no series that CloudWatch bills. A query of the log shows everything else.
+ *
+ * A dimension is a text that every line with the metric has. It must have few values and never be an id, since
+ * CloudWatch bills every combination of values as one metric.
  */
 export const metrics = {
   /** Responses with a 500. Lambda counts no error, because the function responded. */
   InternalErrors: [[], ['route']],
-  /** Runs of the authorizer. A request that uses a cached policy has no run. */
-  Authorizations: [['outcome']],
-  /** First sign-ins: identities that were linked to a user. */
-  SignIns: [[]],
-  UserinfoRequests: [['outcome']],
-  JwksRequests: [['outcome']],
+  /** Requests to /userinfo that the issuer refused with a 429. */
+  UserinfoRateLimited: [[]],
 } as const satisfies Record<string, readonly (readonly string[])[]>;
 
 export type MetricName = keyof typeof metrics;

@@ -102,7 +102,7 @@ export class Alarms extends Construct {
       });
     }
     this.add('UserinfoRateLimited', {
-      metric: metrics.fromFunctions('UserinfoRequests', { outcome: 'rate_limited' }),
+      metric: metrics.fromFunctions('UserinfoRateLimited'),
       meaning: 'Auth0 refused requests to /userinfo with a 429. New users cannot sign in for now.',
       threshold: 10,
     });

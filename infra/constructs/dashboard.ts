@@ -6,18 +6,24 @@ import {
   GraphWidget,
   type IMetric,
   type IWidget,
+  LogQueryVisualizationType,
+  LogQueryWidget,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { authorizationOutcomes, requestOutcomes } from '../../functions/authorizer/outcomes.ts';
 import type { StageMetrics } from './stage-metrics.ts';
 
 const FULL_WIDTH = 24;
 const HALF_WIDTH = 12;
+const GRAPH_HEIGHT = 6;
 
 export interface OperationsDashboardProps {
   readonly metrics: StageMetrics;
   /** How long each function takes. Lambda reports it without a price. */
   readonly durations: IMetric[];
+  readonly authorizerLog: ILogGroup;
   readonly alarms: Alarm[];
 }
 
@@ -36,7 +42,10 @@ export class OperationsDashboard extends Dashboard {
   }
 }
 
-function layOut(stackName: string, { metrics, durations, alarms }: OperationsDashboardProps): IWidget[][] {
+function layOut(
+  stackName: string,
+  { metrics, durations, authorizerLog, alarms }: OperationsDashboardProps,
+): IWidget[][] {
   const text = `# ${stackName}\nWhat each alarm means and what to do: infra/RUNBOOK.md`;
   return [
     [new TextWidget({ markdown: text, width: FULL_WIDTH, height: 2 })],
@@ -47,23 +56,33 @@ function layOut(stackName: string, { metrics, durations, alarms }: OperationsDas
         metrics.clientErrors,
         metrics.serverErrors,
         metrics.fromAccessLog('ThrottledRequests'),
+        metrics.fromAccessLog('AuthorizerFailures'),
       ]),
       graph('How fast is the API? (ms)', ['p50', 'p90', 'p99'].map(metrics.latency)),
     ],
     [
       graph('Which function is slow? (p99, ms)', durations),
-      graph('Which route has a bug? (500)', [metrics.fromFunctionsByDimension('InternalErrors')]),
+      graph('Which route has a bug? (500)', [metrics.internalErrorsByRoute]),
     ],
     [
-      graph('How does the authorizer decide?', [
-        metrics.fromFunctionsByDimension('Authorizations'),
-        metrics.fromAccessLog('AuthorizerFailures'),
-      ]),
-      graph('How many identities are new, and how many requests go to Auth0?', [
-        metrics.fromFunctions('SignIns'),
-        metrics.fromFunctionsByDimension('UserinfoRequests'),
-        metrics.fromFunctionsByDimension('JwksRequests'),
-      ]),
+      graphOfLog('How does the authorizer decide?', authorizerLog, {
+        message: 'authorization',
+        counts: countsOf(authorizationOutcomes),
+      }),
+      graphOfLog('How many identities are new?', authorizerLog, {
+        message: 'sign-in',
+        counts: ['count() as sign_ins'],
+      }),
+    ],
+    [
+      graphOfLog('Does Auth0 give profiles?', authorizerLog, {
+        message: 'userinfo',
+        counts: countsOf(requestOutcomes),
+      }),
+      graphOfLog('Does Auth0 give its keys?', authorizerLog, {
+        message: 'jwks',
+        counts: countsOf(requestOutcomes),
+      }),
     ],
     [
       graph('Is Lambda at its limit? (whole account)', [metrics.lambdaConcurrency, metrics.lambdaThrottles]),
@@ -77,5 +96,34 @@ function layOut(stackName: string, { metrics, durations, alarms }: OperationsDas
 }
 
 function graph(title: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: HALF_WIDTH, height: 6 });
+  return new GraphWidget({ title, left, width: HALF_WIDTH, height: GRAPH_HEIGHT });
+}
+
+/**
+ * A graph that counts the log lines with this message. It costs nothing until somebody looks at it.
+ * @param counts aggregations, and each of them is a curve. A graph over time can group by `bin()` only, so a field
+ *   cannot make the curves. Source: "Visualize time series data" in "stats", CloudWatch Logs user guide
+ */
+function graphOfLog(
+  title: string,
+  log: ILogGroup,
+  { message, counts }: { readonly message: string; readonly counts: readonly string[] },
+): LogQueryWidget {
+  return new LogQueryWidget({
+    title,
+    logGroupNames: [log.logGroupName],
+    queryLines: [`filter message = "${message}"`, `stats ${counts.join(', ')} by bin(5m)`],
+    view: LogQueryVisualizationType.LINE,
+    width: HALF_WIDTH,
+    height: GRAPH_HEIGHT,
+  });
+}
+
+/**
+ * An aggregation for each outcome: how many lines have it. `sum` needs a number. `strcontains` gives 1 or 0, and a
+ * comparison gives a Boolean.
+ * Source: "Boolean, comparison, numeric, datetime, and other functions", CloudWatch Logs user guide.
+ */
+function countsOf(outcomes: readonly string[]): string[] {
+  return outcomes.map((outcome) => `sum(strcontains(outcome, "${outcome}")) as ${outcome}`);
 }

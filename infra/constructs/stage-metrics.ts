@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type MetricName, metrics } from '../../functions/observability/metrics.ts';
+import type { MetricName } from '../../functions/observability/metrics.ts';
 import type { TableAction } from '../../functions/routes.ts';
 import { metricsNamespace, type Stage } from '../config/stages.ts';
 
@@ -42,18 +42,14 @@ export function createStageMetrics(stage: Stage, apiName: string, tableName: str
     serverErrorRate: ofApi('5XXError', 'Average', MINUTE),
     latency: (statistic: string) => ofApi('Latency', statistic),
     fromAccessLog: (name: AccessLogMetric, period?: Duration) => metric(namespace, name, 'Sum', {}, period),
-    fromFunctions: (name: MetricName, dimensions?: Dimensions) => metric(namespace, name, 'Sum', dimensions),
-    /** A metric of the functions as one line for every value of its dimensions. */
-    fromFunctionsByDimension: (name: MetricName) => {
-      const dimensions: readonly string[] = metrics[name].at(-1) ?? [];
-      const schema = [namespace, ...dimensions].map((each) => `"${each}"`).join(',');
-      return new MathExpression({
-        expression: `SEARCH('{${schema}} MetricName="${name}"', 'Sum', ${FIVE_MINUTES.toSeconds()})`,
-        label: '',
-        usingMetrics: {},
-        period: FIVE_MINUTES,
-      });
-    },
+    fromFunctions: (name: MetricName) => metric(namespace, name, 'Sum'),
+    /** One line for each route with errors. */
+    internalErrorsByRoute: new MathExpression({
+      expression: `SEARCH('{"${namespace}","route"} MetricName="InternalErrors"', 'Sum', ${FIVE_MINUTES.toSeconds()})`,
+      label: '',
+      usingMetrics: {},
+      period: FIVE_MINUTES,
+    }),
     /** For the whole account and region, because all functions there share one limit of concurrency. */
     lambdaThrottles: metric('AWS/Lambda', 'Throttles', 'Sum'),
     lambdaConcurrency: metric('AWS/Lambda', 'ConcurrentExecutions', 'Maximum'),

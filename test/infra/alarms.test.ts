@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { metrics } from '../../functions/observability/metrics.ts';
 import { product } from '../../functions/product.ts';
-import { routes } from '../../functions/routes.ts';
 import { everySetting, synthesizeTemplate } from '../support/stack.ts';
 
 interface Resource {
@@ -36,7 +35,7 @@ const decisions = {
   SweepFailures: ['Errors', 'Sum', 3_600, 1, '2 of 3'],
   SweepStopped: ['Invocations', 'Sum', 300, 1, '24 of 24'],
   ThrottledRequests: ['ThrottledRequests', 'Sum', 300, 100, '1 of 1'],
-  UserinfoRateLimited: ['UserinfoRequests', 'Sum', 300, 10, '1 of 1'],
+  UserinfoRateLimited: ['UserinfoRateLimited', 'Sum', 300, 10, '1 of 1'],
   WriteThrottles: ['WriteThrottleEvents', 'Sum', 300, 10, '2 of 3'],
 };
 
@@ -147,6 +146,14 @@ describe('the metric filters of the access log', () => {
         '{ ($.response_type = "AUTHORIZER_FAILURE") || ($.response_type = "AUTHORIZER_CONFIGURATION_ERROR") }',
     });
   });
+
+  it('have no default value, so a stage without these events has no series', () => {
+    const filters = Object.values(template.findResources('AWS::Logs::MetricFilter')) as Resource[];
+    expect(filters.map(({ Properties }) => Properties.MetricTransformations)).toEqual([
+      [{ MetricNamespace: 'todo-api/prod', MetricName: 'ThrottledRequests', MetricValue: '1' }],
+      [{ MetricNamespace: 'todo-api/prod', MetricName: 'AuthorizerFailures', MetricValue: '1' }],
+    ]);
+  });
 });
 
 describe('the metrics in infra/README.md', () => {
@@ -156,35 +163,19 @@ describe('the metrics in infra/README.md', () => {
   it('are those of the functions and of the metric filters, with their dimensions', () => {
     expect(rows).toEqual([
       ['InternalErrors', '1, and 1 for each route with a bug'],
-      ['Authorizations', '5, by outcome'],
-      ['SignIns', '1'],
-      ['UserinfoRequests', '4, by outcome'],
-      ['JwksRequests', '4, by outcome'],
+      ['UserinfoRateLimited', '1'],
       ['AuthorizerFailures', '1'],
       ['ThrottledRequests', '1'],
     ]);
     expect(metrics).toEqual({
       InternalErrors: [[], ['route']],
-      Authorizations: [['outcome']],
-      SignIns: [[]],
-      UserinfoRequests: [['outcome']],
-      JwksRequests: [['outcome']],
+      UserinfoRateLimited: [[]],
     });
   });
-});
 
-describe('the dashboard', () => {
-  const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard')) as Resource[];
-  const body = JSON.stringify(dashboard?.Properties.DashboardBody);
-
-  it('shows the metrics of the functions', () => {
-    for (const name of ['InternalErrors', 'Authorizations', 'SignIns', 'UserinfoRequests', 'JwksRequests'])
-      expect(body).toContain(name);
-  });
-
-  it('shows how long each function takes, by a metric without a price', () => {
-    const labels = [...body.matchAll(/\\"Duration\\".+?\\"label\\":\\"(.+?)\\"/g)].map(([, label]) => label);
-    expect(labels).toEqual(['authorizer', ...routes.map(({ method, path }) => `${method} ${path}`)]);
+  it('are each watched by an alarm', () => {
+    const watched = alarms.map(({ MetricName }) => MetricName);
+    expect(rows.map(([name]) => name).filter((name) => !watched.includes(name))).toEqual([]);
   });
 });
 

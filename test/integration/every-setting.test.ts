@@ -18,9 +18,9 @@ async function startEngineWithTable(): Promise<DynamoDbEngine> {
 let system: System;
 afterEach(() => system.close());
 
-async function signIn(): Promise<string> {
+async function signIn(email: string): Promise<string> {
   const { subject } = system.issuer.addUser({
-    email: 'alice@example.com',
+    email,
     permissions: ['read:todos', 'write:todos'],
   });
   return system.issuer.mintToken({ subject, scope: 'openid email read:todos write:todos' });
@@ -35,7 +35,7 @@ describe('the local deployment runs the template with every setting, for the sta
       settings: { ...everySetting, stage, CANARY },
       startEngine: startEngineWithTable,
     });
-    const call = createClient(system.apiUrl, await signIn());
+    const call = createClient(system.apiUrl, await signIn('alice@example.com'));
     const created = await call('POST', '/todo', { body: { title: 'On every stage' } });
     expect(created.status).toBe(201);
     expect((await call('GET', created.body.url)).body).toEqual(created.body);
@@ -60,10 +60,13 @@ describe('the local deployment runs the template with every setting, for the sta
     expect(await preflight('https://evil.example.com')).toBe(first);
     expect(await response('https://evil.example.com')).toBeNull();
 
-    const line = system.output.find((text) => text.includes('Authorizations')) ?? '';
+    system.issuer.failWith('userinfo', { status: 429 });
+    const newUser = createClient(system.apiUrl, await signIn('bob@example.com'));
+    expect((await newUser('GET', '/todo')).status).toBe(503);
+    const line = system.output.find((text) => text.includes('UserinfoRateLimited')) ?? '';
     expect(JSON.parse(line)).toMatchObject({
-      message: 'authorization',
-      _aws: { CloudWatchMetrics: [{ Namespace: `${product.name}/${stage}`, Dimensions: [['outcome']] }] },
+      message: 'userinfo',
+      _aws: { CloudWatchMetrics: [{ Namespace: `${product.name}/${stage}`, Dimensions: [[]] }] },
     });
   });
 });

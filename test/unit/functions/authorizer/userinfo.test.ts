@@ -106,13 +106,26 @@ describe('a request for a profile', () => {
     ['rate_limited', () => new Response('', { status: 429 })],
     ['failed', () => new Response('', { status: 500 })],
     ['failed', () => Promise.reject(new TypeError('fetch failed'))],
-  ])('is counted as %s', async (outcome, response) => {
+  ])('is logged as %s', async (outcome, response) => {
     const { fetchProfile, log } = setUp(response);
     await fetchProfile('t', user('auth0|1')).catch(() => {});
-    expect(log).toMatchObject([
-      { message: 'userinfo', fields: { outcome }, measurements: { UserinfoRequests: 1 } },
-    ]);
+    expect(log).toMatchObject([{ level: 'info', message: 'userinfo', fields: { outcome } }]);
   });
+
+  it.each([
+    [200, undefined],
+    [401, undefined],
+    [403, undefined],
+    [429, { UserinfoRateLimited: 1 }],
+    [500, undefined],
+  ])(
+    'with the status %i has the metrics %j, because only the alarm about a 429 needs one',
+    async (status, metrics) => {
+      const { fetchProfile, log } = setUp(() => Response.json({ sub: 'auth0|1' }, { status }));
+      await fetchProfile('t', user('auth0|1')).catch(() => {});
+      expect(log.map(({ measurements }) => measurements)).toEqual([metrics]);
+    },
+  );
 });
 
 describe('after a 429', () => {

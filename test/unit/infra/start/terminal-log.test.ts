@@ -64,7 +64,7 @@ describe('a line of a function', () => {
   });
 
   it('shows its own fields, without those of the logger and without metrics', () => {
-    const metrics = { SignIns: 1, _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'SignIns' }] }] } };
+    const metrics = { Refusals: 1, _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'Refusals' }] }] } };
     expect(plain.formatOutput(line({ user_id: '01M8', note: 'two words', ...metrics }))).toBe(
       'INFO     sign-in  user_id=01M8  note="two words"',
     );
