@@ -8,7 +8,7 @@ const table = 'arn:aws:dynamodb:eu-central-1:123456789012:table/Todos';
 const reader = {
   logicalId: 'reader01234567',
   allowedActions: [
-    { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table] },
+    { actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem'], resources: [table] },
     { actions: ['dynamodb:Query'], resources: [`${table}/index/byDay`] },
   ],
 } as FunctionSpec;
@@ -48,6 +48,7 @@ describe('a request of a function to DynamoDB', () => {
     ['GetItem', { TableName: 'Todos' }],
     ['Query', { TableName: 'Todos' }],
     ['Query', { TableName: 'Todos', IndexName: 'byDay' }],
+    ['BatchGetItem', { RequestItems: { Todos: {} } }],
   ])('is let through if the role allows it: %s %j', async (operation, body) => {
     expect(await send(operation, body, reader.logicalId)).toEqual({ status: 200, text: '{}' });
   });
@@ -57,6 +58,9 @@ describe('a request of a function to DynamoDB', () => {
     ['GetItem', { TableName: 'Others' }],
     ['Query', { TableName: 'Todos', IndexName: 'byStatus' }],
     ['Scan', { TableName: 'Todos' }],
+    ['BatchWriteItem', { RequestItems: { Todos: [] } }],
+    ['BatchGetItem', { RequestItems: { Others: {} } }],
+    ['BatchGetItem', { RequestItems: { Todos: {}, Others: {} } }],
   ])('is refused as IAM refuses it if the role does not allow it: %s %j', async (operation, body) => {
     const { status, text } = await send(operation, body, reader.logicalId);
     expect(status).toBe(400);

@@ -47,8 +47,11 @@ export async function startMeteringProxy(target: string): Promise<MeteringProxy>
       headers: headers as Record<string, string>,
       body: JSON.stringify({ ...input, ReturnConsumedCapacity: 'INDEXES' }),
     });
-    const body = (await upstream.json()) as MeteredCall['output'] & { ConsumedCapacity?: ConsumedCapacity };
-    const { ConsumedCapacity } = body;
+    const body = (await upstream.json()) as MeteredCall['output'] & {
+      ConsumedCapacity?: ConsumedCapacity | readonly ConsumedCapacity[];
+    };
+    // A batch has a list, with a member for each table. The functions have one table.
+    const [ConsumedCapacity] = [body.ConsumedCapacity].flat();
     if (ConsumedCapacity && !isPriming(sent))
       calls.push({ operation, input, output: body, capacity: toCapacity(ConsumedCapacity) });
     outgoing.writeHead(upstream.status, { 'Content-Type': 'application/x-amz-json-1.0' });

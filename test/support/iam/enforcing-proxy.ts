@@ -70,16 +70,32 @@ export async function startEnforcingProxy(target: string): Promise<EnforcingProx
   };
 }
 
-/** The operations on one item, and the query. A function that uses another operation needs it here. */
-const implemented = new Set(['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
+/** The operations of the functions. A function that uses another operation needs it here. */
+const implemented = new Set([
+  'GetItem',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'Query',
+  'BatchGetItem',
+  'BatchWriteItem',
+]);
+
+interface RequestBody {
+  readonly TableName?: string;
+  readonly IndexName?: string;
+  readonly RequestItems?: Readonly<Record<string, unknown>>;
+}
 
 /** The resource that IAM checks the action on: the named index, or else the table. */
 function resourceOf(
   { region, accountId }: Deployment,
   operation: string,
-  { TableName, IndexName }: { TableName?: string; IndexName?: string },
+  { TableName, IndexName, RequestItems = {} }: RequestBody,
 ): string | undefined {
-  if (!implemented.has(operation) || TableName === undefined) return undefined;
-  const table = `arn:aws:dynamodb:${region}:${accountId}:table/${TableName}`;
+  // A batch names its tables in `RequestItems`. The functions have one table.
+  const [name = TableName, ...others] = Object.keys(RequestItems);
+  if (!implemented.has(operation) || name === undefined || others.length > 0) return undefined;
+  const table = `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
   return IndexName === undefined ? table : `${table}/index/${IndexName}`;
 }
