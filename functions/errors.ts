@@ -44,6 +44,15 @@ export class InvalidResponseError extends Error {
   }
 }
 
+/** The database left out a part of a batch, however often it was sent. A later retry may succeed. */
+export class UnfinishedBatchError extends Error {
+  override readonly name = 'UnfinishedBatchError';
+
+  constructor() {
+    super('The database did not process the whole batch.');
+  }
+}
+
 /**
  * Whether the database refuses a write because the items of the user have reached their limit of 10 GB. Reads,
  * deletions and writes that make an item smaller are still possible.

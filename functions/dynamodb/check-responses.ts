@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvalidResponseError } from '../errors.ts';
 import { describeSyntaxError } from '../json.ts';
 
-/** The operations on items. Each can say which capacity it consumed. */
+/** The operations on items, batches included. Each can say which capacity it consumed. */
 const onItems = /(?:Items?|Query|Scan)Command$/;
 
 /**

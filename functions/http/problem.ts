@@ -3,6 +3,7 @@ import {
   InvalidResponseError,
   isStorageFull,
   NotFoundError,
+  UnfinishedBatchError,
   VersionConflictError,
 } from '../errors.ts';
 import { type BearerError, bearerChallenge } from './challenge.ts';
@@ -165,6 +166,7 @@ function isOutage(error: unknown): boolean {
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
   return (
     error instanceof InvalidResponseError ||
+    error instanceof UnfinishedBatchError ||
     outages.has(error.name) ||
     isKeyRefusal(error) ||
     (typeof code === 'string' && connectionErrors.has(code)) ||

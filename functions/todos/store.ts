@@ -1,5 +1,5 @@
 import { DeleteCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { inBatches } from '../dynamodb/batches.ts';
+import { forEachConcurrently } from '../dynamodb/batches.ts';
 import type { StoreDependencies } from '../dynamodb/client.ts';
 import { putIfAbsent, readItem, unlessConditionFailed } from '../dynamodb/conditional-writes.ts';
 import { createIdempotencyRecords, type Idempotency } from '../dynamodb/idempotency.ts';
@@ -168,7 +168,7 @@ export function createTodoStore({ client, tableName, now, newId }: StoreDependen
         ConsistentRead: true,
       };
       for await (const { Items = [] } of paginateQuery({ client }, query)) {
-        for (const batch of inBatches(Items)) await Promise.all(batch.map(deleteSelected));
+        await forEachConcurrently(Items, deleteSelected);
       }
     },
   };

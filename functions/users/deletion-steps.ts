@@ -17,6 +17,9 @@ import {
 import { isAtRevision } from './store.ts';
 import type { DeletedUser, Identity, User } from './user.ts';
 
+/** How many deletes run at the same time, each with a connection of its own. */
+const BATCH_SIZE = 4;
+
 export type DeletionSteps = ReturnType<typeof createDeletionSteps>;
 
 /** The link leads to this user, or to nobody. */
@@ -177,7 +180,7 @@ export function createDeletionSteps(dependencies: StoreDependencies) {
       );
       for await (const { Items = [] } of pages) {
         const keys = Items.filter(({ sk }) => sk !== profile.sk);
-        for (const batch of inBatches(keys)) {
+        for (const batch of inBatches(keys, BATCH_SIZE)) {
           if (!mayContinue(count)) return false;
           await Promise.all(batch.map((Key) => deleteItem({ Key })));
           count += batch.length;

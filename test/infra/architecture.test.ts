@@ -76,6 +76,13 @@ it('JSON of others is parsed in one place, whose errors do not quote it', () => 
   expect(parsers.sort()).toEqual(['functions/json.ts', ...ofOwnFiles].sort());
 });
 
+it('a batch is sent in one place, which sends again what DynamoDB leaves unprocessed', () => {
+  const senders = [...graph.keys()].filter(
+    (file) => isIn(file, 'functions') && /Batch\w*Command/.test(readFileSync(join(projectDir, file), 'utf8')),
+  );
+  expect(senders).toEqual(['functions/dynamodb/batches.ts']);
+});
+
 describe('a circle', () => {
   it('is found with the files that are on it, and no other', () => {
     const imports = new Map([

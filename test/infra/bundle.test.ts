@@ -67,7 +67,7 @@ describe.each([...withData, 'authorizer'])('the bundle of %s, which uses DynamoD
   it('has the ES modules of the SDK without their unused parts', () => {
     const files = filesOf(id);
     expect(files.filter((file) => /@(aws-sdk|smithy)\/.*\/dist-cjs\//.test(file))).toEqual([]);
-    expect(files.filter((file) => /commands\/(CreateTable|BatchWrite)/.test(file))).toEqual([]);
+    expect(files.filter((file) => /commands\/(CreateTable|TransactWrite)/.test(file))).toEqual([]);
   });
 });
 

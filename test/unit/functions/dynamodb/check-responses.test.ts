@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
+  BatchWriteCommand,
   DeleteCommand,
   GetCommand,
   PutCommand,
@@ -22,8 +24,14 @@ const commands = {
   Query: new QueryCommand({ TableName }),
   Scan: new ScanCommand({ TableName }),
 };
+const batches = {
+  BatchGetItem: new BatchGetCommand({ RequestItems: { todos: { Keys: [Key] } } }),
+  BatchWriteItem: new BatchWriteCommand({ RequestItems: { todos: [{ DeleteRequest: { Key } }] } }),
+};
 type Operation = keyof typeof commands;
+type BatchOperation = keyof typeof batches;
 const operations = Object.keys(commands) as Operation[];
+const batchOperations = Object.keys(batches) as BatchOperation[];
 
 beforeEach(() => {
   vi.stubEnv('AWS_REGION', 'eu-central-1');
@@ -52,8 +60,8 @@ function setUp({ status = 200, body, crc32 }: FakeResponse) {
   };
   return { client, sent };
 }
-const send = ({ client }: ReturnType<typeof setUp>, operation: Operation): Promise<object> =>
-  client.send(commands[operation] as GetCommand);
+const send = ({ client }: ReturnType<typeof setUp>, operation: Operation | BatchOperation): Promise<object> =>
+  client.send({ ...commands, ...batches }[operation] as GetCommand);
 
 const CAPACITY = '{"ConsumedCapacity":{"TableName":"todos","CapacityUnits":1}}';
 
@@ -66,6 +74,12 @@ describe('a response of DynamoDB', () => {
       expect(fake.sent).toMatchObject([{ TableName: 'todos', ReturnConsumedCapacity: 'TOTAL' }]);
     },
   );
+
+  it.each(batchOperations)('to %s is asked to have the capacity of each table', async (operation) => {
+    const fake = setUp({ body: '{"ConsumedCapacity":[{"TableName":"todos","CapacityUnits":2}]}' });
+    expect(await send(fake, operation)).toMatchObject({ ConsumedCapacity: [{ CapacityUnits: 2 }] });
+    expect(fake.sent).toMatchObject([{ ReturnConsumedCapacity: 'TOTAL' }]);
+  });
 
   it('to an operation that has no capacity is accepted without', async () => {
     const fake = setUp({ body: '{"Table":{"TableName":"todos"}}' });
@@ -127,7 +141,7 @@ describe('a response that DynamoDB does not send', () => {
     },
   );
 
-  it.each(operations)('is refused for %s', async (operation) => {
+  it.each([...operations, ...batchOperations])('is refused for %s', async (operation) => {
     await expect(send(setUp({ body: '{}' }), operation)).rejects.toMatchObject({
       name: 'InvalidResponseError',
     });

@@ -5,6 +5,7 @@ import {
   IdempotencyKeyReusedError,
   InvalidResponseError,
   NotFoundError,
+  UnfinishedBatchError,
   VersionConflictError,
 } from '../../../../functions/errors.ts';
 import { ProblemError, type ProblemKind, toProblemResponse } from '../../../../functions/http/problem.ts';
@@ -165,6 +166,7 @@ describe('an outage', () => {
       withMembers({ name: 'InternalServerError', $metadata: { httpStatusCode: 500 } }),
     ],
     ['a response that is none of DynamoDB', new InvalidResponseError('an internal detail')],
+    ['a batch that DynamoDB left unfinished', new UnfinishedBatchError()],
     [
       'expired credentials',
       withMembers({ name: 'ExpiredTokenException', $metadata: { httpStatusCode: 400 } }),
