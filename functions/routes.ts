@@ -9,7 +9,7 @@ import { user } from './users/description.ts';
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The actions of DynamoDB that a route calls. */
-export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'BatchWriteItem';
 
 /** The request headers that a route can evaluate. A write refuses the others. */
 export type EvaluatedHeader = 'If-Match' | 'If-None-Match' | 'Idempotency-Key';
@@ -105,7 +105,7 @@ const table = [
     path: '/todo',
     entry: 'todos/clear.ts',
     scope: 'write:todos',
-    actions: ['Query', 'DeleteItem', 'UpdateItem'],
+    actions: ['Query', 'BatchWriteItem', 'DeleteItem', 'UpdateItem'],
     indexes: ['byStatus'],
     timeoutSeconds: 29,
     slow: true,
@@ -187,7 +187,7 @@ const table = [
     path: '/me',
     entry: 'users/delete.ts',
     scope: 'write:todos',
-    actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+    actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'BatchWriteItem'],
     timeoutSeconds: 29,
     slow: true,
     tag: 'You',

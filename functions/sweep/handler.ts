@@ -8,8 +8,11 @@ import { createDeletionSteps } from '../users/deletion-steps.ts';
 import { createUserStore } from '../users/store.ts';
 import { createSweep } from './sweep.ts';
 
-/** More than a batch of deletes takes, retries included. */
-const RESERVED_MS = 15_000;
+/**
+ * More than a batch of deletes and the next Query take: 22 seconds, if each call uses up its attempts and the batch is
+ * sent three times.
+ */
+const RESERVED_MS = 25_000;
 
 const dependencies = storeDependencies();
 const log = createLogger(Date.now);

@@ -36,7 +36,8 @@ const schema = {
 type TodoItem = ItemOf<typeof schema>;
 
 /** Reads an item of the table or of an index, which has all attributes too. */
-export const readTodoItem = itemReader('todo', schema);
+const readTodoItem = itemReader('todo', schema);
+const readOrigin = itemReader('todo', { sk: schema.sk, idempotencyKey: schema.idempotencyKey });
 
 const OPEN = 0;
 /** Above every day, so that all open todos sort before all completed ones. */
@@ -103,7 +104,7 @@ export function toItem(todo: Todo, idempotencyKey?: string): TodoItem {
  */
 export function toTodo(userId: string, attributes: Item): Todo {
   const item = readTodoItem(attributes);
-  const id = item.sk.slice(itemKinds.todo.length);
+  const id = toId(item);
   return {
     id,
     userId,
@@ -116,6 +117,19 @@ export function toTodo(userId: string, attributes: Item): Todo {
     updatedAt: item.updatedAt,
   };
 }
+
+/** How a todo was created. An item with only `sk` and `idempotencyKey` says it too. */
+export function toOrigin(attributes: Item): {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly idempotencyKey: string | undefined;
+} {
+  const { sk, idempotencyKey } = readOrigin(attributes);
+  const id = toId({ sk });
+  return { id, createdAt: ulidTime(id), idempotencyKey };
+}
+
+const toId = ({ sk }: Pick<TodoItem, 'sk'>) => sk.slice(itemKinds.todo.length);
 
 /** The update that writes the given fields and no others, with the sort keys that follow from them. */
 export function toUpdate(

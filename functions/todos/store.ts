@@ -1,16 +1,17 @@
 import { DeleteCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { forEachConcurrently } from '../dynamodb/batches.ts';
+import { deleteBatch, forEachConcurrently, inBatches, MAX_DELETES } from '../dynamodb/batches.ts';
 import type { StoreDependencies } from '../dynamodb/client.ts';
-import { putIfAbsent, readItem, unlessConditionFailed } from '../dynamodb/conditional-writes.ts';
+import { conditionHeld, putIfAbsent, readItem } from '../dynamodb/conditional-writes.ts';
 import { createIdempotencyRecords, type Idempotency } from '../dynamodb/idempotency.ts';
 import type { Item } from '../dynamodb/item.ts';
+import type { ItemKey } from '../dynamodb/keys.ts';
 import { queryPage } from '../dynamodb/pages.ts';
 import { ulidTime } from '../dynamodb/ulid.ts';
 import { deleteExpected, updateExpected, type VersionPreconditions } from '../dynamodb/versions.ts';
 import {
-  readTodoItem,
   todoKey,
   toItem,
+  toOrigin,
   toQuery,
   toStartKey,
   toStatusCondition,
@@ -57,12 +58,10 @@ export function createTodoStore({ client, tableName, now, newId }: StoreDependen
     VersionConflict: TodoVersionConflict,
   });
 
-  /** After a todo was deleted. It costs a write only for a todo that a retry could still bring back. */
-  async function settleDeleted(userId: string, item: Item): Promise<void> {
-    const { idempotencyKey } = readTodoItem(item);
-    if (idempotencyKey === undefined) return;
-    const { id, createdAt } = toTodo(userId, item);
-    if (idempotencyRecords.isRemembered(createdAt))
+  /** Lets no retry bring back a todo that is deleted. It costs a write only while the key of the todo is remembered. */
+  async function settleKey(userId: string, item: Item): Promise<void> {
+    const { id, createdAt, idempotencyKey } = toOrigin(item);
+    if (idempotencyKey !== undefined && idempotencyRecords.isRemembered(createdAt))
       await idempotencyRecords.settle(userId, id, idempotencyKey);
   }
 
@@ -142,33 +141,37 @@ export function createTodoStore({ client, tableName, now, newId }: StoreDependen
      */
     async delete(userId: string, id: string, preconditions: VersionPreconditions = {}): Promise<void> {
       const item = await deleteExpected(expectedWrite(userId, id, preconditions));
-      if (item) await settleDeleted(userId, item);
+      if (item) await settleKey(userId, item);
     },
 
     /**
-     * Deletes all todos of the user, or those of one status: a Query for each page and a delete for each todo. A todo
-     * whose status changes meanwhile stays. If it is interrupted, it can be repeated.
+     * Deletes all todos of the user, or those of one status: a Query for each page, and a call for each 25 todos. With
+     * a status it is a call for each todo, because a batch has no conditions, and a todo whose status changes meanwhile
+     * stays. A todo whose key is remembered costs one call more. If it is interrupted, it can be repeated.
      */
     async deleteAll(userId: string, completed: boolean | undefined): Promise<void> {
-      const deleteSelected = async (item: Item) => {
-        const write = new DeleteCommand({
-          TableName: tableName,
-          Key: { pk: item.pk, sk: item.sk },
-          ReturnValues: 'ALL_OLD',
-          ...(completed !== undefined && toStatusCondition(completed)),
-        });
-        const result = await client.send(write).catch(unlessConditionFailed);
-        if (result?.Attributes) await settleDeleted(userId, result.Attributes);
-      };
-
+      const deleteSelected = (keys: readonly ItemKey[]) =>
+        completed === undefined
+          ? deleteBatch(client, tableName, keys)
+          : forEachConcurrently(keys, (Key) => {
+              const condition = toStatusCondition(completed);
+              return conditionHeld(
+                client.send(new DeleteCommand({ TableName: tableName, Key, ...condition })),
+              );
+            });
       const query = {
         TableName: tableName,
         ...toQuery(userId, { orderBy: 'created', completed, dateFrom: undefined, dateTo: undefined }),
-        ProjectionExpression: 'pk, sk',
+        ProjectionExpression: 'pk, sk, idempotencyKey',
         ConsistentRead: true,
       };
       for await (const { Items = [] } of paginateQuery({ client }, query)) {
-        await forEachConcurrently(Items, deleteSelected);
+        for (const batch of inBatches(Items, MAX_DELETES)) {
+          // A repeated request finds only todos that are left, so their keys go first. With a settled key, a retry of
+          // the creation finds the todo if it stays, and does not create it again if it goes.
+          await forEachConcurrently(batch, (item) => settleKey(userId, item));
+          await deleteSelected(batch.map(({ pk, sk }) => ({ pk, sk })));
+        }
       }
     },
   };

@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { inBatches } from '../dynamodb/batches.ts';
+import { deleteBatch, inBatches, MAX_DELETES } from '../dynamodb/batches.ts';
 import type { StoreDependencies } from '../dynamodb/client.ts';
 import { conditionHeld } from '../dynamodb/conditional-writes.ts';
 import { table, userPartition } from '../dynamodb/keys.ts';
@@ -16,9 +16,6 @@ import {
 } from './item.ts';
 import { isAtRevision } from './store.ts';
 import type { DeletedUser, Identity, User } from './user.ts';
-
-/** How many deletes run at the same time, each with a connection of its own. */
-const BATCH_SIZE = 4;
 
 export type DeletionSteps = ReturnType<typeof createDeletionSteps>;
 
@@ -179,10 +176,10 @@ export function createDeletionSteps(dependencies: StoreDependencies) {
         },
       );
       for await (const { Items = [] } of pages) {
-        const keys = Items.filter(({ sk }) => sk !== profile.sk);
-        for (const batch of inBatches(keys, BATCH_SIZE)) {
+        const keys = Items.map(({ pk, sk }) => ({ pk, sk })).filter(({ sk }) => sk !== profile.sk);
+        for (const batch of inBatches(keys, MAX_DELETES)) {
           if (!mayContinue(count)) return false;
-          await Promise.all(batch.map((Key) => deleteItem({ Key })));
+          await deleteBatch(client, TableName, batch);
           count += batch.length;
         }
       }

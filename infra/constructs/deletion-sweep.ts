@@ -49,7 +49,9 @@ export class DeletionSweep extends Construct {
     });
     // The next run repeats what failed. Lambda itself would run it twice more, and the alarm would count three errors.
     this.handler.configureAsyncInvoke({ retryAttempts: 0 });
-    table.grantAccess(this.handler, { actions: ['Query', 'GetItem', 'UpdateItem', 'DeleteItem'] });
+    table.grantAccess(this.handler, {
+      actions: ['Query', 'GetItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+    });
     new Rule(this, 'Schedule', {
       description: 'Runs the function that finishes the deletions of users',
       schedule: Schedule.rate(INTERVAL),

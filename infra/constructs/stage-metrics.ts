@@ -11,7 +11,14 @@ type Dimensions = Readonly<Record<string, string>>;
 
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
-const tableActions: readonly TableAction[] = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'];
+const tableActions: readonly TableAction[] = [
+  'GetItem',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'Query',
+  'BatchWriteItem',
+];
 
 /**
  * The metrics of a stage, for alarms and the dashboard.

@@ -38,9 +38,10 @@ async function sweep({ target: { issuer, apiUrl }, ...access }: TestAccess): Pro
   const control = connectControl(issuer?.controlUrl ?? '');
   const { subject } = await control.addUser({ email: 'swept@example.com' });
   const call = createClient(apiUrl, await control.mintToken({ subject }));
-  await call('POST', '/todo', { body: { title: 'Left behind' } });
   const { body: me, headers } = await call('GET', '/me');
   await call('DELETE', '/me', { headers: { 'If-Match': headers.get('etag') ?? '' } });
+  const late = await call('POST', '/todo', { body: { title: 'By a cached policy' } });
+  expect(late.status).toBe(201);
 
   await updateItem(access.endpoint, {
     TableName: access.tableName,

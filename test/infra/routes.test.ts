@@ -98,7 +98,7 @@ const decisions: Readonly<Record<string, DeployedFunction>> = {
     methods: ['DELETE /todo'],
     scope: 'write:todos',
     timeoutSeconds: 29,
-    grants: ['DeleteItem table', 'Query byStatus', 'Query table', 'UpdateItem table'],
+    grants: ['BatchWriteItem table', 'DeleteItem table', 'Query byStatus', 'Query table', 'UpdateItem table'],
   },
   getTodo: {
     ...authorized,
@@ -140,7 +140,14 @@ const decisions: Readonly<Record<string, DeployedFunction>> = {
     methods: ['DELETE /me'],
     scope: 'write:todos',
     timeoutSeconds: 29,
-    grants: ['DeleteItem table', 'GetItem table', 'PutItem table', 'Query table', 'UpdateItem table'],
+    grants: [
+      'BatchWriteItem table',
+      'DeleteItem table',
+      'GetItem table',
+      'PutItem table',
+      'Query table',
+      'UpdateItem table',
+    ],
   },
   getExport: {
     ...authorized,
@@ -161,7 +168,7 @@ const decisions: Readonly<Record<string, DeployedFunction>> = {
   sweepDeletions: {
     ...noRoute,
     timeoutSeconds: 300,
-    grants: ['DeleteItem table', 'GetItem table', 'Query table', 'UpdateItem table'],
+    grants: ['BatchWriteItem table', 'DeleteItem table', 'GetItem table', 'Query table', 'UpdateItem table'],
   },
 };
 

@@ -239,7 +239,13 @@ describe('the functions of the stack', () => {
     );
     expect(grants).toEqual({
       authorizer: ['DeleteItem table', 'GetItem table', 'PutItem table', 'UpdateItem table'],
-      sweepDeletions: ['DeleteItem table', 'GetItem table', 'Query table', 'UpdateItem table'],
+      sweepDeletions: [
+        'BatchWriteItem table',
+        'DeleteItem table',
+        'GetItem table',
+        'Query table',
+        'UpdateItem table',
+      ],
       ...Object.fromEntries(
         routes.map(({ id, actions, indexes = [] }) => [
           id,

@@ -160,6 +160,34 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
     });
   });
 
+  describe('a request about many items', () => {
+    const toRow = ({ operation, capacity }: MeteredCall) => [operation, capacity.table];
+    beforeEach(async () => {
+      if (!isInstalled) return;
+      call = await signIn();
+      for (let i = 0; i < 30; i++) await newTodo();
+    });
+
+    it('deletes 25 todos in one call, for the write units of as many deletes', async () => {
+      const calls = await callsOf('DELETE', '/todo');
+      expect(calls.map(toRow)).toEqual([
+        // 30 todos are less than 8 KB.
+        ['Query', 2],
+        ['BatchWriteItem', 25],
+        ['BatchWriteItem', 5],
+      ]);
+      if (countsIndexes) {
+        expect(calls[1]?.capacity.indexes).toEqual({ byDay: 25, byStatus: 25, byStatusAndDay: 25 });
+      }
+    });
+
+    it('deletes the todos of one status one by one', async () => {
+      const [query, ...deletes] = await callsOf('DELETE', '/todo?completed=false');
+      expect(query).toMatchObject({ operation: 'Query', input: { ConsistentRead: true } });
+      expect(deletes.map(toRow)).toEqual(Array(30).fill(['DeleteItem', 1]));
+    });
+  });
+
   describe('the authorizer', () => {
     it('takes one read unit for a known identity without a cached policy, then none', async () => {
       const { subject } = system.issuer.addUser({ email: `user-${++users}@example.com` });

@@ -1,3 +1,4 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from '../../functions/dynamodb/ulid.ts';
@@ -14,6 +15,7 @@ import {
   TodoVersionConflict,
 } from '../../functions/todos/todo.ts';
 import { around, cutShort, engines, startTable, type TestTable } from '../support/engines.ts';
+import { Crash, interleave } from '../support/interleave.ts';
 import { allTodos, anyChanges, anyFields } from '../support/todos.ts';
 
 const fields: TodoFields = { title: 'Buy milk', date: '2026-06-15', completed: false, order: null };
@@ -210,6 +212,42 @@ describe.each(engines)('the todo store on $name', (engine) => {
       expect(await store.get(other, bystander.id)).toEqual(bystander);
     });
 
+    it('deletes 25 todos in one call, and todos of one status one by one', async () => {
+      const user = newUser();
+      for (let i = 0; i < 30; i++) await store.create(user, { ...fields, completed: i < 3 });
+      expect(await commandsOf(() => store.deleteAll(user, true))).toEqual([
+        'Query',
+        'Delete',
+        'Delete',
+        'Delete',
+      ]);
+      expect(await commandsOf(() => store.deleteAll(user, undefined))).toEqual([
+        'Query',
+        'BatchWrite',
+        'BatchWrite',
+      ]);
+      expect(await allPages(user, {})).toEqual([]);
+    });
+
+    it('keeps a todo whose status changes while those of its status are deleted', async () => {
+      const user = newUser();
+      const [first, second] = [await store.create(user, fields), await store.create(user, fields)];
+      const racing = around(table.client, async ({ name }, send) => {
+        const result = await send();
+        if (name === 'Query') await store.update(user, second.id, { completed: true });
+        return result;
+      });
+      const racingStore = createTodoStore({
+        client: racing,
+        tableName: table.tableName,
+        now: tick,
+        newId: ulid,
+      });
+      await racingStore.deleteAll(user, false);
+      expect((await allPages(user, {})).map(({ id }) => id)).toEqual([second.id]);
+      await expect(store.get(user, first.id)).rejects.toThrow(TodoNotFound);
+    });
+
     it('loses no todo when DynamoDB returns a page before its limit', async () => {
       const user = newUser();
       for (let i = 0; i < 7; i++) await store.create(user, fields);
@@ -229,6 +267,15 @@ describe.each(engines)('the todo store on $name', (engine) => {
 
     describe('with an idempotency key', () => {
       const once = { key: 'key', fingerprint: 'f' };
+      /** Leaves the key as a request does that crashes after it wrote its todo. */
+      const unsettle = (user: string, key: string) =>
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.tableName,
+            Key: { pk: `USER#${user}`, sk: `IDEMPOTENCY#${key}` },
+            UpdateExpression: 'REMOVE settled',
+          }),
+        );
 
       it('creates one todo for many simultaneous requests', async () => {
         const user = newUser();
@@ -282,6 +329,40 @@ describe.each(engines)('the todo store on $name', (engine) => {
           expect(await allPages(user, {})).toEqual([]);
         },
       );
+
+      it('does not create a todo again, and can be repeated, if a deletion of all crashed before or after any command', async () => {
+        const create = (user: string, key: string) => store.createOnce(user, fields, { ...once, key });
+        // The query, two settled keys, and a batch or two deletes.
+        for (const [completed, commands] of [
+          [undefined, 4],
+          [false, 5],
+        ] as const) {
+          for (let atCommand = 1; atCommand <= commands; atCommand++) {
+            for (const isSent of [false, true]) {
+              const user = newUser();
+              const [todo] = [await create(user, 'a'), await create(user, 'b')];
+              await unsettle(user, 'a');
+              const act = (client: DynamoDBDocumentClient) =>
+                createTodoStore({ client, tableName: table.tableName, now: tick, newId: ulid }).deleteAll(
+                  user,
+                  completed,
+                );
+              const crashing = { act, crash: { atCommand, isSent } };
+              const [end] = await interleave(table.client, [crashing], () => 0);
+              expect(end).toMatchObject({ status: 'rejected', reason: expect.any(Crash) });
+
+              const left = await allPages(user, {});
+              const again = await create(user, 'a').catch((error: unknown) => error);
+              if (left.some(({ id }) => id === todo.id)) expect(again).toEqual(todo);
+              else expect(again).toBeInstanceOf(TodoNotFound);
+              expect(await allPages(user, {})).toEqual(left);
+              await store.deleteAll(user, completed);
+              expect(await allPages(user, {})).toEqual([]);
+              await expect(create(user, 'a')).rejects.toThrow(TodoNotFound);
+            }
+          }
+        }
+      });
 
       it('adds one write to a deletion, for a day', async () => {
         const user = newUser();

@@ -240,7 +240,7 @@ describe.each(engines)('deleting a user, on $name', (engine) => {
 
     it('leaves a long list of todos to the sweep, and takes effect for the user immediately', async () => {
       const { userId, etag, first, email } = await newUser();
-      await Promise.all(Array.from({ length: 40 }, (_, i) => all.write(userId, `Todo ${i}`)));
+      await Promise.all(Array.from({ length: 60 }, (_, i) => all.write(userId, `Todo ${i}`)));
       expect(await all.delete(userId, etag, 10)).toBe(false);
       expect((await all.titles(userId)).length).toBeGreaterThan(0);
       const again = await all.signIn(first, email);

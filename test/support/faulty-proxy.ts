@@ -24,6 +24,8 @@ export type DynamoDbFault =
   | { readonly kind: 'cut-response' }
   /** The engine handles the request. The proxy sends half of the response, and keeps the connection open. */
   | { readonly kind: 'stalled-response' }
+  /** The engine handles the first item of a batch. The response names the others as unprocessed. */
+  | { readonly kind: 'unprocessed' }
   /** The response comes late. */
   | { readonly kind: 'slow'; readonly delayMs: number };
 
@@ -71,8 +73,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     return entry?.fault;
   };
 
-  const forwardToEngine = async ({ method, url, headers }: IncomingMessage, body: Buffer) => {
+  const forwardToEngine = async ({ method, url, headers: sent }: IncomingMessage, body: Buffer) => {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    const headers = { ...sent, 'content-length': body.length };
     forward({ hostname, port, method, path: url, headers }, resolve).on('error', reject).end(body);
     const response = await promise;
     return { status: response.statusCode ?? 502, headers: response.headers, body: await buffer(response) };
@@ -109,6 +112,13 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       return;
     }
     if (fault?.kind === 'slow') await delay(fault.delayMs);
+    if (fault?.kind === 'unprocessed') {
+      const { first, toResponse } = splitBatch(body);
+      const { body: processed } = await forwardToEngine(incoming, first);
+      outgoing.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.0' });
+      outgoing.end(toResponse(processed));
+      return;
+    }
     const upstream = await forwardToEngine(incoming, body);
     if (fault?.kind === 'hanging-response') return;
     if (fault?.kind === 'lost-response') {
@@ -151,5 +161,30 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       return taken;
     },
     close,
+  };
+}
+
+type Writes = readonly object[];
+type Reads = { readonly Keys: readonly object[] };
+
+/**
+ * Splits the request of a batch on one table.
+ * @returns the request with its first item, and a function that adds the other items to the response to it
+ */
+function splitBatch(body: Buffer): { first: Buffer; toResponse(processed: Buffer): string } {
+  const { RequestItems, ...options } = JSON.parse(body.toString());
+  const [[table, items]] = Object.entries(RequestItems) as [[string, Writes | Reads]];
+  const [name, first, others] =
+    'Keys' in items
+      ? [
+          'UnprocessedKeys',
+          { ...items, Keys: items.Keys.slice(0, 1) },
+          { ...items, Keys: items.Keys.slice(1) },
+        ]
+      : ['UnprocessedItems', items.slice(0, 1), items.slice(1)];
+  return {
+    first: Buffer.from(JSON.stringify({ ...options, RequestItems: { [table]: first } })),
+    toResponse: (processed) =>
+      JSON.stringify({ ...JSON.parse(processed.toString()), [name]: { [table]: others } }),
   };
 }

@@ -87,6 +87,12 @@ const requests: readonly [string, string, unknown, string][] = [
 
 const [firstRequest, ...otherRequests] = requests;
 
+/** The same with the operation first, and the requests that send a batch. */
+const requestsByOperation = [
+  ...requests.map(([method, path, body, operation]) => [operation, method, path, body] as const),
+  ['BatchWriteItem', 'DELETE', '/todo', undefined] as const,
+];
+
 describe.each([...throttles, ...outages, ...falseResponses])('while DynamoDB %s', (_name, fault) => {
   const options = { tags: outages.some(([, outage]) => outage === fault) ? [] : 'long' };
   const title = '%s %s is a 503 with Retry-After, and changes nothing';
@@ -251,11 +257,13 @@ describe('an error of DynamoDB that is not temporary', () => {
 });
 
 describe('a temporary fault', () => {
-  const title = '(DynamoDB %s once) does not affect %s %s';
+  const title = '(DynamoDB %s at one %s) does not affect %s %s';
   const casesOf = (faults: typeof outages) =>
-    faults.flatMap(([name, fault]) => requests.map((request) => [name, ...request, fault] as const));
+    faults.flatMap(([name, fault]) =>
+      requestsByOperation.map((request) => [name, ...request, fault] as const),
+    );
   const expectSuccess = async (
-    ...[, method, path, body, operation, fault]: ReturnType<typeof casesOf>[number]
+    ...[, operation, method, path, body, fault]: ReturnType<typeof casesOf>[number]
   ) => {
     proxy.failWith(operation, fault);
     const { status } = await call(method, path.replace(':id', id), { body });
@@ -299,9 +307,9 @@ describe('a temporary fault', () => {
 });
 
 describe('an incomplete response of DynamoDB', () => {
-  it.each(requests)(
-    'is requested again, and does not affect %s %s',
-    async (method, path, body, operation) => {
+  it.each(requestsByOperation)(
+    'to one %s is requested again, and does not affect %s %s',
+    async (operation, method, path, body) => {
       proxy.failWith(operation, { kind: 'cut-response' });
       const { status } = await call(method, path.replace(':id', id), { body });
       expect([200, 201, 204]).toContain(status);
@@ -313,6 +321,31 @@ describe('an incomplete response of DynamoDB', () => {
     proxy.failWith('Query', { kind: 'cut-response' }, ALWAYS);
     expectUnavailable(await call('GET', '/todo'));
     expect(proxy.takeOperations()).toHaveLength(MAX_ATTEMPTS);
+  });
+});
+
+describe('a batch that DynamoDB processes in part', () => {
+  const unprocessed: DynamoDbFault = { kind: 'unprocessed' };
+  const operations = (count: number, operation: string) => Array(count).fill(operation);
+  beforeEach(async () => {
+    for (let i = 0; i < 4; i++) await call('POST', '/todo', { body: { title: `Todo ${i}` } });
+    proxy.takeOperations();
+  });
+
+  it('is sent again with the rest, until all todos are deleted', async () => {
+    proxy.failWith('BatchWriteItem', unprocessed, 2);
+    expect((await call('DELETE', '/todo')).status).toBe(204);
+    expect(proxy.takeOperations()).toEqual(['Query', ...operations(3, 'BatchWriteItem')]);
+    expect(await snapshot()).toEqual([]);
+  });
+
+  it('three times is a 503 with Retry-After, and the client can repeat the request', async () => {
+    proxy.failWith('BatchWriteItem', unprocessed, 3);
+    expectUnavailable(await call('DELETE', '/todo'));
+    expect(proxy.takeOperations()).toEqual(['Query', ...operations(3, 'BatchWriteItem')]);
+    expect(await snapshot()).toHaveLength(2);
+    expect((await call('DELETE', '/todo')).status).toBe(204);
+    expect(await snapshot()).toEqual([]);
   });
 });
 
@@ -479,13 +512,6 @@ describe('a worker that is killed in the middle of a request', () => {
     const { status, body } = await post();
     expect(status).toBe(201);
     expect((await snapshot()).filter(({ title }: { title: string }) => title === 'Mortal')).toEqual([body]);
-  });
-});
-
-describe('the DynamoDB actions of the routes', () => {
-  it('include no batch action, because DynamoDB can leave items of a batch unprocessed', () => {
-    const actions = new Set(routes.flatMap((route) => route.actions));
-    expect([...actions].filter((action) => action.startsWith('Batch'))).toEqual([]);
   });
 });
 

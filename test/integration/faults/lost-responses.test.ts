@@ -157,16 +157,22 @@ describe.each(engines)(
       expect(await titles()).toEqual([]);
     });
 
-    it('a DELETE of all todos is complete, and keeps the todos of other users', async () => {
-      const other = createClient(system.apiUrl, await newToken());
-      await other('POST', '/todo', { body: { title: 'Theirs' } });
-      for (let i = 0; i < 5; i++) await newTodo();
-      proxy.failWith('DeleteItem', { kind: 'lost-response' }, 3);
-      proxy.failWith('Query', { kind: 'lost-response' });
-      expect((await call('DELETE', '/todo')).status).toBe(204);
-      expect(await titles()).toEqual([]);
-      expect((await other('GET', '/todo')).body).toHaveLength(1);
-    });
+    it.each([
+      ['all todos', '/todo', 'BatchWriteItem', 2],
+      ['all open todos', '/todo?completed=false', 'DeleteItem', 3],
+    ])(
+      'a DELETE of %s is complete, and keeps the todos of other users',
+      async (_which, path, operation, n) => {
+        const other = createClient(system.apiUrl, await newToken());
+        await other('POST', '/todo', { body: { title: 'Theirs' } });
+        for (let i = 0; i < 5; i++) await newTodo();
+        proxy.failWith(operation, { kind: 'lost-response' }, n);
+        proxy.failWith('Query', { kind: 'lost-response' });
+        expect((await call('DELETE', path)).status).toBe(204);
+        expect(await titles()).toEqual([]);
+        expect((await other('GET', '/todo')).body).toHaveLength(1);
+      },
+    );
 
     it('only a repeated write makes one more call', async () => {
       const { id } = await newTodo();

@@ -1,3 +1,4 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { createTodoStore } from '../../../../functions/todos/store.ts';
 import { TodoNotFound, TodoVersionConflict } from '../../../../functions/todos/todo.ts';
@@ -11,9 +12,13 @@ const item = {
   ...{ status: 0, statusId: `0#${ID}`, statusDay: 20_261_224 },
 };
 
-function setUp(...responses: readonly object[]) {
+const setUp = (...responses: readonly object[]) => setUpAt(1, ...responses);
+
+function setUpAt(time: number, ...responses: readonly object[]) {
   const { client, commands } = createStubClient(...responses);
-  const store = createTodoStore({ client, tableName: 'table', now: () => 1, newId: () => WRITE_ID });
+  // The paginators of the SDK accept only a client of this class.
+  Object.setPrototypeOf(client, DynamoDBDocumentClient.prototype);
+  const store = createTodoStore({ client, tableName: 'table', now: () => time, newId: () => WRITE_ID });
   return { store, commands };
 }
 
@@ -48,6 +53,87 @@ describe('a delete whose first attempt was lost', () => {
     const { store, commands } = setUp(conditionFailed(2), {});
     await store.delete('ann', ID);
     expect(commands.map(({ name }) => name)).toEqual(['Delete', 'Get']);
+  });
+});
+
+describe('the deletion of many todos', () => {
+  /** An id of the time 1, when all keys are remembered. */
+  const idOf = (i: number) => `0000000001${String(i).padStart(16, '0')}`;
+  const keyOf = (i: number) => ({ pk: 'USER#ann', sk: `TODO#${idOf(i)}` });
+  const keys = (count: number) => Array.from({ length: count }, (_, i) => keyOf(i));
+  const deletion = (...batch: readonly object[]) => ({
+    name: 'BatchWrite',
+    input: { RequestItems: { table: batch.map((Key) => ({ DeleteRequest: { Key } })) } },
+  });
+  const done = { UnprocessedItems: {} };
+  const isKeySettled = (i: number, key: string) => ({
+    name: 'Update',
+    input: {
+      TableName: 'table',
+      Key: { pk: 'USER#ann', sk: `IDEMPOTENCY#${key}` },
+      UpdateExpression: 'SET settled = :true',
+      ConditionExpression: 'resourceId = :id',
+      ExpressionAttributeValues: { ':true': true, ':id': idOf(i) },
+    },
+  });
+
+  it('is a query and a call for each 25 todos', async () => {
+    const { store, commands } = setUp({ Items: keys(30) }, done, done);
+    await store.deleteAll('ann', undefined);
+    expect(commands).toEqual([
+      {
+        name: 'Query',
+        input: expect.objectContaining({
+          TableName: 'table',
+          KeyConditionExpression: '#pk = :pk AND begins_with(#sortKey, :prefix)',
+          ProjectionExpression: 'pk, sk, idempotencyKey',
+          ConsistentRead: true,
+        }),
+      },
+      deletion(...keys(25)),
+      deletion(...keys(30).slice(25)),
+    ]);
+  });
+
+  it('settles the keys that are remembered before their todos are gone', async () => {
+    const [forgotten, remembered] = [{ pk: 'USER#ann', sk: 'TODO#00000000000000000000000000' }, keyOf(2)];
+    const Items = [
+      { ...forgotten, idempotencyKey: 'old' },
+      keyOf(1),
+      { ...remembered, idempotencyKey: 'young' },
+    ];
+    // A day after the time 1. The first todo is one millisecond older.
+    const { store, commands } = setUpAt(86_400_001, { Items }, {}, done);
+    await store.deleteAll('ann', undefined);
+    expect(commands.slice(1)).toEqual([isKeySettled(2, 'young'), deletion(forgotten, keyOf(1), remembered)]);
+  });
+
+  it('deletes no todo whose key could not be settled', async () => {
+    const { store, commands } = setUp(
+      { Items: [{ ...keyOf(1), idempotencyKey: 'a key' }] },
+      new Error('An outage'),
+    );
+    await expect(store.deleteAll('ann', undefined)).rejects.toThrow('An outage');
+    expect(commands.map(({ name }) => name)).toEqual(['Query', 'Update']);
+  });
+
+  it('of one status is a call for each todo, on the condition that it still has the status', async () => {
+    const Items = [{ ...keyOf(1), idempotencyKey: 'a key' }, keyOf(2)];
+    const { store, commands } = setUp({ Items }, {}, {}, conditionFailed());
+    await store.deleteAll('ann', true);
+    expect(commands.slice(1)).toEqual([
+      isKeySettled(1, 'a key'),
+      ...[keyOf(1), keyOf(2)].map((Key) => ({
+        name: 'Delete',
+        input: {
+          TableName: 'table',
+          Key,
+          ConditionExpression: '#status = :status',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':status': 100_000_000 },
+        },
+      })),
+    ]);
   });
 });
 

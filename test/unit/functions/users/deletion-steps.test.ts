@@ -231,32 +231,39 @@ describe('deleting the items of a user', () => {
     ConsistentRead: true,
   };
 
-  it('deletes each item of the partition except the profile', async () => {
-    const { steps, commands } = setUp({ Items: [profile, ...items(2)] }, {}, {});
+  const deletion = (keys: readonly object[]) => ({
+    name: 'BatchWrite',
+    input: { RequestItems: { table: keys.map((Key) => ({ DeleteRequest: { Key } })) } },
+  });
+  const done = { UnprocessedItems: {} };
+
+  it('deletes each item of the partition except the profile, 25 in one call', async () => {
+    const { steps, commands } = setUp({ Items: [profile, ...items(27)] }, done, done);
     expect(await steps.deleteItems('ann', () => true)).toBe(true);
     expect(commands).toEqual([
       { name: 'Query', input: expect.objectContaining(query) },
-      ...items(2).map((Key) => remove({ Key })),
+      deletion(items(27).slice(0, 25)),
+      deletion(items(27).slice(25)),
     ]);
   });
 
   it('reads every page', async () => {
     const LastEvaluatedKey = { pk: 'USER#ann', sk: 'TODO#0' };
-    const { steps, commands } = setUp({ Items: items(1), LastEvaluatedKey }, {}, { Items: [profile] });
+    const { steps, commands } = setUp({ Items: items(1), LastEvaluatedKey }, done, { Items: [profile] });
     expect(await steps.deleteItems('ann', () => true)).toBe(true);
     expect(commands[2]?.input).toMatchObject({ ...query, ExclusiveStartKey: LastEvaluatedKey });
   });
 
   it('asks before each batch, with the number of deleted items, and stops when it may not go on', async () => {
     const counts: number[] = [];
-    const { steps, commands } = setUp({ Items: items(60) }, ...Array(60).fill({}));
+    const { steps, commands } = setUp({ Items: items(60) }, done, done);
     const isComplete = await steps.deleteItems('ann', (count) => {
       counts.push(count);
       return count === 0;
     });
     expect(isComplete).toBe(false);
-    expect(counts).toEqual([0, 4]);
-    expect(commands).toHaveLength(5);
+    expect(counts).toEqual([0, 25]);
+    expect(commands).toHaveLength(2);
   });
 
   it('is complete without an item, whatever the time', async () => {
