@@ -9,7 +9,14 @@ import { user } from './users/description.ts';
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The actions of DynamoDB that a route calls. */
-export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'BatchWriteItem';
+export type TableAction =
+  | 'GetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'Query'
+  | 'BatchGetItem'
+  | 'BatchWriteItem';
 
 /** The request headers that a route can evaluate. A write refuses the others. */
 export type EvaluatedHeader = 'If-Match' | 'If-None-Match' | 'Idempotency-Key';
@@ -200,7 +207,8 @@ const table = [
     path: '/me/export',
     entry: 'export/get.ts',
     scope: 'read:todos',
-    actions: ['GetItem', 'Query'],
+    actions: ['GetItem', 'Query', 'BatchGetItem'],
+    timeoutSeconds: 28,
     tag: 'You',
     summary: 'Get everything that is stored about you, one page at a time.',
     query: exportQuery,

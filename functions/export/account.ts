@@ -1,7 +1,15 @@
+import { readItems } from '../dynamodb/batches.ts';
 import type { StoreDependencies } from '../dynamodb/client.ts';
-import { readItem } from '../dynamodb/conditional-writes.ts';
-import { createAddressOwners } from '../users/address-owners.ts';
-import { deletionKey, linkKey, noLink, toDeletionRecord, toLink } from '../users/item.ts';
+import type { Item } from '../dynamodb/item.ts';
+import {
+  deletionKey,
+  emailKey,
+  linkKey,
+  noLink,
+  readEmailOwner,
+  toDeletionRecord,
+  toLink,
+} from '../users/item.ts';
 import type { Identity, Profile } from '../users/user.ts';
 import type { AccountRepresentation } from './description.ts';
 
@@ -11,26 +19,10 @@ const toTimeOrNull = (milliseconds: number | undefined) =>
 
 /**
  * Reads what is stored about a user beside what `GET /me` shows and beside the items of the user's partition: the links
- * of the identities, the owned addresses, and the deletion that began. One read for each, strongly consistent.
+ * of the identities, the owned addresses, and the deletion that began. One call for a hundred of them, strongly
+ * consistent.
  */
-export function createAccountStore(dependencies: StoreDependencies) {
-  const { client, tableName } = dependencies;
-  const owners = createAddressOwners(dependencies);
-
-  async function readIdentity(identity: Identity) {
-    const item = await readItem(client, tableName, linkKey(identity));
-    const { user, deletedAt } = item ? toLink(item) : noLink;
-    return {
-      issuer: identity.issuer,
-      subject: identity.subject,
-      email: user?.email ?? null,
-      email_verified: user?.isVerified ?? false,
-      checked_at: toTimeOrNull(user?.checkedAt),
-      asked_at: toTimeOrNull(user?.askedAt),
-      former_user_deleted_at: toTimeOrNull(deletedAt),
-    };
-  }
-
+export function createAccountStore({ client, tableName }: StoreDependencies) {
   return {
     /** The account of a user. */
     async read(user: Profile): Promise<AccountRepresentation> {
@@ -39,23 +31,39 @@ export function createAccountStore(dependencies: StoreDependencies) {
         ...user.identities.map(({ address }) => address.email),
         ...Object.keys(user.releasedAt),
       ]);
-      const [identities, addresses, deletion] = await Promise.all([
-        Promise.all(user.identities.map(readIdentity)),
-        Promise.all(
-          [...emails].map(async (email) => ({
-            email,
-            is_owned: (await owners.find(email)) === user.id,
-            released_at: toTimeOrNull(user.releasedAt[email]),
-          })),
-        ),
-        readItem(client, tableName, deletionKey(user.id)),
+      const itemOf = await readItems(client, tableName, [
+        ...user.identities.map(linkKey),
+        ...[...emails].map(emailKey),
+        deletionKey(user.id),
       ]);
+      const deletion = itemOf(deletionKey(user.id));
       return {
-        identities,
-        addresses,
+        identities: user.identities.map((identity) => showIdentity(identity, itemOf(linkKey(identity)))),
+        addresses: [...emails].map((email) => ({
+          email,
+          is_owned: isOwner(user, itemOf(emailKey(email))),
+          released_at: toTimeOrNull(user.releasedAt[email]),
+        })),
         blocked_at: toTimeOrNull(user.blockedAt),
         deletion_requested_at: deletion ? toTime(toDeletionRecord(deletion).requestedAt) : null,
       };
     },
   };
+}
+
+function showIdentity({ issuer, subject }: Identity, item: Item | undefined) {
+  const { user, deletedAt } = item ? toLink(item) : noLink;
+  return {
+    issuer,
+    subject,
+    email: user?.email ?? null,
+    email_verified: user?.isVerified ?? false,
+    checked_at: toTimeOrNull(user?.checkedAt),
+    asked_at: toTimeOrNull(user?.askedAt),
+    former_user_deleted_at: toTimeOrNull(deletedAt),
+  };
+}
+
+function isOwner({ id }: Profile, address: Item | undefined): boolean {
+  return address !== undefined && readEmailOwner(address).userId === id;
 }

@@ -17,6 +17,7 @@ const tableActions: readonly TableAction[] = [
   'UpdateItem',
   'DeleteItem',
   'Query',
+  'BatchGetItem',
   'BatchWriteItem',
 ];
 

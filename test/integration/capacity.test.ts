@@ -186,6 +186,16 @@ describe.each(engines)('on $engine', ({ start, isInstalled, countsIndexes }) => 
       expect(query).toMatchObject({ operation: 'Query', input: { ConsistentRead: true } });
       expect(deletes.map(toRow)).toEqual(Array(30).fill(['DeleteItem', 1]));
     });
+
+    it('reads the links, the addresses and the deletion record for an export in one call', async () => {
+      const calls = await callsOf('GET', '/me/export');
+      expect(calls.map(toRow)).toEqual([
+        ['GetItem', 1],
+        ['Query', 2],
+        // Without strong consistency, it would be half as much.
+        ['BatchGetItem', 3],
+      ]);
+    });
   });
 
   describe('the authorizer', () => {

@@ -19,21 +19,28 @@ const user: User = {
   releasedAt: { 'old@example.com': at('2026-06-15T12:00:00Z') },
 };
 
-function read(...responses: readonly object[]) {
-  const { client, commands } = createStubClient(...responses);
+const linkKey = { pk: 'LINK#https://tenant.eu.auth0.com/#auth0|ann', sk: 'LINK' };
+const annKey = { pk: 'EMAIL#ann@example.com', sk: 'EMAIL' };
+const oldKey = { pk: 'EMAIL#old@example.com', sk: 'EMAIL' };
+const deletionKey = { pk: 'DELETIONS', sk: 'ann' };
+
+/** The account in a table that has these items. */
+function read(...items: readonly object[]) {
+  const { client, commands } = createStubClient({ Responses: { table: items }, UnprocessedKeys: {} });
   const store = createAccountStore({ client, tableName: 'table', now: () => 0, newId: () => '' });
   return { account: store.read(user), commands };
 }
 
-it('the account has the links, the addresses and the deletion that began, read with strong consistency', async () => {
+it('the account has the links, the addresses and the deletion that began, in one read with strong consistency', async () => {
   const link = {
+    ...linkKey,
     ...{ userId: 'ann', email: 'ann@example.com', isVerified: true },
     checkedAt: at('2026-06-15T12:00:00Z'),
     askedAt: at('2026-06-15T11:59:59Z'),
     deletedAt: at('2026-05-01T00:00:00Z'),
   };
-  const deletion = { sk: 'ann', attempt: 'a', requestedAt: at('2026-06-16T12:00:00Z') };
-  const { account, commands } = read({ Item: link }, { Item: { userId: 'ann' } }, {}, { Item: deletion });
+  const deletion = { ...deletionKey, attempt: 'a', requestedAt: at('2026-06-16T12:00:00Z') };
+  const { account, commands } = read(deletion, link, { ...annKey, userId: 'ann' });
   expect(await account).toEqual({
     identities: [
       {
@@ -52,11 +59,18 @@ it('the account has the links, the addresses and the deletion that began, read w
     blocked_at: '2026-06-17T12:00:00.000Z',
     deletion_requested_at: '2026-06-16T12:00:00.000Z',
   });
-  for (const { input } of commands) expect(input).toMatchObject({ ConsistentRead: true });
+  expect(commands).toEqual([
+    {
+      name: 'BatchGet',
+      input: {
+        RequestItems: { table: { Keys: [linkKey, annKey, oldKey, deletionKey], ConsistentRead: true } },
+      },
+    },
+  ]);
 });
 
 it('an identity whose sign-in did not end, and an address of somebody else, are shown as such', async () => {
-  const { account } = read({}, { Item: { userId: 'bob' } }, {}, {});
+  const { account } = read({ ...annKey, userId: 'bob' });
   expect(await account).toMatchObject({
     identities: [{ ...identity, email: null, email_verified: false, checked_at: null }],
     addresses: [{ email: 'ann@example.com', is_owned: false }, { email: 'old@example.com' }],
