@@ -1,13 +1,15 @@
 import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { operationOf } from '../support/dynamodb-requests.ts';
 import { listen } from '../support/listen.ts';
+import { TABLE } from './environment.ts';
 
 export interface StubDynamoDb {
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
-/** The only item of the stub: a todo that also has the attributes of a link and of a profile. */
+/** What every item of the stub is: a todo that also has the attributes of a link, of an address and of a profile. */
 const item = {
   pk: { S: 'USER#01JZZZZZZZZZZZZZZZZZZZZZZZ' },
   sk: { S: 'TODO#01JZZZZZZZZZZZZZZZZZZZZZZZ' },
@@ -26,25 +28,42 @@ const item = {
   identities: { SS: ['https://issuer.example.com/ auth0|alice'] },
 };
 
-/** Without it, a response is taken for a broken one (functions/dynamodb/check-responses.ts). */
-const ConsumedCapacity = { TableName: 'todos', CapacityUnits: 1 };
+/** Ten todos, each with its own key. */
+const todos = Array.from({ length: 10 }, (_, i) => {
+  const id = `01JZZZZZZZZZZZZZZZZZZZZZZ${i}`;
+  return { ...item, sk: { S: `TODO#${id}` }, statusId: { S: `0#${id}` } };
+});
 
-const results: Readonly<Record<string, object>> = {
-  GetItem: { Item: item },
-  Query: { Items: Array.from({ length: 10 }, () => item), Count: 10 },
-  PutItem: {},
-  UpdateItem: { Attributes: item },
-  DeleteItem: {},
+type Key = Pick<typeof item, 'pk' | 'sk'>;
+
+/** The stub has an item of each key, except for a deletion record. */
+const exists = ({ pk }: Key) => pk.S !== 'DELETIONS';
+
+/** Without it, a response is taken for a broken one (functions/dynamodb/check-responses.ts). */
+const ConsumedCapacity = { TableName: TABLE, CapacityUnits: 1 };
+const single = (result: object) => () => ({ ...result, ConsumedCapacity });
+
+/** The response to each operation. Only BatchGetItem depends on the request, because it must have the items asked for. */
+const responses: Readonly<Record<string, (request: Buffer) => object>> = {
+  GetItem: single({ Item: item }),
+  Query: single({ Items: todos, Count: todos.length }),
+  PutItem: single({}),
+  UpdateItem: single({ Attributes: item }),
+  DeleteItem: single({}),
+  BatchWriteItem: () => ({ UnprocessedItems: {}, ConsumedCapacity: [ConsumedCapacity] }),
+  BatchGetItem: (request) => {
+    const keys: readonly Key[] = JSON.parse(request.toString()).RequestItems[TABLE].Keys;
+    const found = keys.filter(exists).map((key) => ({ ...item, ...key }));
+    return { Responses: { [TABLE]: found }, UnprocessedKeys: {}, ConsumedCapacity: [ConsumedCapacity] };
+  },
 };
 
 /** Starts a server that responds like DynamoDB, always with the same data. So a benchmark measures only the client. */
 export async function startStubDynamoDb(): Promise<StubDynamoDb> {
-  const server = createServer((request, response) => {
-    const operation = operationOf(request);
-    request.resume().on('end', () => {
-      response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.0' });
-      response.end(JSON.stringify({ ...results[operation], ConsumedCapacity }));
-    });
+  const server = createServer(async (request, response) => {
+    const sent = await buffer(request);
+    response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify(responses[operationOf(request)]?.(sent)));
   });
   const { url, close } = await listen(server);
   return { endpoint: url, close };

@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
+  BatchWriteCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -9,6 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { createDocumentClient } from '../../../functions/dynamodb/client.ts';
 import { todoKey, toItem, toQuery, toUpdate } from '../../../functions/todos/item.ts';
+import { deletionKey, emailKey, linkKey } from '../../../functions/users/item.ts';
 
 /** The client of the functions, or the default client of the SDK. */
 const client =
@@ -21,9 +24,6 @@ const todo = {
   ...{ title: 'Buy milk', date: '2026-06-15', completed: false, order: null },
 };
 const all = { orderBy: 'created', completed: undefined, dateFrom: undefined, dateTo: undefined } as const;
-
-/** The number of items in the stub's response to a Query. */
-const SHOWN = 10;
 
 /** The same DynamoDB calls as those of the routes, without the code of the routes. */
 const calls = {
@@ -59,10 +59,20 @@ const calls = {
 
 /** The calls of the routes that make several calls. */
 const sequences: Readonly<Record<string, () => Promise<unknown>>> = {
-  'GetItem and Query': () => Promise.all([calls.GetItem(), calls.Query()]),
-  'Query and a DeleteItem for each': async () => {
+  'GetItem, Query and BatchGetItem': async () => {
+    await calls.GetItem();
     await calls.Query();
-    await Promise.all(Array.from({ length: SHOWN }, calls.DeleteItem));
+    const Keys = [
+      linkKey({ issuer: 'https://issuer.example.com/', subject: 'auth0|alice' }),
+      emailKey('alice@example.com'),
+      deletionKey(id),
+    ];
+    await client.send(new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }));
+  },
+  'Query and BatchWriteItem': async () => {
+    const { Items = [] } = await calls.Query();
+    const deletes = Items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
+    await client.send(new BatchWriteCommand({ RequestItems: { [TableName]: deletes } }));
   },
 };
 

@@ -24,12 +24,12 @@ const operations = {
   getTodo: 'GetItem',
   listTodos: 'Query',
   createTodo: 'PutItem',
-  clearTodos: 'Query and a DeleteItem for each',
+  clearTodos: 'Query and BatchWriteItem',
   replaceTodo: 'UpdateItem',
   updateTodo: 'UpdateItem',
   deleteTodo: 'DeleteItem',
   getMe: 'GetItem',
-  getExport: 'GetItem and Query',
+  getExport: 'GetItem, Query and BatchGetItem',
   [AUTHORIZER_ID]: 'GetItem',
 } as const;
 
