@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand, BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { InvalidResponseError, UnfinishedBatchError } from '../errors.ts';
 import type { Item } from './item.ts';
@@ -24,7 +23,11 @@ interface Waiting {
   readonly random: () => number;
 }
 
-const realWaiting: Waiting = { sleep, random: Math.random };
+/** Without `node:timers/promises`, which would be loaded at every cold start. */
+const realWaiting: Waiting = {
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  random: Math.random,
+};
 
 /**
  * Splits a list into batches.
