@@ -11,8 +11,9 @@ const MAX_READS = 100;
 const MAX_ATTEMPTS = 3;
 
 /**
- * The shortest pause after the first attempt. It doubles after the second, and a random part doubles each at most. A
- * partition takes 1,000 write units a second, so the pauses are enough for a batch of 600.
+ * The shortest pause after the first attempt. The pause after the second is twice as long. A random part makes each at
+ * most twice as long again. Both together take 600 ms at least. A partition takes 600 write units in this time, and 25
+ * todos of the largest size need 500.
  */
 const PAUSE_MS = 200;
 
@@ -30,10 +31,10 @@ const realWaiting: Waiting = {
 };
 
 /**
- * Splits a list into batches.
- * @example for (const keys of inBatches(allKeys, MAX_DELETES)) await deleteBatch(client, tableName, keys);
+ * Splits a list into chunks.
+ * @example for (const keys of inChunks(allKeys, MAX_DELETES)) await deleteBatch(client, tableName, keys);
  */
-export function* inBatches<Member>(members: readonly Member[], size: number): Generator<readonly Member[]> {
+export function* inChunks<Member>(members: readonly Member[], size: number): Generator<readonly Member[]> {
   for (let i = 0; i < members.length; i += size) yield members.slice(i, i + size);
 }
 
@@ -49,7 +50,7 @@ export async function forEachConcurrently<Member>(
   members: readonly Member[],
   act: (member: Member) => Promise<unknown>,
 ): Promise<void> {
-  for (const batch of inBatches(members, CONCURRENT_CALLS)) await Promise.all(batch.map(act));
+  for (const chunk of inChunks(members, CONCURRENT_CALLS)) await Promise.all(chunk.map(act));
 }
 
 /**
@@ -89,12 +90,13 @@ export async function readItems(
   waiting = realWaiting,
 ): Promise<(key: ItemKey) => Item | undefined> {
   const items = new Map<string, Item>();
-  for (const part of inBatches(keys, MAX_READS)) {
-    await sendAll(part, waiting, async (batch) => {
+  for (const chunk of inChunks(keys, MAX_READS)) {
+    await sendAll(chunk, waiting, async (batch) => {
       const request = { Keys: [...batch], ConsistentRead: true };
       const read = new BatchGetCommand({ RequestItems: { [tableName]: request } });
       const { Responses, UnprocessedKeys } = await client.send(read);
-      for (const item of Responses?.[tableName] ?? []) items.set(textOf(item), item);
+      if (!Responses) throw new InvalidResponseError('it does not say which items exist');
+      for (const item of Responses[tableName] ?? []) items.set(textOf(item), item);
       return unprocessedOf(UnprocessedKeys, tableName, (left) => left.Keys ?? [undefined]);
     });
   }

@@ -118,7 +118,7 @@ export function toTodo(userId: string, attributes: Item): Todo {
   };
 }
 
-/** How a todo was created. An item with only `sk` and `idempotencyKey` says it too. */
+/** How a todo was created. It needs only the attributes `sk` and `idempotencyKey`. */
 export function toOrigin(attributes: Item): {
   readonly id: string;
   readonly createdAt: number;

@@ -1,5 +1,5 @@
 import { DeleteCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { deleteBatch, forEachConcurrently, inBatches, MAX_DELETES } from '../dynamodb/batches.ts';
+import { deleteBatch, forEachConcurrently, inChunks, MAX_DELETES } from '../dynamodb/batches.ts';
 import type { StoreDependencies } from '../dynamodb/client.ts';
 import { conditionHeld, putIfAbsent, readItem } from '../dynamodb/conditional-writes.ts';
 import { createIdempotencyRecords, type Idempotency } from '../dynamodb/idempotency.ts';
@@ -166,7 +166,7 @@ export function createTodoStore({ client, tableName, now, newId }: StoreDependen
         ConsistentRead: true,
       };
       for await (const { Items = [] } of paginateQuery({ client }, query)) {
-        for (const batch of inBatches(Items, MAX_DELETES)) {
+        for (const batch of inChunks(Items, MAX_DELETES)) {
           // A repeated request finds only todos that are left, so their keys go first. With a settled key, a retry of
           // the creation finds the todo if it stays, and does not create it again if it goes.
           await forEachConcurrently(batch, (item) => settleKey(userId, item));

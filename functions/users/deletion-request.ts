@@ -3,7 +3,7 @@ import type { DeletionSteps } from './deletion-steps.ts';
 import type { UserStore } from './store.ts';
 import { type DeletedUser, type User, UserNotFound, UserVersionConflict } from './user.ts';
 
-/** How many items a request deletes at most, with time to spare. The sweep deletes the rest. */
+/** A request begins no further batch once it has deleted this many items. The sweep deletes the rest. */
 export const MAX_ITEMS_PER_REQUEST = 2_000;
 
 /** How often the profile may change during the request, in a way that the client does not see. */

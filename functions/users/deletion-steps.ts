@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { deleteBatch, inBatches, MAX_DELETES } from '../dynamodb/batches.ts';
+import { deleteBatch, inChunks, MAX_DELETES } from '../dynamodb/batches.ts';
 import type { StoreDependencies } from '../dynamodb/client.ts';
 import { conditionHeld } from '../dynamodb/conditional-writes.ts';
 import { table, userPartition } from '../dynamodb/keys.ts';
@@ -28,8 +28,8 @@ const IS_EMPTY = ['userId', 'reservedUserId', 'deletedUsers', 'deletedAt', 'dele
   .join(' AND ');
 
 /**
- * The steps that delete a user. Each step is a few single-item writes that anyone may repeat. So the same request sent
- * again, or the sweep (../sweep/sweep.ts), finishes what was interrupted.
+ * The steps that delete a user. Anyone may repeat the writes of a step. So the same request sent again, or the sweep
+ * (../sweep/sweep.ts), finishes what was interrupted.
  *
  * 1. `commit` writes a deletion record, so that the sweep finds the user. It marks the links, so that the authorizer
  *    looks at the profile before it lets anybody act for the user. Then it marks the profile as deleted. This last
@@ -177,7 +177,7 @@ export function createDeletionSteps(dependencies: StoreDependencies) {
       );
       for await (const { Items = [] } of pages) {
         const keys = Items.map(({ pk, sk }) => ({ pk, sk })).filter(({ sk }) => sk !== profile.sk);
-        for (const batch of inBatches(keys, MAX_DELETES)) {
+        for (const batch of inChunks(keys, MAX_DELETES)) {
           if (!mayContinue(count)) return false;
           await deleteBatch(client, TableName, batch);
           count += batch.length;

@@ -95,7 +95,10 @@ describe('the alarms', () => {
 
   it('cost what infra/README.md says', () => {
     expect(Object.keys(synthesizeTemplate({}).findResources('AWS::CloudWatch::Alarm'))).toHaveLength(11);
+    expect(Object.keys(synthesizeTemplate({}).findResources('AWS::CloudWatch::Dashboard'))).toHaveLength(1);
     expect(readme).toContain('eleven alarms at $0.10, and the dashboard at $3.');
+    expect(readme).toContain('a stage without traffic costs about $4 a month');
+    expect(readme.replace(/\s+/g, ' ')).toContain('the only stage of an account costs about $0.10');
   });
 });
 

@@ -72,7 +72,7 @@ describe('the graphs of the authorizer', () => {
     ['How many identities are new?', 'filter message = "sign-in"', 'stats count() as sign_ins by bin(5m)'],
     ['Does Auth0 give profiles?', 'filter message = "userinfo"', ofRequests],
     ['Does Auth0 give its keys?', 'filter message = "jwks"', ofRequests],
-  ])('are curves over time that CloudWatch counts in its log: %s', (title, filter, stats) => {
+  ])('are lines over time that CloudWatch counts in its log: %s', (title, filter, stats) => {
     expect(graph(title)).toEqual({
       title,
       region: 'AWS::Region',

@@ -438,7 +438,8 @@ describe('retries', () => {
         replaceTodo: 2,
         updateTodo: 2,
         deleteTodo: 3,
-        // The profile, a page, and a batch that is sent three times.
+        // The profile, a page, and a batch that is sent three times. It has the links and addresses of a user, if they
+        // are at most 99.
         getExport: 5,
       };
       const longestWait = 0.6;

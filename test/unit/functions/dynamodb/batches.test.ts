@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deleteBatch, inBatches, readItems } from '../../../../functions/dynamodb/batches.ts';
+import { deleteBatch, inChunks, readItems } from '../../../../functions/dynamodb/batches.ts';
 import type { ItemKey } from '../../../../functions/dynamodb/keys.ts';
 import { InvalidResponseError, UnfinishedBatchError } from '../../../../functions/errors.ts';
 import { createStubClient } from '../../../support/stub-client.ts';
@@ -49,9 +49,9 @@ describe('batches', () => {
     [10, [4, 4, 2]],
   ])('have at most as many members as they may have, in their order: %d keys', (count, lengths) => {
     const keys = Array.from({ length: count }, (_, i) => i);
-    const batches = [...inBatches(keys, 4)];
-    expect(batches.map(({ length }) => length)).toEqual(lengths);
-    expect(batches.flat()).toEqual(keys);
+    const chunks = [...inChunks(keys, 4)];
+    expect(chunks.map(({ length }) => length)).toEqual(lengths);
+    expect(chunks.flat()).toEqual(keys);
   });
 });
 
@@ -142,6 +142,7 @@ describe('items that are read together', () => {
 
   it.each([
     ['does not say what is unprocessed', { Responses: { table: [a] } }],
+    ['does not say which items exist', { UnprocessedKeys: {} }],
     ['names another key', found([], c)],
     ['names a key of another table', { Responses: {}, UnprocessedKeys: { others: { Keys: [a] } } }],
     ['names no keys', { Responses: { table: [a] }, UnprocessedKeys: { table: {} } }],
