@@ -35,7 +35,7 @@ export async function startMinistack(python: string, folder: string): Promise<Mi
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary);
   const output = openSync(logFile, 'w');
-  const child = spawn(interpreter, ['-m', 'ministack'], {
+  const child = spawn(interpreter, [join(import.meta.dirname, 'run-ministack.py')], {
     cwd: folder,
     // The process gets its own group, so that a signal also ends its functions.
     detached: true,
