@@ -138,7 +138,8 @@ describe('DELETE /me', () => {
   requires('an obedient issuer');
 
   const etagOf = async (call: Awaited<ReturnType<typeof newUser>>) => {
-    const { headers } = await call('GET', '/me');
+    const { status, body, headers } = await call('GET', '/me');
+    expect({ status, body }).toMatchObject({ status: 200 });
     return { 'If-Match': headers.get('etag') ?? '' };
   };
   /** A client of the same person with a token of a later sign-in. No policy is cached for this token. */
