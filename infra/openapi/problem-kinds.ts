@@ -29,7 +29,7 @@ const descriptions: Readonly<Record<ProblemKind, Pick<ProblemKindDescription, 'm
       'Send `Authorization: Bearer <token>`. If you did, try again in a minute, and then get a new token.',
   },
   malformed_authorization: {
-    meaning: 'The `Authorization` header is not `Bearer`, a space, and one token.',
+    meaning: 'The scheme of the `Authorization` header is `Bearer`, and what follows is not one token.',
     remedy: 'Send `Authorization: Bearer <token>`.',
   },
   token_expired: {

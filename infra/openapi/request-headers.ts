@@ -26,7 +26,7 @@ const headers = {
   },
   'Idempotency-Key': {
     description:
-      'A text that names this request, such as a UUID. A request with the same key and body gets the same resource for a day. Another body with the same key is a 422.',
+      'A text that names this request, such as a UUID. A request with the same key and body gets the same resource for a day, or a 404 if it was deleted meanwhile. Another body with the same key is a 422.',
     example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
   },
