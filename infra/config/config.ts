@@ -157,15 +157,24 @@ export function readApiConfig(settings: Settings): ApiConfig {
   };
 }
 
+/**
+ * An explicit `WAF=false` turns off a firewall whose other settings stay, as the runbook does for a false positive.
+ * @throws {ConfigError} also when a setting of the firewall is set and `WAF` is not
+ */
 function readFirewall(settings: Settings): FirewallSettings | undefined {
-  if (!readFlag(settings, 'WAF', false)) return undefined;
   const readLimit = (name: string, byDefault: number) =>
     readNumber(settings, name, byDefault, { atLeast: LOWEST_RATE_LIMIT });
-  return {
+  const firewall = {
     addressRateLimit: readLimit('WAF_RATE_LIMIT', DEFAULT_ADDRESS_RATE_LIMIT),
     tokenRateLimit: readLimit('WAF_TOKEN_RATE_LIMIT', DEFAULT_TOKEN_RATE_LIMIT),
     isStrict: readFlag(settings, 'WAF_STRICT', false),
   };
+  if (readFlag(settings, 'WAF', false)) return firewall;
+  if (settings('WAF')) return undefined;
+  const limit = ['WAF_RATE_LIMIT', 'WAF_TOKEN_RATE_LIMIT'].find((name) => settings(name));
+  const unused = firewall.isStrict ? 'WAF_STRICT' : limit;
+  if (unused !== undefined) throw new ConfigError(`${unused} needs WAF=true.`);
+  return undefined;
 }
 
 /** Auth0 drops claims whose namespace is one of its own domains. */

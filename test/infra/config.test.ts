@@ -106,6 +106,12 @@ describe('the settings of a deployment', () => {
     });
   });
 
+  it('turn off the firewall with WAF=false, and may keep its other settings', () => {
+    const firewall = { WAF_RATE_LIMIT: '2000', WAF_TOKEN_RATE_LIMIT: '300', WAF_STRICT: 'true' };
+    expect(read({ ...complete, ...firewall, WAF: 'false' }).firewall).toBeUndefined();
+    expect(read({ ...complete, WAF_STRICT: 'false' }).firewall).toBeUndefined();
+  });
+
   it.each([
     ['https://todo.example.com', 'https://todo.example.com/'],
     ['https://todo.example.com/claims', 'https://todo.example.com/claims/'],
@@ -180,6 +186,11 @@ describe('the settings of a deployment', () => {
     [{ WAF: 'true', WAF_RATE_LIMIT: '5' }, /^WAF_RATE_LIMIT must be a whole number of at least 10, not "5"/],
     [{ WAF: 'true', WAF_TOKEN_RATE_LIMIT: 'x' }, /^WAF_TOKEN_RATE_LIMIT must be a whole number/],
     [{ WAF: 'true', WAF_STRICT: 'yes' }, /^WAF_STRICT must be true or false/],
+    [{ WAF_STRICT: 'true' }, /^WAF_STRICT needs WAF=true\.$/],
+    [{ WAF_RATE_LIMIT: '20000' }, /^WAF_RATE_LIMIT needs WAF=true\.$/],
+    [{ WAF_TOKEN_RATE_LIMIT: '2000' }, /^WAF_TOKEN_RATE_LIMIT needs WAF=true\.$/],
+    [{ WAF_STRICT: 'maybe' }, /^WAF_STRICT must be true or false, not "maybe"/],
+    [{ WAF_RATE_LIMIT: 'abc' }, /^WAF_RATE_LIMIT must be a whole number of at least 10, not "abc"/],
     [
       { TRACE_PERCENT: '0.005' },
       /^TRACE_PERCENT must be a number from 0 to 100 with at most two decimals, not "0\.005"/,
