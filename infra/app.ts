@@ -3,18 +3,14 @@ import { App } from 'aws-cdk-lib';
 import { ConfigError } from '../functions/config.ts';
 import { bundleFunctions } from './build/bundle.ts';
 import { readConfig } from './config/config.ts';
+import { readSettings } from './config/read-settings.ts';
 import { loadSigningKeys } from './config/signing-keys.ts';
 import { AppStack } from './stack.ts';
 
 const app = new App();
-/** The context in cdk.json may have a value that is not a text, such as `"WAF": true`. */
-const settings = (name: string): string | undefined => {
-  const context: unknown = app.node.tryGetContext(name);
-  return context === undefined ? process.env[name] : String(context);
-};
 const print = (sentence: string) => process.stderr.write(`${sentence}\n`);
 try {
-  const config = readConfig(settings);
+  const config = readSettings({ context: app.node.getAllContext(), environment: process.env }, readConfig);
   const deployedKeys = await loadSigningKeys(config, { fetch, now: Date.now, print });
   const bundles = join(app.outdir, 'bundles');
   bundleFunctions(bundles);

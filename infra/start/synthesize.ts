@@ -33,6 +33,8 @@ export async function synthesize(outdir: string, settings: DeploymentSettings): 
       // These pin a stage to a place in AWS.
       AWS_ACCOUNT: undefined,
       AWS_REGION: undefined,
+      // The shell of an operator has it, and the app refuses it without a stage.
+      STAGE: undefined,
       // The validation of the template takes half of the synthesis. The local deployment has checks of its own, and
       // `cdk deploy` validates.
       CDK_VALIDATION: 'false',

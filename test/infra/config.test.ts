@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
 import { ConfigError } from '../../functions/config.ts';
 import { product } from '../../functions/product.ts';
 import { readConfig } from '../../infra/config/config.ts';
 import { readLocalSettings } from '../../infra/start/settings.ts';
+import { synthesize } from '../../infra/start/synthesize.ts';
 import { temporaryFolder } from '../support/cloud-assembly.ts';
 import { projectDir } from '../support/local-process.ts';
 
@@ -265,8 +267,15 @@ describe('the settings of a deployment', () => {
     expect(() => read({ ...complete, ...production, ...settings })).toThrow(message);
   });
 
-  it('may be numbers and booleans in the context of cdk.json, and are read before anything is bundled', () => {
-    const context = { ...complete, ...production, AWS_ACCOUNT: 123456789012, DOMAIN_ONLY: true };
+  it.each([
+    [
+      'numbers and booleans',
+      { ...production, AWS_ACCOUNT: 123456789012, DOMAIN_ONLY: true },
+      'DOMAIN_ONLY=true needs DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID.\n',
+    ],
+    ['misspelt', { Stage: 'prod' }, 'Stage is no setting. Did you mean stage?\n'],
+  ])('may be %s in the context, and are read before anything is bundled', (_, settings, message) => {
+    const context = { ...complete, ...settings };
     const folder = temporaryFolder();
     const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], {
       cwd: projectDir,
@@ -274,10 +283,7 @@ describe('the settings of a deployment', () => {
       encoding: 'utf8',
     });
     folder.remove();
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: 'DOMAIN_ONLY=true needs DOMAIN_NAME, CERTIFICATE_ARN and HOSTED_ZONE_ID.\n',
-    });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: message });
   });
 
   it.each([
@@ -329,6 +335,15 @@ describe('the settings of npm start', () => {
       issuerCustomDomains: [],
     });
     expect(readLocalSettings({}).dataDir).toMatch(/\.local$/);
+  });
+
+  it('have no STAGE, also in a shell that the runbook gave one', async () => {
+    vi.stubEnv('STAGE', 'prod');
+    const folder = temporaryFolder();
+    await synthesize(folder.path, { ...complete, AUTH0_DOMAIN: '127.0.0.1:1' });
+    expect(readdirSync(folder.path)).toContain('todo-api-sandbox.template.json');
+    folder.remove();
+    vi.unstubAllEnvs();
   });
 
   it('may give the local issuer a second name', () => {
