@@ -17,8 +17,16 @@ export interface AwsSettings {
 const NO_EMAIL = 'none';
 
 /**
- * Reads the settings that only a deployment to AWS needs. Production has no default for them: with other credentials,
- * it would become a second, empty stage somewhere else.
+ * The settings that a deployment of the stage needs, with an example of each. Production has no default for them: with
+ * other credentials, it would become a second, empty stage somewhere else.
+ */
+export function requiredByAws({ isDurable }: Stage): Readonly<Record<string, string>> {
+  if (!isDurable) return {};
+  return { AWS_ACCOUNT: '123456789012', AWS_REGION: 'eu-central-1', ALARM_EMAIL: 'ops@example.com' };
+}
+
+/**
+ * Reads the settings that only a deployment to AWS needs.
  * @param certificateArn the certificate of the custom domain
  * @throws {ConfigError} with a sentence that names the invalid setting
  */
@@ -27,10 +35,7 @@ export function readAwsSettings(
   stage: Stage,
   certificateArn: string | undefined,
 ): AwsSettings {
-  if (stage.isDurable) {
-    readRequired(settings, 'AWS_ACCOUNT', '123456789012');
-    readRequired(settings, 'AWS_REGION', 'eu-central-1');
-  }
+  readRequired(settings, requiredByAws(stage));
   const account = readText(
     settings,
     'AWS_ACCOUNT',
@@ -44,7 +49,7 @@ export function readAwsSettings(
     'an AWS region such as eu-central-1',
   );
   if (certificateArn !== undefined) checkCertificate(certificateArn, { region, account });
-  const alarmEmail = readAlarmEmail(settings, stage);
+  const alarmEmail = readAlarmEmail(settings);
   return { account, region, alarmEmail, budget: readBudget(settings, alarmEmail) };
 }
 
@@ -77,16 +82,12 @@ function checkCertificate(arn: string, { region, account }: Pick<AwsSettings, 'a
   check('AWS_ACCOUNT', certificateAccount, account);
 }
 
-function readAlarmEmail(settings: Settings, stage: Stage): string | undefined {
+function readAlarmEmail(settings: Settings): string | undefined {
   const value = readText(
     settings,
     'ALARM_EMAIL',
     (text) => text === NO_EMAIL || /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text),
     'an e-mail address or none',
   );
-  if (value === undefined && stage.isDurable)
-    throw new ConfigError(
-      `ALARM_EMAIL is not set. Set it to the address that gets the alarms of ${stage.name}, or to none.`,
-    );
   return value === NO_EMAIL ? undefined : value;
 }

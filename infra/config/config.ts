@@ -1,7 +1,7 @@
 import { ConfigError, isHostName, tenantOf } from '../../functions/config.ts';
 import { product } from '../../functions/product.ts';
 import { type AccountLinking, accountLinkings } from '../../functions/users/linking.ts';
-import { type AwsSettings, readAwsSettings } from './aws-settings.ts';
+import { type AwsSettings, readAwsSettings, requiredByAws } from './aws-settings.ts';
 import {
   invalidSetting,
   readChoice,
@@ -100,12 +100,20 @@ const DEFAULT_TOKEN_RATE_LIMIT = 1_000;
 const LOWEST_RATE_LIMIT = 10;
 const DEFAULT_PROFILE_MAX_AGE_HOURS = 24;
 
+/** The settings that every stage needs, with an example of each. */
+const requiredByApi = {
+  AUTH0_DOMAIN: 'your-tenant.eu.auth0.com',
+  AUTH0_API_AUDIENCE: product.exampleAudience,
+};
+
 /**
  * Reads the settings of a deployment.
  * @param settings CDK context, or environment variables of the same names
  * @throws {ConfigError} with a sentence that names the invalid setting
  */
 export function readConfig(settings: Settings): DeploymentConfig {
+  // One sentence names everything that is missing.
+  readRequired(settings, { ...requiredByApi, ...requiredByAws(readStage(settings('stage'))) });
   const api = readApiConfig(settings);
   return { ...api, ...readAwsSettings(settings, api.stage, api.domain?.certificateArn) };
 }
@@ -118,7 +126,7 @@ export function readConfig(settings: Settings): DeploymentConfig {
  */
 export function readApiConfig(settings: Settings): ApiConfig {
   const stage = readStage(settings('stage'));
-  const auth0Domain = readRequired(settings, 'AUTH0_DOMAIN', 'your-tenant.eu.auth0.com');
+  const { AUTH0_DOMAIN: auth0Domain, AUTH0_API_AUDIENCE: audience } = readRequired(settings, requiredByApi);
   const auth0CustomDomains = settings('AUTH0_CUSTOM_DOMAINS')?.trim() || undefined;
   tenantOf(auth0Domain, auth0CustomDomains);
   const canary = readFlag(settings, 'CANARY', false);
@@ -128,7 +136,7 @@ export function readApiConfig(settings: Settings): ApiConfig {
     stage,
     auth0Domain,
     auth0CustomDomains,
-    audience: readRequired(settings, 'AUTH0_API_AUDIENCE', product.exampleAudience),
+    audience,
     requireScopes: readFlag(settings, 'REQUIRE_SCOPES', false),
     emailClaimNamespace: readNamespace(settings),
     jwksFile: settings('AUTH0_JWKS_FILE') || undefined,

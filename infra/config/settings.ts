@@ -4,15 +4,25 @@ import { ConfigError } from '../../functions/config.ts';
 export type Settings = (name: string) => string | undefined;
 
 /**
- * A setting without a default.
- * @param example a value for the error message
- * @throws {ConfigError} when it is not set
+ * Settings without a default.
+ * @param examples a value of each for the error message
+ * @returns their values
+ * @throws {ConfigError} that names all of them that are not set
+ * @example const { AUTH0_DOMAIN } = readRequired(settings, { AUTH0_DOMAIN: 'your-tenant.eu.auth0.com' });
  */
-export function readRequired(settings: Settings, name: string, example: string): string {
-  const value = settings(name)?.trim();
-  if (value) return value;
+export function readRequired<Name extends string>(
+  settings: Settings,
+  examples: Readonly<Record<Name, string>>,
+): Record<Name, string> {
+  const names = Object.keys(examples) as Name[];
+  const values = names.map((name) => [name, settings(name)?.trim()] as const);
+  const missing = values.filter(([, value]) => !value).map(([name]) => name);
+  if (missing.length === 0) return Object.fromEntries(values) as Record<Name, string>;
+  const list = new Intl.ListFormat('en-GB').format(missing);
+  const options = missing.map((name) => `-c ${name}=${examples[name]}`).join(' ');
+  const [are, them] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
   throw new ConfigError(
-    `${name} is not set. Set it in the environment, or pass it to cdk as -c ${name}=${example}`,
+    `${list} ${are} not set. Set ${them} in the environment, or pass ${them} to cdk as ${options}`,
   );
 }
 

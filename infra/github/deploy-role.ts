@@ -38,10 +38,12 @@ const environmentPattern = /^[a-z][a-z0-9-]{0,31}$/;
  * @throws {ConfigError} with a sentence that names the invalid setting
  */
 export function readDeployRoleConfig(settings: Settings): DeployRoleConfig {
-  const repository = readRequired(settings, 'GITHUB_REPOSITORY', 'owner/name');
+  const { GITHUB_REPOSITORY: repository, GITHUB_ENVIRONMENT: environment } = readRequired(settings, {
+    GITHUB_REPOSITORY: 'owner/name',
+    GITHUB_ENVIRONMENT: 'prod',
+  });
   if (!repositoryPattern.test(repository))
     throw invalidSetting('GITHUB_REPOSITORY', 'owner/name or owner@1/name@2', repository);
-  const environment = readRequired(settings, 'GITHUB_ENVIRONMENT', 'prod');
   if (!environmentPattern.test(environment))
     throw invalidSetting('GITHUB_ENVIRONMENT', 'small letters, digits and hyphens', environment);
   return {

@@ -226,7 +226,7 @@ describe('the settings of a deployment', () => {
       ),
     ],
     [
-      { stage: 'prod', TABLE_NAME: `${product.name}-dev-anna-Table710B521B-1ABC` },
+      { ...production, TABLE_NAME: `${product.name}-dev-anna-Table710B521B-1ABC` },
       /is the table of the stage dev-anna, not of prod\.$/,
     ],
     [{ ALARM_EMAIL: 'ops' }, /^ALARM_EMAIL must be an e-mail address or none, not "ops"/],
@@ -245,6 +245,17 @@ describe('the settings of a deployment', () => {
     expect(() => read({ ...complete, [name]: ' ' })).toThrow(new RegExp(`^${name} is not set\\. Set it`));
   });
 
+  it('are refused with one sentence that names all that are missing', () => {
+    expect(() => read({})).toThrow(
+      new ConfigError(
+        'AUTH0_DOMAIN and AUTH0_API_AUDIENCE are not set. Set them in the environment, or pass them to cdk as -c AUTH0_DOMAIN=your-tenant.eu.auth0.com -c AUTH0_API_AUDIENCE=https://todo.example.com',
+      ),
+    );
+    expect(() => read({ stage: 'prod', AUTH0_DOMAIN: complete.AUTH0_DOMAIN })).toThrow(
+      /^AUTH0_API_AUDIENCE, AWS_ACCOUNT, AWS_REGION and ALARM_EMAIL are not set\./,
+    );
+  });
+
   it.each([
     [
       { AWS_ACCOUNT: '' },
@@ -256,7 +267,7 @@ describe('the settings of a deployment', () => {
     ],
     [
       { ALARM_EMAIL: '' },
-      /^ALARM_EMAIL is not set\. Set it to the address that gets the alarms of prod, or to none\.$/,
+      /^ALARM_EMAIL is not set\. Set it in the environment, or .* -c ALARM_EMAIL=ops@example\.com$/,
     ],
   ])('have no default in production: %j', (settings, message) => {
     expect(read({ ...complete, ...production })).toMatchObject({
