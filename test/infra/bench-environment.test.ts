@@ -17,5 +17,5 @@ it('the benchmark starts a function with the variables of the template and of La
 });
 
 it('the benchmark does not start a function that the template does not have', () => {
-  expect(() => environmentOf('getNote')).toThrow('The template has no function getNote.');
+  expect(() => environmentOf('noSuchFunction')).toThrow('The template has no function noSuchFunction.');
 });

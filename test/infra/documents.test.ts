@@ -72,9 +72,10 @@ describe('test/bench/RESULTS.md', () => {
 
 describe('functions/README.md', () => {
   it.each(changesOf(read('functions/README.md')))(
-    'shows a change of lines that $file has exactly once',
-    ({ file, before }) => {
+    'shows an addition to lines that $file has exactly once, also after another addition there',
+    ({ file, before, after }) => {
       expect(`\n${read(file)}`.split(`\n${before}`), before).toHaveLength(2);
+      expect(after).toContain(before);
     },
   );
 });

@@ -29,13 +29,13 @@ describe('npm run sam:invoke', () => {
   it('refuses an unknown function, and lists the functions', () => {
     expect(() => readInvocation(['nonsense', 'list-todos'])).toThrow(UserError);
     expect(() => readInvocation(['nonsense', 'list-todos'])).toThrow(
-      /^There is no function nonsense: name one of authorizer, sweepDeletions, listTodos, createTodo, .*getDocsAsset\.$/,
+      /^There is no function nonsense: name one of authorizer, sweepDeletions, (\w+, )*createTodo, .*\bgetDocsAsset\b.*\.$/,
     );
   });
 
   it('lists functions and events in its help', () => {
     const help = describeCommand(commandLines.invoke);
-    expect(help).toContain('function  One of authorizer, sweepDeletions, listTodos, createTodo, ');
+    expect(help).toMatch(/ function {2}One of authorizer, sweepDeletions, (\w+, )*createTodo, /);
     expect(help).toContain(
       'event     One of authorize, create-todo, list-todos (in test/events), or the path',
     );
