@@ -23,6 +23,9 @@ export default defineConfig({
     passWithNoTests: !isPossible,
     ...shared,
     reporters: 'verbose',
+    // One file after the other. A file that sends many requests at once starts many functions in the emulator, and the
+    // calls of other files then exceed the timeouts of the functions.
+    fileParallelism: false,
     projects: [
       suite('e2e on ministack', 'test/e2e/**/*.test.ts', 1),
       suite('runbook', 'test/deploy/runbook.test.ts', 2),
