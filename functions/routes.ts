@@ -8,15 +8,18 @@ import { user } from './users/description.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** The actions of DynamoDB that a route calls. */
-export type TableAction =
-  | 'GetItem'
-  | 'PutItem'
-  | 'UpdateItem'
-  | 'DeleteItem'
-  | 'Query'
-  | 'BatchGetItem'
-  | 'BatchWriteItem';
+/** The actions of DynamoDB that a function may call. */
+export const tableActions = [
+  'GetItem',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'Query',
+  'BatchGetItem',
+  'BatchWriteItem',
+] as const;
+
+export type TableAction = (typeof tableActions)[number];
 
 /** The request headers that a route can evaluate. A write refuses the others. */
 export type EvaluatedHeader = 'If-Match' | 'If-None-Match' | 'Idempotency-Key';

@@ -101,8 +101,8 @@ function graph(title: string, left: IMetric[]): GraphWidget {
 
 /**
  * A graph that counts the log lines with this message. It costs nothing until somebody looks at it.
- * @param counts aggregations, and each of them is a line of the graph. A graph over time can group by `bin()` only, so a field
- *   cannot make the lines. Source: "Visualize time series data" in "stats", CloudWatch Logs user guide
+ * @param counts aggregations. Each of them is a line of the graph, because a graph over time can group by `bin()` only,
+ *   and not by a field. Source: "Visualize time series data" in "stats", CloudWatch Logs user guide
  */
 function graphOfLog(
   title: string,

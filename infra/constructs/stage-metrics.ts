@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../../functions/observability/metrics.ts';
-import type { TableAction } from '../../functions/routes.ts';
+import { tableActions } from '../../functions/routes.ts';
 import { metricsNamespace, type Stage } from '../config/stages.ts';
 
 /** The metrics that metric filters count in the gateway's access log. */
@@ -11,15 +11,6 @@ type Dimensions = Readonly<Record<string, string>>;
 
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
-const tableActions: readonly TableAction[] = [
-  'GetItem',
-  'PutItem',
-  'UpdateItem',
-  'DeleteItem',
-  'Query',
-  'BatchGetItem',
-  'BatchWriteItem',
-];
 
 /**
  * The metrics of a stage, for alarms and the dashboard.
